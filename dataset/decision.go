@@ -1,6 +1,8 @@
 package dataset
 
 import (
+	"fmt"
+	"slices"
 	"time"
 )
 
@@ -16,13 +18,22 @@ type Decision struct {
 // An Action is what a Decision does.
 type Action string
 
-// Keep takes a sample whatever the checks say, Reject turns it down, and
+// Keep takes a sample whatever the checks say, Refuse turns it down, and
 // Clear leaves it to the checks again.
 const (
 	Keep   Action = "keep"
 	Refuse Action = "reject"
 	Clear  Action = "clear"
 )
+
+// UnmarshalText reads an action and refuses unknown ones.
+func (a *Action) UnmarshalText(text []byte) error {
+	if !slices.Contains([]Action{Keep, Refuse, Clear}, Action(text)) {
+		return fmt.Errorf("action %q is not one of keep, reject, clear", text)
+	}
+	*a = Action(text)
+	return nil
+}
 
 // ReadDecisions returns the decision in force for each file, by file_name.
 // Those that were cleared are left out.

@@ -3,6 +3,7 @@ package pixel
 import (
 	"fmt"
 	"image"
+	"image/color"
 	"image/draw"
 )
 
@@ -42,6 +43,8 @@ func FromImage(src image.Image) *Image {
 		return fromRows(b, 1, 1, func(y int) []uint8 { return src.Pix[src.PixOffset(b.Min.X, y):] })
 	case *image.Gray16:
 		return fromRows(b, 1, 2, func(y int) []uint8 { return src.Pix[src.PixOffset(b.Min.X, y):] })
+	case *image.YCbCr:
+		return fromYCbCr(src)
 	case *image.RGBA:
 		if src.Opaque() {
 			return fromRows(b, 3, 4, func(y int) []uint8 { return src.Pix[src.PixOffset(b.Min.X, y):] })
@@ -55,6 +58,21 @@ func FromImage(src image.Image) *Image {
 	draw.Draw(canvas, canvas.Rect, image.White, image.Point{}, draw.Src)
 	draw.Draw(canvas, canvas.Rect, src, b.Min, draw.Over)
 	return fromRows(canvas.Rect, 3, 4, func(y int) []uint8 { return canvas.Pix[canvas.PixOffset(0, y):] })
+}
+
+// fromYCbCr converts with the standard library's formula (JFIF 1.02).
+func fromYCbCr(src *image.YCbCr) *Image {
+	m := New(src.Rect.Dx(), src.Rect.Dy(), 3)
+	for y := range m.Height {
+		dst := m.Row(y)
+		luma := src.Y[src.YOffset(src.Rect.Min.X, src.Rect.Min.Y+y):]
+		for x := range m.Width {
+			c := src.COffset(src.Rect.Min.X+x, src.Rect.Min.Y+y)
+			d := dst[x*3 : x*3+3 : x*3+3]
+			d[0], d[1], d[2] = color.YCbCrToRGB(luma[x], src.Cb[c], src.Cr[c])
+		}
+	}
+	return m
 }
 
 // fromRows copies the first channels bytes of every step bytes of each row.
