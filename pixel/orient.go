@@ -25,14 +25,14 @@ func (m *Image) Orient(orientation int) *Image {
 	default:
 		return m
 	}
-	if SwapsSides(orientation) {
-		w, h = h, w
-	}
 	out := New(w, h, m.Channels)
+	if SwapsSides(orientation) {
+		out.Width, out.Height = h, w
+	}
 	c := m.Channels
-	for y := range h {
+	for y := range out.Height {
 		row := out.Row(y)
-		for x := range w {
+		for x := range out.Width {
 			sx, sy := from(x, y)
 			copy(row[x*c:x*c+c], m.Pix[(sy*m.Width+sx)*c:])
 		}

@@ -60,7 +60,10 @@ func decode(data []byte, limits Limits, jpegDecoder func([]byte) (image.Image, e
 		std, err = tiff.Decode(bytes.NewReader(data))
 	}
 	if err != nil {
-		return nil, Header{}, fmt.Errorf("%s: %w", header.Format, classify(err))
+		if err = classify(err); errors.Is(err, ErrDamaged) && !hasEnd(header.Format, data) {
+			err = fmt.Errorf("%w: %w", ErrTruncated, err)
+		}
+		return nil, Header{}, fmt.Errorf("%s: %w", header.Format, err)
 	}
 	m = pixel.FromImage(std)
 	if header.Channels == 1 {
@@ -79,7 +82,7 @@ func decode(data []byte, limits Limits, jpegDecoder func([]byte) (image.Image, e
 // decodeJPEG takes the SIMD decoder, and the standard library's for the rare
 // kinds that it does not know.
 func decodeJPEG(data []byte) (image.Image, error) {
-	if !hasEnd(data) {
+	if !endsJPEG(data) {
 		return nil, ErrTruncated
 	}
 	img, err := jpegn.Decode(bytes.NewReader(data), &jpegn.Options{ToRGBA: true})
@@ -108,6 +111,18 @@ func decodeGIF(data []byte, header Header) (image.Image, error) {
 	whole := image.NewNRGBA(canvas)
 	draw.Draw(whole, canvas, frame, image.Point{}, draw.Src)
 	return whole, nil
+}
+
+// hasEnd tells whether the mark that ends an image of the format is there,
+// which a file cut short lacks. Formats without such a mark have it always.
+func hasEnd(format string, data []byte) bool {
+	switch format {
+	case "jpeg":
+		return endsJPEG(data)
+	case "png":
+		return bytes.Contains(data, []byte("IEND"))
+	}
+	return true
 }
 
 // isUnsupported tells the errors of the decoding libraries that mean a kind

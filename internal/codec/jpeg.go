@@ -19,8 +19,31 @@ const (
 	markerAPP1 = 0xe1
 )
 
-// probeJPEG walks the marker segments up to the frame header.
+// probeJPEG reads the frame header and the EXIF segment before it.
 func probeJPEG(data []byte, header *Header) error {
+	found := false
+	err := walkJPEG(data, func(marker byte, _ int, segment []byte) (more bool) {
+		switch {
+		case isFrameHeader(marker) && len(segment) >= 6:
+			readFrameHeader(segment, header)
+			found = true
+		case marker == markerAPP1:
+			if o := exifOrientation(segment); o != 0 {
+				header.Orientation = o
+			}
+		}
+		return !found
+	})
+	if err == nil && !found {
+		err = fmt.Errorf("%w: it has no frame header", ErrDamaged)
+	}
+	return err
+}
+
+// walkJPEG visits the marker segments up to the first scan's header, each
+// without its marker and length, until visit returns false; at is where in
+// data the segment starts.
+func walkJPEG(data []byte, visit func(marker byte, at int, segment []byte) (more bool)) error {
 	for p := 2; ; {
 		for p < len(data) && data[p] != 0xff { // libjpeg skips stray bytes too
 			p++
@@ -33,11 +56,11 @@ func probeJPEG(data []byte, header *Header) error {
 		}
 		marker := data[p]
 		p++
-		if marker == 0 || marker == 1 || (marker >= markerRST0 && marker <= markerSOI) {
-			continue
+		if marker <= 1 || (marker >= markerRST0 && marker <= markerSOI) {
+			continue // stands alone
 		}
-		if marker == markerEOI || marker == markerSOS {
-			return fmt.Errorf("%w: it has no frame header", ErrDamaged)
+		if marker == markerEOI {
+			return nil
 		}
 		if p+2 > len(data) {
 			return ErrTruncated
@@ -49,14 +72,8 @@ func probeJPEG(data []byte, header *Header) error {
 		if p+length > len(data) {
 			return ErrTruncated
 		}
-		segment := data[p+2 : p+length]
-		if isFrameHeader(marker) {
-			return readFrameHeader(segment, header)
-		}
-		if marker == markerAPP1 {
-			if o := exifOrientation(segment); o != 0 {
-				header.Orientation = o
-			}
+		if !visit(marker, p+2, data[p+2:p+length]) || marker == markerSOS {
+			return nil
 		}
 		p += length
 	}
@@ -67,16 +84,12 @@ func isFrameHeader(marker byte) bool {
 		marker != markerDHT && marker != markerJPG && marker != markerDAC
 }
 
-func readFrameHeader(segment []byte, header *Header) error {
-	if len(segment) < 6 {
-		return ErrTruncated
-	}
+func readFrameHeader(segment []byte, header *Header) {
 	header.Height = int(binary.BigEndian.Uint16(segment[1:]))
 	header.Width = int(binary.BigEndian.Uint16(segment[3:]))
 	if segment[5] == 1 {
 		header.Channels = 1
 	}
-	return nil
 }
 
 // exifOrientation returns the orientation that an APP1 segment gives, or 0
@@ -109,9 +122,16 @@ func exifOrientation(segment []byte) int {
 	return 0
 }
 
-// hasEnd tells whether an end-of-image marker follows the first scan, which a
-// file cut short lacks.
-func hasEnd(data []byte) bool {
-	end := bytes.LastIndex(data, []byte{0xff, markerEOI})
-	return end > 0 && end > bytes.Index(data, []byte{0xff, markerSOS})
+// endsJPEG tells whether an end-of-image marker follows the first scan, which
+// a file cut short lacks. A preview within an EXIF segment has markers of its
+// own, so the scan is found by walking.
+func endsJPEG(data []byte) bool {
+	scan := -1
+	err := walkJPEG(data, func(marker byte, at int, _ []byte) bool {
+		if marker == markerSOS {
+			scan = at
+		}
+		return scan < 0
+	})
+	return err == nil && scan >= 0 && bytes.LastIndex(data[scan:], []byte{0xff, markerEOI}) >= 0
 }
