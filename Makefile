@@ -1,0 +1,14 @@
+# The few commands one types often. Everything works with plain go as well.
+.PHONY: build test demo check
+
+build: ## one static binary, ./dsbuild
+	CGO_ENABLED=0 go build -trimpath -o dsbuild ./cmd/dsbuild
+
+test: ## all tests
+	go test ./...
+
+demo: ## the whole line, offline
+	go run ./cmd/dsbuild demo
+
+check: ## everything that must hold before a change lands
+	.ci/run
