@@ -16,7 +16,8 @@ var notPictures = wordSet(`
 	mp4 mov avi mkv webm mp3 wav flac ogg bak tmp swp sha256 md5 license`)
 
 // notPictureNames are files without such an ending, in lower case.
-var notPictureNames = wordSet("thumbs.db desktop.ini readme licence copying authors notice makefile")
+var notPictureNames = wordSet(`
+	thumbs.db desktop.ini readme licence copying authors notice makefile`)
 
 func wordSet(words string) map[string]bool {
 	set := map[string]bool{}
@@ -42,7 +43,8 @@ func isSkipped(name string) bool {
 		}
 	}
 	base := strings.ToLower(path.Base(name))
-	return notPictureNames[base] || strings.HasSuffix(base, "license") || notPictures[strings.TrimPrefix(path.Ext(base), ".")]
+	extension := strings.TrimPrefix(path.Ext(base), ".")
+	return notPictureNames[base] || strings.HasSuffix(base, "license") || notPictures[extension]
 }
 
 // cleanPath returns a name of an archive as a slash-separated path below its
