@@ -114,8 +114,8 @@ func boxSum(dst, src []float64, n, stride, radius int) {
 
 // finish adds what a camera adds: exposure, a darker rim and grain.
 func (c *canvas) finish(rng *rand.Rand) {
-	exposure, rim := between(rng, 0.92, 1.06), between(rng, 0, 0.12)
-	grain := between(rng, 0.008, 0.035)
+	exposure, rim := between(rng, 0.9, 1.02), between(rng, 0, 0.12)
+	grain := between(rng, 0.016, 0.04)
 	for i := range c.pix {
 		x := float64(i%c.width)/float64(c.width) - 0.5
 		y := float64(i/c.width)/float64(c.height) - 0.5

@@ -62,9 +62,9 @@ func drawPalette(rng *rand.Rand) palette {
 	var ground, main float64
 	switch mood := rng.Float64(); {
 	case mood < 0.5:
-		ground, main = between(rng, 0.84, 0.95), between(rng, 0.46, 0.70)
+		ground, main = between(rng, 0.84, 0.94), between(rng, 0.46, 0.70)
 	case mood < 0.78:
-		ground, main = between(rng, 0.30, 0.45), between(rng, 0.70, 0.88)
+		ground, main = between(rng, 0.34, 0.46), between(rng, 0.70, 0.88)
 	case mood < 0.88:
 		ground, main = between(rng, 0.64, 0.76), between(rng, 0.32, 0.44)
 	default:
@@ -80,13 +80,14 @@ func drawPalette(rng *rand.Rand) palette {
 		line = lch(0.96, 0.02, hue)
 	}
 	return palette{
-		ground:  lch(ground, between(rng, 0.015, 0.075), away),
-		ground2: lch(ground+between(rng, -0.11, 0.06), between(rng, 0.02, 0.09), away+between(rng, -0.2, 0.2)),
-		main:    lch(main, chroma, hue),
-		main2:   lch(main+tone*sign(rng), chroma*0.8, hue+between(rng, -0.12, 0.12)),
-		accent:  lch(main+between(rng, -0.1, 0.1), between(rng, 0.11, 0.2), hue+between(rng, 0.25, 0.75)),
-		detail:  lch(ground+0.35*(main-ground)/math.Abs(main-ground), 0.05, hue+0.5),
-		line:    line,
+		ground: lch(ground, between(rng, 0.015, 0.075), away),
+		ground2: lch(ground+between(rng, -0.09, 0.06), between(rng, 0.02, 0.09),
+			away+between(rng, -0.2, 0.2)),
+		main:   lch(main, chroma, hue),
+		main2:  lch(main+tone*sign(rng), chroma*0.8, hue+between(rng, -0.12, 0.12)),
+		accent: lch(main+between(rng, -0.1, 0.1), between(rng, 0.11, 0.2), hue+between(rng, 0.25, 0.75)),
+		detail: lch(ground+0.35*(main-ground)/math.Abs(main-ground), 0.05, hue+0.5),
+		line:   line,
 	}
 }
 

@@ -23,9 +23,11 @@ func drawCup(g *pen) {
 		foot-0.1+0.03, low-0.12, top-0.1, high, -0.1, high+0.03), g.skin)
 	if g.chance(0.45) {
 		y, width := g.between(high+0.35, low-0.35), (top+foot)/2
-		g.fill(polygon(-width-0.08, y, width-0.12, y, width-0.14, y+0.16, -width-0.06, y+0.16), g.second)
+		g.fill(polygon(-width-0.08, y, width-0.12, y, width-0.14, y+0.16, -width-0.06, y+0.16),
+			g.second)
 	}
-	g.part(ellipse(-0.1, high, top, g.between(0.1, 0.15)), plain(g.colours.main.mix(g.colours.ground, 0.35)))
+	rim := g.colours.main.mix(g.colours.ground, 0.35)
+	g.part(ellipse(-0.1, high, top, g.between(0.1, 0.15)), plain(rim))
 	g.fill(ellipse(-0.1, high+0.02, top*0.84, 0.08), plain(lch(0.33, 0.06, 0.15)))
 	if g.chance(0.5) {
 		for _, x := range []float64{-0.35, 0.1} {
@@ -149,12 +151,13 @@ func drawSailboat(g *pen) {
 	g.line([]point{{mast, top}, {mast, deck + 0.05}}, 0.05, g.colours.line)
 	belly := g.between(0.02, 0.14)
 	aft := stern * g.between(0.72, 0.95)
-	g.part(path{turned(append(curve(mast+0.05, top+0.06, mast+(aft-mast)*0.55+belly, (top+boom)/2, aft, boom),
-		point{mast + 0.05, boom}))}, g.second)
+	leech := curve(mast+0.05, top+0.06, mast+(aft-mast)*0.55+belly, (top+boom)/2, aft, boom)
+	g.part(path{turned(append(leech, point{mast + 0.05, boom}))}, g.second)
 	if g.chance(0.75) {
 		rise := top + g.between(0.12, 0.4)
-		g.part(path{turned(append(curve(mast-0.06, rise, mast-0.3, (rise+boom)/2+0.05, -bow*0.85, boom),
-			point{mast - 0.06, boom + 0.02}))}, plain(g.colours.accent.mix(g.colours.detail, 0.3)))
+		luff := curve(mast-0.06, rise, mast-0.3, (rise+boom)/2+0.05, -bow*0.85, boom)
+		g.part(path{turned(append(luff, point{mast - 0.06, boom + 0.02}))},
+			plain(g.colours.accent.mix(g.colours.detail, 0.3)))
 	}
 	g.part(blob(-bow, deck, -bow*0.9, deck+0.01, 0, deck+0.02, stern*0.9, deck+0.01, stern, deck,
 		stern*0.84, keel-0.08, stern*0.7, keel, -bow*0.5, keel, -bow*0.72, keel-0.08), g.skin)
@@ -183,8 +186,8 @@ func drawTree(g *pen) {
 			low := -0.95 + 1.55*(t+1/float64(tiers))
 			high := max(-0.98, low-1.55/float64(tiers)-0.25)
 			half := wide * (0.45 + 0.55*(t+1/float64(tiers)))
-			g.part(blob(0, high, half*0.45, low-0.18, half, low, 0, low-0.06, -half, low, -half*0.45, low-0.18),
-				g.skin)
+			g.part(blob(0, high, half*0.45, low-0.18, half, low, 0, low-0.06, -half, low,
+				-half*0.45, low-0.18), g.skin)
 		}
 		return
 	}
