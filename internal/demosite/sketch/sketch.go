@@ -56,14 +56,14 @@ func Draw(subject string, size image.Point, rng *rand.Rand) *image.RGBA {
 // The subject stays within the picture but for a corner at most.
 func place(size image.Point, rng *rand.Rand) affine {
 	w, h := float64(size.X), float64(size.Y)
-	half := min(w, h) / 2 * between(rng, 0.64, 0.94)
+	half := min(w, h) / 2 * between(rng, 0.7, 0.96)
 	stretch := between(rng, 0.92, 1.08)
 	sx, sy := half*stretch, half/stretch
 	if rng.IntN(2) == 0 {
 		sx = -sx
 	}
-	sin, cos := math.Sincos(between(rng, -0.3, 0.3))
-	roomX, roomY := w/2-0.86*half, h/2-0.86*half
+	sin, cos := math.Sincos(between(rng, -0.24, 0.24))
+	roomX, roomY := 0.7*(w/2-0.86*half), 0.7*(h/2-0.86*half)
 	return affine{
 		xx: sx * cos, xy: -sy * sin, x0: w/2 + roomX*between(rng, -1, 1),
 		yx: sx * sin, yy: sy * cos, y0: h/2 + roomY*between(rng, -1, 1),
