@@ -1,0 +1,44 @@
+package curate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/dsbuild/dsbuild/dataset"
+	"github.com/dsbuild/dsbuild/internal/suggest"
+)
+
+// Restore notes that a person, named by, wants the files kept whatever the
+// checks say. The names are file_names of the collected manifest; one that is
+// unknown is an error, and then nothing is noted. The next Run keeps the files.
+func Restore(dir dataset.Dir, fileNames []string, by string) error {
+	var known []string
+	for s, err := range dataset.ReadManifest(dir.Collected()) {
+		if err != nil {
+			return err
+		}
+		known = append(known, s.FileName)
+	}
+	slices.Sort(known)
+	now := time.Now().UTC()
+	decisions := make([]dataset.Decision, len(fileNames))
+	for i, name := range fileNames {
+		if _, ok := slices.BinarySearch(known, name); !ok {
+			return unknownFile(dir, name, known)
+		}
+		decisions[i] = dataset.Decision{FileName: name, Action: dataset.Keep, By: by, At: now}
+	}
+	return dataset.AppendDecisions(dir.Decisions(), decisions...)
+}
+
+// unknownFile says why a name cannot be restored.
+func unknownFile(dir dataset.Dir, name string, known []string) error {
+	file, _, isCopy := strings.Cut(name, "#")
+	if _, ok := slices.BinarySearch(known, file); isCopy && ok {
+		return fmt.Errorf("%q is a copy with the very bytes of %s, which would come twice",
+			name, file)
+	}
+	return fmt.Errorf("%q is not in %s%s", name, dir.Collected(), suggest.Hint(name, known))
+}
