@@ -1,0 +1,78 @@
+package pixel
+
+import (
+	"fmt"
+	"image"
+)
+
+// Crop takes the region of W x H pixels at (X, Y) and scales it to Width x
+// Height. A crop that keeps its size copies; one of the whole image resizes.
+type Crop struct{ X, Y, W, H, Width, Height int }
+
+// Resize returns the crop that scales a whole image of the given size.
+func Resize(fromWidth, fromHeight, width, height int) Crop {
+	return Crop{W: fromWidth, H: fromHeight, Width: width, Height: height}
+}
+
+// Size implements Step.
+func (c Crop) Size(int, int) (int, int) { return c.Width, c.Height }
+
+// Apply implements Step. It panics where the region leads out of the image.
+func (c Crop) Apply(m *Image) *Image {
+	region := image.Rect(c.X, c.Y, c.X+c.W, c.Y+c.H)
+	switch {
+	case c.W == c.Width && c.H == c.Height && region == m.Bounds():
+		return m
+	case c.W == c.Width && c.H == c.Height:
+		return m.Crop(region)
+	}
+	return resample(m, region, c.Width, c.Height)
+}
+
+// Affine implements Mover.
+func (c Crop) Affine(int, int) Affine {
+	sx, sy := float64(c.Width)/float64(c.W), float64(c.Height)/float64(c.H)
+	return Affine{A: sx, C: -float64(c.X) * sx, E: sy, F: -float64(c.Y) * sy}
+}
+
+func (c Crop) String() string {
+	return fmt.Sprintf("crop %d,%d %dx%d to %dx%d", c.X, c.Y, c.W, c.H, c.Width, c.Height)
+}
+
+// Flip mirrors an image left to right.
+type Flip struct{}
+
+// Size implements Step.
+func (Flip) Size(width, height int) (int, int) { return width, height }
+
+// Apply implements Step.
+func (Flip) Apply(m *Image) *Image {
+	c := m.Channels
+	for y := range m.Height {
+		row := m.Row(y)
+		for i, j := 0, len(row)-c; i < j; i, j = i+c, j-c {
+			for k := range c {
+				row[i+k], row[j+k] = row[j+k], row[i+k]
+			}
+		}
+	}
+	return m
+}
+
+// Affine implements Mover.
+func (Flip) Affine(width, _ int) Affine { return Affine{A: -1, C: float64(width), E: 1} }
+
+func (Flip) String() string { return "flip" }
+
+// Centre returns the crop that takes the largest part in the middle of an
+// image that has the aspect ratio of the result.
+func Centre(fromWidth, fromHeight, width, height int) Crop {
+	c := Crop{W: fromWidth, H: fromHeight, Width: width, Height: height}
+	if fromWidth*height > fromHeight*width {
+		c.W = max(1, (fromHeight*width+height/2)/height)
+	} else {
+		c.H = max(1, (fromWidth*height+width/2)/width)
+	}
+	c.X, c.Y = (fromWidth-c.W)/2, (fromHeight-c.H)/2
+	return c
+}

@@ -1,0 +1,37 @@
+package pixel
+
+import (
+	"fmt"
+	"math/rand/v2"
+)
+
+// Erase covers the region of W x H pixels at (X, Y): with the gray value Fill,
+// or with random values where Noise is not 0, which is then their seed.
+type Erase struct {
+	X, Y, W, H int
+	Fill       uint8
+	Noise      uint64
+}
+
+// Size implements Step.
+func (Erase) Size(width, height int) (int, int) { return width, height }
+
+// Apply implements Step. Parts of the region outside the image are ignored.
+func (e Erase) Apply(m *Image) *Image {
+	x0, x1 := max(e.X, 0), min(e.X+e.W, m.Width)
+	noise := rand.NewPCG(e.Noise, 0)
+	for y := max(e.Y, 0); y < min(e.Y+e.H, m.Height) && x0 < x1; y++ {
+		part := m.Row(y)[x0*m.Channels : x1*m.Channels]
+		for i := range part {
+			part[i] = e.Fill
+			if e.Noise != 0 {
+				part[i] = uint8(noise.Uint64() >> 56)
+			}
+		}
+	}
+	return m
+}
+
+func (e Erase) String() string {
+	return fmt.Sprintf("erase %d,%d %dx%d", e.X, e.Y, e.W, e.H)
+}

@@ -1,0 +1,81 @@
+package pixel
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A Step is one change of an image, with all its parameters.
+type Step interface {
+	// Size returns the size of what the step makes of an image of the given
+	// size, in pixels.
+	Size(width, height int) (int, int)
+	// Apply returns the image after the step. It may change m and return it:
+	// m must not be used afterwards.
+	Apply(m *Image) *Image
+	// String names the step and its parameters for people.
+	String() string
+}
+
+// A Mover is a step that moves pixels, and so boxes and masks.
+type Mover interface {
+	Step
+	// Affine returns the map from points of an image of the given size to
+	// points of the result. Points are in pixels; (0, 0) is the upper left
+	// corner of the upper left pixel.
+	Affine(width, height int) Affine
+}
+
+// A Plan is everything that happens to one image on its way into a batch.
+// The zero Plan leaves an image as it is.
+type Plan struct {
+	Steps []Step
+	// Normalization takes the place of the loader's own where it is set.
+	Normalization *Normalization
+}
+
+// Size returns the size of what the plan makes of an image of the given size.
+func (p Plan) Size(width, height int) (int, int) {
+	for _, step := range p.Steps {
+		width, height = step.Size(width, height)
+	}
+	return width, height
+}
+
+// Apply returns the image after all steps. The caller gives m up and owns the
+// result.
+func (p Plan) Apply(m *Image) *Image {
+	for _, step := range p.Steps {
+		m = step.Apply(m)
+	}
+	return m
+}
+
+// Affine returns the map of the plan's moving steps, one after the other, for
+// an image of the given size.
+func (p Plan) Affine(width, height int) Affine {
+	whole := identity
+	for _, step := range p.Steps {
+		if mover, ok := step.(Mover); ok {
+			whole = mover.Affine(width, height).after(whole)
+		}
+		width, height = step.Size(width, height)
+	}
+	return whole
+}
+
+// String lists the steps with their parameters: "crop 10,20 200x180 to 64x64;
+// flip; brightness 1.2".
+func (p Plan) String() string {
+	if len(p.Steps) == 0 {
+		return "as it is"
+	}
+	names := make([]string, len(p.Steps))
+	for i, step := range p.Steps {
+		names[i] = step.String()
+	}
+	return strings.Join(names, "; ")
+}
+
+// number formats a parameter shortly.
+func number(v float64) string { return fmt.Sprintf("%.3g", v) }
