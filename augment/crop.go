@@ -1,0 +1,141 @@
+package augment
+
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+
+	"github.com/dsbuild/dsbuild/pixel"
+)
+
+// maxSide bounds the sides of what transforms make.
+const maxSide = 1 << 14
+
+// Resized scales the whole image to Width x Height pixels, whatever its own
+// aspect ratio is. Sizes of 0 are left open: see Pipeline.For.
+type Resized struct {
+	Width  int `yaml:"width"`
+	Height int `yaml:"height"`
+}
+
+// Resize returns the transform that scales images to a square.
+func Resize(size int) Resized { return Resized{size, size} }
+
+// Name implements Transform.
+func (Resized) Name() string { return "resize" }
+
+// Validate implements Transform.
+func (r Resized) Validate() error { return checkSize(r.Width, r.Height) }
+
+// Draw implements Transform.
+func (r Resized) Draw(_ *rand.Rand, width, height int) []pixel.Step {
+	return []pixel.Step{pixel.Resize(width, height, r.Width, r.Height)}
+}
+
+func (r Resized) withSize(width, height int) Transform {
+	setSize(&r.Width, &r.Height, width, height)
+	return r
+}
+
+// CenterCropped takes the largest part in the middle of the image that has the
+// aspect ratio of Width x Height pixels, and scales it to that size: what is
+// left of it after torchvision's Resize of the shorter side and CenterCrop.
+// Sizes of 0 are left open: see Pipeline.For.
+type CenterCropped struct {
+	Width  int `yaml:"width"`
+	Height int `yaml:"height"`
+}
+
+// CenterCrop returns the transform that cuts a square out of the middle.
+func CenterCrop(size int) CenterCropped { return CenterCropped{size, size} }
+
+// Name implements Transform.
+func (CenterCropped) Name() string { return "center_crop" }
+
+// Validate implements Transform.
+func (c CenterCropped) Validate() error { return checkSize(c.Width, c.Height) }
+
+// Draw implements Transform.
+func (c CenterCropped) Draw(_ *rand.Rand, width, height int) []pixel.Step {
+	return []pixel.Step{pixel.Centre(width, height, c.Width, c.Height)}
+}
+
+func (c CenterCropped) withSize(width, height int) Transform {
+	setSize(&c.Width, &c.Height, width, height)
+	return c
+}
+
+// ResizedCrop takes a random part of the image and scales it to Width x Height
+// pixels (Szegedy et al., "Going deeper with convolutions", 2014). Sizes of 0
+// are left open: see Pipeline.For.
+type ResizedCrop struct {
+	Width  int `yaml:"width"`
+	Height int `yaml:"height"`
+	// ScaleRange is the part's share of the image's area.
+	ScaleRange [2]float64 `yaml:"scale_range"`
+	// RatioRange is the part's width over its height.
+	RatioRange [2]float64 `yaml:"ratio_range"`
+}
+
+// RandomResizedCrop returns the transform for squares with torchvision's
+// ranges: 0.08 to 1 of the area, 3:4 to 4:3.
+func RandomResizedCrop(size int) ResizedCrop {
+	return ResizedCrop{size, size, [2]float64{0.08, 1}, [2]float64{3. / 4, 4. / 3}}
+}
+
+// Name implements Transform.
+func (ResizedCrop) Name() string { return "random_resized_crop" }
+
+// Validate implements Transform.
+func (c ResizedCrop) Validate() error {
+	const tiny = 1e-4
+	return errors.Join(
+		checkSize(c.Width, c.Height),
+		checkRange("scale_range", c.ScaleRange, tiny, 1),
+		checkRange("ratio_range", c.RatioRange, tiny, 1/tiny),
+	)
+}
+
+// Draw implements Transform: up to ten draws, then the middle.
+func (c ResizedCrop) Draw(rng *rand.Rand, width, height int) []pixel.Step {
+	logs := [2]float64{math.Log(c.RatioRange[0]), math.Log(c.RatioRange[1])}
+	for range 10 {
+		area := float64(width) * float64(height) * between(rng, c.ScaleRange)
+		ratio := math.Exp(between(rng, logs))
+		w := int(math.Round(math.Sqrt(area * ratio)))
+		h := int(math.Round(math.Sqrt(area / ratio)))
+		if w < 1 || h < 1 || w > width || h > height {
+			continue
+		}
+		x, y := rng.IntN(width-w+1), rng.IntN(height-h+1)
+		return []pixel.Step{pixel.Crop{X: x, Y: y, W: w, H: h, Width: c.Width, Height: c.Height}}
+	}
+	w, h := width, height
+	switch ratio := float64(width) / float64(height); {
+	case ratio < c.RatioRange[0]:
+		h = max(1, min(height, int(math.Round(float64(width)/c.RatioRange[0]))))
+	case ratio > c.RatioRange[1]:
+		w = max(1, min(width, int(math.Round(float64(height)*c.RatioRange[1]))))
+	}
+	return []pixel.Step{pixel.Crop{
+		X: (width - w) / 2, Y: (height - h) / 2, W: w, H: h, Width: c.Width, Height: c.Height,
+	}}
+}
+
+func (c ResizedCrop) withSize(width, height int) Transform {
+	setSize(&c.Width, &c.Height, width, height)
+	return c
+}
+
+func setSize(w, h *int, width, height int) {
+	if *w == 0 && *h == 0 {
+		*w, *h = width, height
+	}
+}
+
+func checkSize(width, height int) error {
+	if width < 0 || height < 0 || width > maxSide || height > maxSide || (width == 0) != (height == 0) {
+		return errors.New("width and height must both be from 1 to 16384, or both be left out")
+	}
+	return nil
+}

@@ -1,0 +1,16 @@
+// Package augment draws the random changes that training images go through.
+//
+// The key of a draw (seed, epoch, sample) and the size of an image flow in; a
+// pixel.Plan with every drawn number flows out, before any pixel has been
+// decoded. A Pipeline is the Augment of a loader.TrainOptions, and nothing else
+// takes one: validation and test images have no place to put it.
+//
+//	pipeline := augment.Pipeline{
+//		augment.RandomResizedCrop(64), augment.HorizontalFlip(0.5),
+//		augment.ColorJitter(0.4, 0.4, 0.4, 0.1),
+//	}
+//	plan := pipeline.Plan(dataset.Key{Seed: 1, Epoch: 3, Sample: name}, 500, 375)
+//
+// Names and meanings of the parameters are those of torchvision's transforms,
+// with one word more: a parameter that is drawn from a range ends in _range.
+package augment

@@ -1,0 +1,29 @@
+package augment
+
+import (
+	"math/rand/v2"
+
+	"github.com/dsbuild/dsbuild/pixel"
+)
+
+// Flip mirrors images left to right with probability P.
+type Flip struct {
+	P float64 `yaml:"p"`
+}
+
+// HorizontalFlip returns the transform with probability p.
+func HorizontalFlip(p float64) Flip { return Flip{p} }
+
+// Name implements Transform.
+func (Flip) Name() string { return "horizontal_flip" }
+
+// Validate implements Transform.
+func (f Flip) Validate() error { return checkShare("p", f.P) }
+
+// Draw implements Transform.
+func (f Flip) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
+	if rng.Float64() >= f.P {
+		return nil
+	}
+	return []pixel.Step{pixel.Flip{}}
+}

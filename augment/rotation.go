@@ -1,0 +1,40 @@
+package augment
+
+import (
+	"errors"
+	"math/rand/v2"
+
+	"github.com/dsbuild/dsbuild/pixel"
+)
+
+// Rotation turns images about their centre. The size stays, and the corners
+// that come in from outside show the gray value Fill.
+type Rotation struct {
+	// DegreesRange is counter-clockwise.
+	DegreesRange [2]float64 `yaml:"degrees_range"`
+	Fill         uint8      `yaml:"fill"`
+	// P is the probability of turning at all.
+	P float64 `yaml:"p"`
+}
+
+// RandomRotation returns the transform for angles up to so many degrees in
+// either direction.
+func RandomRotation(degrees float64) Rotation {
+	return Rotation{DegreesRange: [2]float64{-degrees, degrees}, P: 1}
+}
+
+// Name implements Transform.
+func (Rotation) Name() string { return "rotation" }
+
+// Validate implements Transform.
+func (r Rotation) Validate() error {
+	return errors.Join(checkRange("degrees_range", r.DegreesRange, -360, 360), checkShare("p", r.P))
+}
+
+// Draw implements Transform.
+func (r Rotation) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
+	if rng.Float64() >= r.P {
+		return nil
+	}
+	return []pixel.Step{pixel.Rotate{Degrees: between(rng, r.DegreesRange), Fill: r.Fill}}
+}
