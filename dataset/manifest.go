@@ -65,22 +65,45 @@ func DecodeManifest(name string, r io.Reader) iter.Seq2[Sample, error] {
 	}
 }
 
+// ForEach calls f for each sample of a manifest. It stops at the first fault;
+// an error of f comes back as a LineError, too, which names file and line.
+func ForEach(path string, f func(Sample) error) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	for line, err := range lines(path, file) {
+		if err != nil {
+			return err
+		}
+		s, err := parseSample(line.text)
+		if err == nil {
+			err = f(s)
+		}
+		if err != nil {
+			return &LineError{Path: path, Line: line.number, Err: err}
+		}
+	}
+	return nil
+}
+
 // ReadAll returns all samples of a manifest and also refuses a file_name that
 // comes twice.
 func ReadAll(path string) ([]Sample, error) {
 	var samples []Sample
 	first := map[string]int{}
-	for s, err := range ReadManifest(path) {
-		if err != nil {
-			return nil, err
-		}
+	err := ForEach(path, func(s Sample) error {
 		if before, ok := first[s.FileName]; ok {
-			return nil, &LineError{Path: path, Line: len(samples) + 1, Err: fmt.Errorf(
-				"file_name %q stands already in sample %d: remove one of the two lines",
-				s.FileName, before)}
+			return fmt.Errorf("file_name %q stands already in sample %d: remove one of the two lines",
+				s.FileName, before)
 		}
 		samples = append(samples, s)
 		first[s.FileName] = len(samples)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return samples, nil
 }
