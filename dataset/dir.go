@@ -36,6 +36,10 @@ func (d Dir) Decisions() string { return d.Path("manifests/decisions.jsonl") }
 // Split is the manifest of one split.
 func (d Dir) Split(s Split) string { return d.Path("manifests/" + string(s) + ".jsonl") }
 
+// Augmented is the manifest of the variants of training images that augment
+// materialised.
+func (d Dir) Augmented() string { return d.Path("manifests/augmented.jsonl") }
+
 // Info is dataset.json, which split writes.
 func (d Dir) Info() string { return d.Path("manifests/dataset.json") }
 
