@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/dsbuild/dsbuild/dataset"
 )
@@ -34,12 +33,11 @@ func TestRestoredImagesAreKept(t *testing.T) {
 
 func TestRefusingOneSettlesAConflict(t *testing.T) {
 	dir := newSet(t, faults()...)
-	var decisions []dataset.Decision
+	var refused []string
 	for _, name := range []string{"both-dog", "alike-cat", "large"} {
-		decisions = append(decisions, dataset.Decision{
-			FileName: fileName(t, dir, name), Action: dataset.Refuse, By: "ann", At: time.Now()})
+		refused = append(refused, fileName(t, dir, name))
 	}
-	if err := dataset.AppendDecisions(dir.Decisions(), decisions...); err != nil {
+	if err := Decide(dir, dataset.Refuse, refused, "ann"); err != nil {
 		t.Fatal(err)
 	}
 	got := runOn(t, dir, Options{})
@@ -55,6 +53,12 @@ func TestRefusingOneSettlesAConflict(t *testing.T) {
 	}
 	if r := got.rejected["smaller"].Reasons[0]; r.Of != fileName(t, dir, "pressed") {
 		t.Errorf("smaller is near to %s, want pressed", r.Of)
+	}
+	if err := Decide(dir, dataset.Clear, refused, "bob"); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := runOn(t, dir, Options{}).kept["large"]; !ok {
+		t.Error("large is rejected still, though the decision was cleared")
 	}
 }
 
