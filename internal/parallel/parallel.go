@@ -1,0 +1,56 @@
+// Package parallel forks work over a few goroutines and joins them again.
+//
+// Work is cut into chunks whose size the caller fixes, so neither the chunks
+// nor anything summed within them depends on how many threads there are:
+//
+//	parallel.For(threads, len(x), 4096, func(lo, hi int) { square(x[lo:hi]) })
+package parallel
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// For calls f for the chunks [0,grain), [grain,2*grain) … of [0,n), the last
+// one shorter where n is no multiple, from up to threads goroutines at a time,
+// and returns when all calls have. Threads below 1 stand for as many as the
+// program may run at once. f must not panic.
+func For(threads, n, grain int, f func(lo, hi int)) {
+	if n <= 0 {
+		return
+	}
+	grain = max(grain, 1)
+	chunks := (n + grain - 1) / grain
+	threads = min(Threads(threads), chunks)
+	if threads == 1 {
+		for lo := 0; lo < n; lo += grain {
+			f(lo, min(lo+grain, n))
+		}
+		return
+	}
+	var next atomic.Int64
+	work := func() {
+		for {
+			lo := int(next.Add(1)-1) * grain
+			if lo >= n {
+				return
+			}
+			f(lo, min(lo+grain, n))
+		}
+	}
+	var others sync.WaitGroup
+	for range threads - 1 {
+		others.Go(work)
+	}
+	work()
+	others.Wait()
+}
+
+// Threads returns the number of goroutines that a request for threads means.
+func Threads(threads int) int {
+	if threads < 1 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return threads
+}

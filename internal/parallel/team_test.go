@@ -1,0 +1,48 @@
+package parallel
+
+import (
+	"sync/atomic"
+	"testing"
+)
+
+func TestTeamVisitsEveryChunkOnce(t *testing.T) {
+	for _, threads := range []int{1, 2, 7} {
+		team := NewTeam(threads)
+		if team.Size() != threads {
+			t.Errorf("team of %d, want %d", team.Size(), threads)
+		}
+		for _, c := range []struct{ n, grain int }{{0, 4}, {1, 4}, {4, 4}, {9, 4}, {100, 1}, {5, 0}} {
+			seen := make([]atomic.Int32, c.n)
+			busy := make([]atomic.Bool, threads)
+			team.For(c.n, c.grain, func(worker, lo, hi int) {
+				if busy[worker].Swap(true) {
+					t.Errorf("worker %d makes two calls at a time", worker)
+				}
+				if lo%max(c.grain, 1) != 0 || hi-lo > max(c.grain, 1) {
+					t.Errorf("n %d, grain %d: chunk [%d,%d)", c.n, c.grain, lo, hi)
+				}
+				for i := lo; i < hi; i++ {
+					seen[i].Add(1)
+				}
+				busy[worker].Store(false)
+			})
+			for i := range seen {
+				if times := seen[i].Load(); times != 1 {
+					t.Errorf("threads %d, n %d, grain %d: %d visited %d times",
+						threads, c.n, c.grain, i, times)
+				}
+			}
+		}
+		team.Close()
+	}
+}
+
+func TestTeamAllocatesNothing(t *testing.T) {
+	team := NewTeam(2)
+	defer team.Close()
+	var sum atomic.Int64
+	f := func(_, lo, hi int) { sum.Add(int64(hi - lo)) }
+	if n := testing.AllocsPerRun(100, func() { team.For(1000, 10, f) }); n != 0 {
+		t.Errorf("For allocates %v times", n)
+	}
+}
