@@ -141,6 +141,14 @@ func (m *Image) Gray() *Image {
 	return out
 }
 
+// WithChannels returns the image in gray for 1 and in RGB for 3 channels.
+func (m *Image) WithChannels(channels int) *Image {
+	if channels == 1 {
+		return m.Gray()
+	}
+	return m.RGB()
+}
+
 // Crop returns a copy of the part of the image within r, which must not be
 // empty and must lie in the image.
 func (m *Image) Crop(r image.Rectangle) *Image {

@@ -66,11 +66,7 @@ func decode(data []byte, limits Limits, jpegDecoder func([]byte) (image.Image, e
 		return nil, Header{}, fmt.Errorf("%s: %w", header.Format, err)
 	}
 	m = pixel.FromImage(std)
-	if header.Channels == 1 {
-		m = m.Gray()
-	} else {
-		m = m.RGB()
-	}
+	m = m.WithChannels(header.Channels)
 	m = m.Orient(header.Orientation)
 	if m.Width != header.Width || m.Height != header.Height {
 		return nil, Header{}, fmt.Errorf("%s: %w: its header says %dx%d pixels, its data %dx%d",

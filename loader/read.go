@@ -1,0 +1,135 @@
+package loader
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/dsbuild/dsbuild/dataset"
+	"github.com/dsbuild/dsbuild/internal/codec"
+	"github.com/dsbuild/dsbuild/pixel"
+)
+
+// An entry is what a loader keeps of a sample.
+type entry struct {
+	name  string
+	label int32
+}
+
+// readEntries reads the manifest at path, all of whose samples must be of the
+// given split and of known classes.
+func readEntries(
+	path string, split dataset.Split, classes map[string]int32, known dataset.Classes,
+	check func(dataset.Sample) error,
+) ([]entry, error) {
+	var entries []entry
+	err := dataset.ForEach(path, func(s dataset.Sample) error {
+		if s.Split != split {
+			return fmt.Errorf("split is %q in the manifest of %s", s.Split, split)
+		}
+		label, ok := classes[s.Label]
+		if !ok {
+			_, err := known.Index(s.Label)
+			return err
+		}
+		if check != nil {
+			if err := check(s); err != nil {
+				return err
+			}
+		}
+		entries = append(entries, entry{s.FileName, label})
+		return nil
+	})
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("%s is not there (run: dsbuild split): %w", path, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(entries) == 0 {
+		return nil, fmt.Errorf("%s has no samples", path)
+	}
+	return entries, nil
+}
+
+// numbers returns the index of each class.
+func numbers(classes dataset.Classes) map[string]int32 {
+	m := make(map[string]int32, len(classes))
+	for i, label := range classes {
+		m[label] = int32(i)
+	}
+	return m
+}
+
+// A scratch is memory that one worker uses for one image after the other.
+type scratch struct{ data []byte }
+
+// read returns the bytes of the file at path, valid until the next call.
+func (s *scratch) read(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	const most = 1 << 30
+	size := info.Size()
+	if !info.Mode().IsRegular() || size > most {
+		return nil, fmt.Errorf("%s is no regular file of at most 1 GiB", path)
+	}
+	if int64(cap(s.data)) < size {
+		s.data = make([]byte, size+size/4)
+	}
+	data := s.data[:size]
+	if _, err := io.ReadFull(f, data); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return data, nil
+}
+
+// A decoder turns files of a data set into images under plans.
+type decoder struct {
+	dir    dataset.Dir
+	input  Input
+	limits codec.Limits
+}
+
+// load returns the image of a file after the plan that draw makes for its
+// size. A badImageError is one of the file; others are the program's.
+func (d *decoder) load(
+	s *scratch, name string, draw func(width, height int) pixel.Plan,
+) (*pixel.Image, pixel.Plan, error) {
+	var plan pixel.Plan
+	data, err := s.read(d.dir.Path(name))
+	if err != nil {
+		return nil, plan, &badImageError{name, err}
+	}
+	header, err := codec.Probe(data, d.limits)
+	if err != nil {
+		return nil, plan, &badImageError{name, err}
+	}
+	plan = draw(header.Width, header.Height)
+	if w, h := plan.Size(header.Width, header.Height); w != d.input.Width || h != d.input.Height {
+		return nil, plan, fmt.Errorf("loader: the augmentation makes %s an image of %dx%d pixels, "+
+			"and the input has %dx%d: let a crop or resize decide the size (augment.Pipeline.For)",
+			name, w, h, d.input.Width, d.input.Height)
+	}
+	m, _, err := codec.Decode(data, d.limits)
+	if err != nil {
+		return nil, plan, &badImageError{name, err}
+	}
+	return plan.Apply(m.WithChannels(d.input.Channels)), plan, nil
+}
+
+// A badImageError says that a file holds no image that can be used.
+type badImageError struct {
+	name string
+	err  error
+}
+
+func (e *badImageError) Error() string { return e.name + ": " + e.err.Error() }
+func (e *badImageError) Unwrap() error { return e.err }
