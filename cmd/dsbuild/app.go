@@ -1,0 +1,180 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/dsbuild/dsbuild/internal/suggest"
+)
+
+// newApp returns the program with all of its commands.
+func newApp(stdout, stderr io.Writer) *cli.App {
+	app := &cli.App{
+		Name:      "dsbuild",
+		Usage:     "from class names or a folder of pictures to a trained network",
+		UsageText: "dsbuild COMMAND [flags]",
+		Version:   version(),
+		Writer:    stdout,
+		ErrWriter: stderr,
+		Flags:     globalFlags(),
+		Commands:  commands(),
+		Action:    noCommand,
+		// URLs have commas.
+		DisableSliceFlagSeparator: true,
+		OnUsageError: func(c *cli.Context, err error, _ bool) error {
+			return flagError(c.App.Commands, nil, err)
+		},
+		// The library would end the process.
+		ExitErrHandler: func(*cli.Context, error) {},
+	}
+	for _, cmd := range app.Commands {
+		complete(cmd)
+	}
+	return app
+}
+
+// commands lists the commands in the order of the work.
+func commands() []*cli.Command {
+	return []*cli.Command{
+		initCommand(),
+		importCommand(),
+		curateCommand(),
+		statsCommand(),
+	}
+}
+
+// complete gives a command what all of them have.
+func complete(cmd *cli.Command) {
+	cmd.Flags = append(cmd.Flags, globalFlags()...)
+	cmd.HideHelpCommand = true // a positional may be called help
+	cmd.OnUsageError = func(_ *cli.Context, err error, _ bool) error {
+		return flagError(nil, cmd, err)
+	}
+	action := cmd.Action
+	cmd.Action = func(c *cli.Context) error {
+		if err := checkPositionals(c); err != nil {
+			return err
+		}
+		return action(c)
+	}
+}
+
+// noCommand answers a call without a command, or with one that is not there.
+func noCommand(c *cli.Context) error {
+	name := c.Args().First()
+	if name == "" {
+		return usagef("", "which command? one of: %s", strings.Join(namesOf(c.App.Commands), ", "))
+	}
+	return usagef("", "there is no command %q%s", name, suggest.Hint(name, namesOf(c.App.Commands)))
+}
+
+func namesOf(commands []*cli.Command) []string {
+	var names []string
+	for _, cmd := range commands {
+		names = append(names, cmd.Name)
+	}
+	return names
+}
+
+// checkPositionals refuses what the flag parser left over. It stops at the
+// first word that is no flag, and would ignore the flags behind it.
+func checkPositionals(c *cli.Context) error {
+	words, takesSome := c.Args().Slice(), c.Command.ArgsUsage != ""
+	for _, word := range words {
+		isFlag := strings.HasPrefix(word, "-") && word != "-" && !afterDashes(c)
+		switch {
+		case isFlag && takesSome:
+			return usagef(c.Command.Name, "flag %s stands after %q: put flags before the files "+
+				"(or -- before files whose names start with a dash)", word, words[0])
+		case isFlag:
+			return usagef(c.Command.Name, "flag %s stands after %q, which belongs to no flag",
+				word, words[0])
+		}
+	}
+	if len(words) > 0 && !takesSome {
+		return usagef(c.Command.Name, "%s takes no arguments, and %q belongs to no flag "+
+			"(the data set is named by --dir)", c.Command.Name, words[0])
+	}
+	return nil
+}
+
+// afterDashes tells whether the positionals follow a --, which lets them
+// start with a dash.
+func afterDashes(c *cli.Context) bool {
+	all := c.Lineage()[1].Args().Slice() // the command's name and what follows it
+	before := len(all) - c.NArg() - 1
+	return before > 0 && all[before] == "--"
+}
+
+const undefinedFlag = "flag provided but not defined: -"
+
+// flagError rewords the parser's error on the flags of cmd, or of the program
+// itself where cmd is nil.
+func flagError(all []*cli.Command, cmd *cli.Command, err error) error {
+	name, found := strings.CutPrefix(err.Error(), undefinedFlag)
+	name = strings.TrimLeft(name, "-")
+	switch {
+	case found && cmd != nil:
+		return usagef(cmd.Name, "%s has no flag --%s%s", cmd.Name, name, hintFlag(name, cmd.Flags))
+	case found:
+		for _, other := range all {
+			if slices.Contains(flagNames(other.Flags), name) {
+				return usagef(other.Name, "flag --%s belongs behind the command: dsbuild %s --%s",
+					name, other.Name, name)
+			}
+		}
+		return usagef("", "there is no flag --%s%s", name, hintFlag(name, globalFlags()))
+	case cmd != nil:
+		return &usageError{cmd.Name, err}
+	default:
+		return &usageError{"", err}
+	}
+}
+
+func flagNames(flags []cli.Flag) []string {
+	names := []string{"help"}
+	for _, f := range flags {
+		names = append(names, f.Names()...)
+	}
+	return names
+}
+
+// hintFlag suggests the flag that was meant.
+func hintFlag(name string, flags []cli.Flag) string {
+	near := suggest.Nearest(name, flagNames(flags))
+	if near == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (did you mean --%s?)", near)
+}
+
+// version returns the version that the program was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(unknown)"
+	}
+	return info.Main.Version
+}
+
+// joinWords joins the words that are not empty.
+func joinWords(words ...string) string {
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), " ")
+}
+
+// invalid marks what Validate found as a fault of the call.
+func invalid(command string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, ok := errors.AsType[*usageError](err); ok {
+		return err
+	}
+	return &usageError{command, err}
+}

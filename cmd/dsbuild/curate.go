@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os/user"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/dsbuild/dsbuild/curate"
+	"github.com/dsbuild/dsbuild/dataset"
+)
+
+func curateCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "curate",
+		Usage: "check all pictures and set aside those that are unfit to learn from",
+		Description: `Looks at every collected picture: is it whole, large enough, sharp, neither dark
+nor blank, and not a copy of another one? Those that pass are listed in
+manifests/curated.jsonl, the others in manifests/rejected.jsonl, each with every
+reason. No file is deleted, and people have the last word: --restore takes a
+reject back, --refuse turns a picture down, --clear leaves it to the checks
+again. FILE is a file_name as those manifests have it.
+
+Examples:
+   dsbuild curate --dir pets
+   dsbuild curate --dir pets --min-side 64 --skip blurred
+   dsbuild curate --dir pets --restore raw/cat/3f2a9c0d11223344.jpg`,
+		Flags: append(decisionFlags(), checkFlags()...),
+		Action: func(c *cli.Context) error {
+			s, err := readSetting(c)
+			if err != nil {
+				return err
+			}
+			o := curateOptions(c, s.recipe.Curate)
+			if err := o.Validate(); err != nil {
+				return invalid("curate", err)
+			}
+			return runCurate(c.Context, s, o, readDecisions(c))
+		},
+	}
+}
+
+func decisionFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "restore", Usage: "keep `FILE` whatever the checks say (repeatable)"},
+		&cli.StringSliceFlag{Name: "refuse", Usage: "turn `FILE` down (repeatable)"},
+		&cli.StringSliceFlag{Name: "clear", Usage: "leave `FILE` to the checks again (repeatable)"},
+		&cli.StringFlag{Name: "by", DefaultText: "your user name",
+			Usage: "`NAME` of the person who decides"},
+	}
+}
+
+func checkFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "skip", Usage: "leave a `CHECK` out (repeatable): conflict, " +
+			"too_dark, too_bright, no_content, too_small, aspect_ratio, blurred, near_duplicate"},
+		&cli.IntFlag{Name: "min-side", DefaultText: "32", Usage: "least shorter side, in `PIXELS`"},
+		&cli.Float64Flag{Name: "max-aspect", DefaultText: "4",
+			Usage: "most `TIMES` that a side may be longer than the other"},
+		&cli.Float64Flag{Name: "min-sharpness", DefaultText: "0.01",
+			Usage: "least contrast `X` of fine detail"},
+		&cli.Float64Flag{Name: "min-luminance", DefaultText: "0.08",
+			Usage: "`X` from 0 to 1 that the brightest hundredth reaches"},
+		&cli.Float64Flag{Name: "max-luminance", DefaultText: "0.92",
+			Usage: "`X` from 0 to 1 that the darkest hundredth stays below"},
+		&cli.Float64Flag{Name: "min-entropy", DefaultText: "0.05", Usage: "least content, in `BITS`"},
+		&cli.StringFlag{Name: "near-duplicates", DefaultText: "reject",
+			Usage: "`WHAT` to do with near duplicates: reject all but the largest, or group them"},
+		&cli.IntFlag{Name: "near-distance", DefaultText: "10",
+			Usage: "most `BITS` in which the hashes of near duplicates differ"},
+		&cli.Float64Flag{Name: "near-correlation", DefaultText: "0.97",
+			Usage: "least correlation `X` of near duplicates"},
+		&cli.Int64Flag{Name: "max-pixels", DefaultText: "100 million",
+			Usage: "largest image that is decoded, in `PIXELS`"},
+		&cli.IntFlag{Name: "workers", DefaultText: "one for each processor",
+			Usage: "`N` images are looked at at a time"},
+	}
+}
+
+// curateOptions puts the flags over the recipe's options.
+func curateOptions(c *cli.Context, o curate.Options) curate.Options {
+	bind(c, "skip", &o.Skip, c.StringSlice)
+	bind(c, "min-side", &o.MinSide, c.Int)
+	bind(c, "max-aspect", &o.MaxAspect, c.Float64)
+	bind(c, "min-sharpness", &o.MinSharpness, c.Float64)
+	bind(c, "min-luminance", &o.MinLuminance, c.Float64)
+	bind(c, "max-luminance", &o.MaxLuminance, c.Float64)
+	bind(c, "min-entropy", &o.MinEntropy, c.Float64)
+	bind(c, "near-duplicates", &o.NearDuplicates, c.String)
+	bind(c, "near-distance", &o.NearDistance, c.Int)
+	bind(c, "near-correlation", &o.NearCorrelation, c.Float64)
+	bind(c, "max-pixels", &o.MaxPixels, c.Int64)
+	bind(c, "workers", &o.Workers, c.Int)
+	return o
+}
+
+// decisions are what the person of that name says of files.
+type decisions struct {
+	by    string
+	files map[dataset.Action][]string
+}
+
+func readDecisions(c *cli.Context) decisions {
+	return decisions{by: c.String("by"), files: map[dataset.Action][]string{
+		dataset.Keep:   c.StringSlice("restore"),
+		dataset.Refuse: c.StringSlice("refuse"),
+		dataset.Clear:  c.StringSlice("clear"),
+	}}
+}
+
+// note writes the decisions to the data set's ledger.
+func (d decisions) note(dir dataset.Dir) error {
+	if d.by == "" {
+		if u, err := user.Current(); err == nil {
+			d.by = u.Username
+		}
+	}
+	for _, action := range []dataset.Action{dataset.Clear, dataset.Keep, dataset.Refuse} {
+		if len(d.files[action]) == 0 {
+			continue
+		}
+		if err := curate.Decide(dir, action, d.files[action], d.by); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// runCurate notes the decisions, makes the checks and shows the verdicts.
+func runCurate(ctx context.Context, s setting, o curate.Options, d decisions) error {
+	bar := s.progress("curate")
+	defer bar.finish()
+	o.Progress = bar.update
+	start := s.now()
+	var report curate.Report
+	err := s.change(func() (err error) {
+		if err := d.note(s.dir); err != nil {
+			return err
+		}
+		report, err = curate.Run(ctx, s.dir, o)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	bar.finish()
+	if report.CacheRebuilt {
+		s.warn("%s was damaged and has been made again", s.dir.Features())
+	}
+	result := struct {
+		curate.Report
+		Seconds float64 `json:"seconds"`
+	}{report, s.seconds(start)}
+	if err := s.result(result, func(w io.Writer) { writeCurate(w, s, report) }); err != nil {
+		return err
+	}
+	s.advise("next: %s", s.command("split"))
+	return nil
+}
+
+func writeCurate(w io.Writer, s setting, r curate.Report) {
+	rejected := sum(r.Rejected)
+	fmt.Fprintf(w, "%s kept, %d rejected\n", plural(r.Kept, "picture", "pictures"), rejected)
+	if r.Restored > 0 {
+		fmt.Fprintf(w, "%d of those kept because a person said so\n", r.Restored)
+	}
+	if r.Grouped > 0 {
+		fmt.Fprintf(w, "%d of those kept are in groups of near duplicates\n", r.Grouped)
+	}
+	writeCounts(w, "rejected", "pictures", r.Rejected, byCount(r.Rejected))
+	if rejected > 0 {
+		fmt.Fprintf(w, "\nall reasons of each: %s\n", s.dir.Rejected())
+	}
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/urfave/cli/v2"
+)
+
+// The exit codes.
+const (
+	exitDone        = 0
+	exitError       = 1
+	exitUsage       = 2   // the call or the recipe is faulty; nothing was done
+	exitPartial     = 3   // done, but some items were rejected by errors
+	exitInterrupted = 130 // Ctrl-C or SIGTERM; the same call goes on from there
+)
+
+// A usageError is a fault in what the person wrote: flags or recipe.
+type usageError struct {
+	command string // whose help explains it, or empty for the program's
+	err     error
+}
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+// usagef returns a usageError of a command.
+func usagef(command, format string, args ...any) error {
+	return &usageError{command, fmt.Errorf(format, args...)}
+}
+
+// A partialError tells that the work is done except for some items.
+type partialError struct{ err error }
+
+func (e *partialError) Error() string { return e.err.Error() }
+func (e *partialError) Unwrap() error { return e.err }
+
+// partialf returns a partialError.
+func partialf(format string, args ...any) error {
+	return &partialError{fmt.Errorf(format, args...)}
+}
+
+// exitCode looks an error up in the table.
+func exitCode(err error) int {
+	var usage *usageError
+	var partial *partialError
+	var ofLibrary cli.ExitCoder // such as: no help topic for a word
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, context.Canceled):
+		return exitInterrupted
+	case errors.As(err, &usage), errors.As(err, &ofLibrary):
+		return exitUsage
+	case errors.As(err, &partial):
+		return exitPartial
+	default:
+		return exitError
+	}
+}
+
+// explain writes an error for a person to read, with what to do about it.
+func explain(w io.Writer, err error) {
+	if err == nil {
+		return
+	}
+	if exitCode(err) == exitInterrupted {
+		fmt.Fprintln(w, "dsbuild: interrupted (the same command goes on from here)")
+		return
+	}
+	fmt.Fprintf(w, "dsbuild: %v\n", err)
+	if usage, ok := errors.AsType[*usageError](err); ok {
+		fmt.Fprintf(w, "see: %s --help\n", joinWords("dsbuild", usage.command))
+	}
+}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/urfave/cli/v2"
+)
+
+func TestExitCodes(t *testing.T) {
+	plain := errors.New("the disk is full")
+	for _, c := range []struct {
+		err  error
+		code int
+		text string
+	}{
+		{nil, 0, ""},
+		{plain, 1, "dsbuild: the disk is full\n"},
+		{usagef("split", "no"), 2, "dsbuild: no\nsee: dsbuild split --help\n"},
+		{usagef("", "no"), 2, "dsbuild: no\nsee: dsbuild --help\n"},
+		{cli.Exit("no help topic", 3), 2, "dsbuild: no help topic\n"},
+		{partialf("2 of 9: %w", plain), 3, "dsbuild: 2 of 9: the disk is full\n"},
+		{fmt.Errorf("x.jpg: %w", context.Canceled), 130,
+			"dsbuild: interrupted (the same command goes on from here)\n"},
+	} {
+		var b bytes.Buffer
+		explain(&b, c.err)
+		if code := exitCode(c.err); code != c.code || b.String() != c.text {
+			t.Errorf("%v: code %d and %q, want %d and %q", c.err, code, b.String(), c.code, c.text)
+		}
+	}
+}
+
+func TestInterruptedCommand(t *testing.T) {
+	folder := t.TempDir()
+	if code := mkimages([]string{folder + "/photos", "cat=2"}); code != 0 {
+		t.Fatalf("mkimages ended with %d", code)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var out, errs bytes.Buffer
+	args := []string{"dsbuild", "import", "--from", folder + "/photos", "--dir", folder + "/pets"}
+	code := run(ctx, args, &out, &errs)
+	if code != 130 || out.Len() > 0 || !strings.Contains(errs.String(), "interrupted") {
+		t.Errorf("code %d, stdout %q, stderr %q; want 130 and a word of it", code, &out, &errs)
+	}
+}

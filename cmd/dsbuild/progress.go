@@ -1,0 +1,77 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+)
+
+// progressEvery is the time between two lines where there is no terminal.
+const progressEvery = 5 * time.Second
+
+// A progress shows how far a stage is: as a bar on a terminal, else as a line
+// every few seconds. A quiet one shows nothing.
+type progress struct {
+	streams
+	name   string
+	bar    *progressbar.ProgressBar // on a terminal, once there is something to show
+	told   time.Time                // when the last line was written
+	silent bool
+}
+
+// progress returns one for the stage of that name. Call finish at its end.
+func (s streams) progress(name string) *progress {
+	return &progress{streams: s, name: name, told: s.now(), silent: s.quiet}
+}
+
+// update tells that done of total are done; a total of 0 is not known yet. It
+// has the form of the stages' Options.Progress.
+func (p *progress) update(done, total int) { p.note(done, total, "") }
+
+// note is update with a word on what goes on.
+func (p *progress) note(done, total int, detail string) {
+	switch {
+	case p.silent:
+	case p.terminal:
+		p.draw(done, total, detail)
+	case p.now().Sub(p.told) >= progressEvery:
+		p.told = p.now()
+		fmt.Fprintf(p.err, "%s: %s\n", p.name, joinWords(countOf(done, total), detail))
+	}
+}
+
+func countOf(done, total int) string {
+	if total <= 0 {
+		return fmt.Sprintf("%d", done)
+	}
+	return fmt.Sprintf("%d of %d", done, total)
+}
+
+func (p *progress) draw(done, total int, detail string) {
+	if total <= 0 {
+		total = -1 // a spinner
+	}
+	if p.bar == nil || p.bar.IsFinished() && done < total {
+		p.bar = progressbar.NewOptions(total,
+			progressbar.OptionSetWriter(p.err),
+			progressbar.OptionSetWidth(30),
+			progressbar.OptionShowCount(),
+			progressbar.OptionSetPredictTime(true),
+			progressbar.OptionThrottle(100*time.Millisecond),
+			progressbar.OptionClearOnFinish(),
+		)
+	}
+	p.bar.Describe(joinWords(p.name, detail))
+	if p.bar.GetMax() != total {
+		p.bar.ChangeMax(total)
+	}
+	_ = p.bar.Set(done) // a bar that cannot be drawn stops nothing
+}
+
+// finish takes the bar away.
+func (p *progress) finish() {
+	if p.bar != nil {
+		_ = p.bar.Clear()
+	}
+}

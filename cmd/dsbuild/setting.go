@@ -1,0 +1,117 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/dsbuild/dsbuild/dataset"
+	"github.com/dsbuild/dsbuild/internal/lock"
+)
+
+// A setting is what holds for one call, whatever its command.
+type setting struct {
+	streams
+	dir    dataset.Dir
+	recipe recipe // with the seed of the flag, if there is one
+}
+
+// globalFlags returns the flags that may stand before and after a command.
+func globalFlags() []cli.Flag {
+	const category = "for all commands:"
+	return []cli.Flag{
+		&cli.StringFlag{Name: "dir", Aliases: []string{"C"}, Value: ".", Category: category,
+			Usage: "folder `DIR` of the data set"},
+		&cli.Uint64Flag{Name: "seed", Category: category,
+			Usage: "`NUMBER` from which all random draws start", DefaultText: "the recipe's, or 0"},
+		&cli.BoolFlag{Name: "json", Category: category, DisableDefaultText: true,
+			Usage: "write results as JSON, one object a line"},
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Category: category,
+			DisableDefaultText: true, Usage: "show no progress and no advice"},
+	}
+}
+
+// nearest returns the context in which a global flag was set, the one of the
+// command before that of the program, or c where it was not set at all.
+func nearest(c *cli.Context, name string) *cli.Context {
+	for _, near := range c.Lineage() {
+		for _, set := range near.LocalFlagNames() {
+			if set == name {
+				return near
+			}
+		}
+	}
+	return c
+}
+
+// bareSetting reads the global flags but not the recipe.
+func bareSetting(c *cli.Context) setting {
+	return setting{
+		streams: newStreams(c.App.Writer, c.App.ErrWriter,
+			nearest(c, "json").Bool("json"), nearest(c, "quiet").Bool("quiet")),
+		dir: dataset.Dir(nearest(c, "dir").String("dir")),
+	}
+}
+
+// readSetting reads the global flags and the recipe, if there is one.
+func readSetting(c *cli.Context) (setting, error) {
+	s := bareSetting(c)
+	var err error
+	if s.recipe, err = readRecipe(s.dir); err != nil {
+		return s, &usageError{c.Command.Name, err}
+	}
+	if near := nearest(c, "seed"); near.IsSet("seed") {
+		s.recipe.Seed = near.Uint64("seed")
+	}
+	return s, nil
+}
+
+// bind gives an option the value of its flag, if that was set.
+func bind[T any](c *cli.Context, flag string, option *T, get func(flag string) T) {
+	if c.IsSet(flag) {
+		*option = get(flag)
+	}
+}
+
+// change does work that changes the data set, which must be there, alone: a
+// second program that wants to change it meanwhile is turned away.
+func (s setting) change(work func() error) error {
+	_, err := os.Stat(s.dir.Path("manifests"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s holds no data set: nothing has been collected there yet (name "+
+			"another folder with --dir, or run: dsbuild import or dsbuild scrape)", s.dir)
+	}
+	if err != nil {
+		return err
+	}
+	return s.alone(work)
+}
+
+// create is change on a data set that may not be there yet.
+func (s setting) create(work func() error) error {
+	if err := os.MkdirAll(string(s.dir), 0o777); err != nil {
+		return err
+	}
+	return s.alone(work)
+}
+
+// alone does work under the lock of the data set.
+func (s setting) alone(work func() error) (err error) {
+	held, err := lock.Acquire(string(s.dir))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, held.Release()) }()
+	return work()
+}
+
+// command returns a call of dsbuild for this data set, to be shown.
+func (s setting) command(words string) string {
+	if s.dir == "." {
+		return "dsbuild " + words
+	}
+	return fmt.Sprintf("dsbuild %s --dir %s", words, quote(string(s.dir)))
+}
