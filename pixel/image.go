@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+	"slices"
 )
 
 // An Image is an 8-bit picture in memory: Height rows of Width pixels of
@@ -139,6 +140,13 @@ func (m *Image) Gray() *Image {
 		out.Pix[i] = uint8((19595*uint32(s[0]) + 38470*uint32(s[1]) + 7471*uint32(s[2]) + 1<<15) >> 16)
 	}
 	return out
+}
+
+// Clone returns a copy.
+func (m *Image) Clone() *Image {
+	out := *m
+	out.Pix = slices.Clone(m.Pix)
+	return &out
 }
 
 // WithChannels returns the image in gray for 1 and in RGB for 3 channels.

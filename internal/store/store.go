@@ -30,18 +30,26 @@ const nameDigits = 16
 // tempPrefix marks files being written.
 const tempPrefix = ".tmp-"
 
-// A Store is the raw folder of one data set. It is safe for concurrent use.
+// A Store is a folder of images in one data set. It is safe for concurrent use.
 type Store struct {
-	dir dataset.Dir
+	dir    dataset.Dir
+	folder string
 
 	mu       sync.Mutex
 	prepared map[string]bool // folders that exist and are clear of old leavings
 	fresh    map[string]bool // folders with files that are not yet durable
 }
 
-// Open returns the store of a data set. The folders are made when needed.
-func Open(dir dataset.Dir) *Store {
-	return &Store{dir: dir, prepared: map[string]bool{}, fresh: map[string]bool{}}
+// Open returns the store of a data set's collected images, the folder raw.
+// The folders are made when needed.
+func Open(dir dataset.Dir) *Store { return OpenFolder(dir, "raw") }
+
+// OpenFolder returns the store of another folder of a data set, for images
+// that dsbuild makes itself.
+func OpenFolder(dir dataset.Dir, folder string) *Store {
+	return &Store{
+		dir: dir, folder: folder, prepared: map[string]bool{}, fresh: map[string]bool{},
+	}
 }
 
 // Put stores the bytes of one image under its class and returns the sample
@@ -54,7 +62,7 @@ func (s *Store) Put(label string, data []byte, header codec.Header) (dataset.Sam
 	sum := sha256.Sum256(data)
 	digest := hex.EncodeToString(sum[:])
 	sample := dataset.Sample{
-		FileName: "raw/" + label + "/" + digest[:nameDigits] + codec.Extension(header.Format),
+		FileName: s.folder + "/" + label + "/" + digest[:nameDigits] + codec.Extension(header.Format),
 		Label:    label,
 		SHA256:   digest,
 		Width:    header.Width,

@@ -1,0 +1,203 @@
+package augment
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/dsbuild/dsbuild/dataset"
+	"github.com/dsbuild/dsbuild/pixel"
+)
+
+// all returns one transform of each kind with its usual parameters.
+func all() Pipeline {
+	return Pipeline{
+		Resize(80), RandomResizedCrop(64), CenterCrop(48), HorizontalFlip(0.5), RandomRotation(15),
+		GaussianBlur(0.5), ColorJitter(0.4, 0.4, 0.4, 0.1), Grayscale(0.2), RandomErasing(0.5),
+		Normalize([]float32{0.5, 0.5, 0.5}, []float32{0.2, 0.2, 0.2}),
+	}
+}
+
+// TestEveryTransform holds each kind to what a Transform promises.
+func TestEveryTransform(t *testing.T) {
+	for _, transform := range all() {
+		t.Run(transform.Name(), func(t *testing.T) {
+			if err := transform.Validate(); err != nil {
+				t.Fatal(err)
+			}
+			different := map[string]bool{}
+			for i := range 200 {
+				key := dataset.Key{Seed: 1, Epoch: i, Sample: "a"}
+				width, height := 20+i, 20+(i*7)%90
+				draw := func() string {
+					return pixel.Plan{Steps: transform.Draw(key.Rand("x"), width, height)}.String()
+				}
+				if draw() != draw() {
+					t.Fatal("the same generator gives another draw")
+				}
+				different[draw()] = true
+				for _, channels := range []int{1, 3} {
+					steps := transform.Draw(key.Rand("x"), width, height)
+					plan := pixel.Plan{Steps: steps}
+					m := plan.Apply(pixel.New(width, height, channels))
+					if w, h := plan.Size(width, height); m.Width != w || m.Height != h ||
+						m.Channels != channels || len(m.Pix) != w*h*channels {
+						t.Fatalf("%v makes %dx%dx%d of %dx%dx%d", plan, m.Width, m.Height, m.Channels,
+							width, height, channels)
+					}
+				}
+			}
+			if _, isFixed := transform.(Normalization); !isFixed && len(different) < 2 {
+				t.Error("all draws are the same")
+			}
+		})
+	}
+}
+
+func TestPlanFollowsItsKeyAlone(t *testing.T) {
+	key := dataset.Key{Seed: 3, Epoch: 2, Sample: "raw/cat/1.jpg"}
+	want := all().Plan(key, 120, 90).String()
+	for name, other := range map[string]dataset.Key{
+		"seed":   {Seed: 4, Epoch: 2, Sample: "raw/cat/1.jpg"},
+		"epoch":  {Seed: 3, Epoch: 3, Sample: "raw/cat/1.jpg"},
+		"sample": {Seed: 3, Epoch: 2, Sample: "raw/cat/2.jpg"},
+	} {
+		if all().Plan(other, 120, 90).String() == want {
+			t.Errorf("another %s draws the same", name)
+		}
+	}
+	if got := all().Plan(key, 120, 90).String(); got != want {
+		t.Errorf("the same key draws %s and %s", got, want)
+	}
+}
+
+func TestAddingATransformLeavesOtherDraws(t *testing.T) {
+	key := dataset.Key{Seed: 3, Sample: "a"}
+	jitter := ColorJitter(0.4, 0.4, 0.4, 0.1)
+	alone := Pipeline{jitter}.Plan(key, 50, 50).String()
+	after := Pipeline{Blur{[2]float64{1, 1}, 1}, jitter}.Plan(key, 50, 50).String()
+	if !strings.HasSuffix(after, "; "+alone) {
+		t.Errorf("jitter alone draws %s, after a blur %s", alone, after)
+	}
+	twice := Pipeline{jitter, jitter}.Plan(key, 50, 50).String()
+	if twice == alone+"; "+alone {
+		t.Error("two transforms of a kind draw the same numbers")
+	}
+}
+
+// TestResizedCropIsUniform checks the distribution against torchvision's
+// definition: the area's share is uniform and the ratio log-uniform, where no
+// draw is refused for being larger than the image.
+func TestResizedCropIsUniform(t *testing.T) {
+	crop := RandomResizedCrop(10)
+	crop.ScaleRange = [2]float64{0.1, 0.5}
+	rng := rand.New(rand.NewPCG(1, 2))
+	const n, width, height = 20000, 1000, 1000
+	var area, logRatio, x float64
+	for range n {
+		c := crop.Draw(rng, width, height)[0].(pixel.Crop)
+		if c.X < 0 || c.Y < 0 || c.X+c.W > width || c.Y+c.H > height {
+			t.Fatalf("%v leads out of the image", c)
+		}
+		area += float64(c.W*c.H) / (width * height)
+		logRatio += math.Log(float64(c.W) / float64(c.H))
+		x += float64(c.X) / float64(width-c.W)
+	}
+	for name, c := range map[string][2]float64{
+		"mean share of the area": {area / n, 0.3},
+		"mean logarithm":         {logRatio / n, 0},
+		"mean place":             {x / n, 0.5},
+	} {
+		if math.Abs(c[0]-c[1]) > 0.01 {
+			t.Errorf("%s is %.4f, want %.4f", name, c[0], c[1])
+		}
+	}
+}
+
+func TestResizedCropOfExtremeImages(t *testing.T) {
+	crop := RandomResizedCrop(8)
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, size := range [][2]int{{1, 1}, {1, 500}, {500, 1}, {3, 4000}, {4000, 3}} {
+		for range 50 {
+			c := crop.Draw(rng, size[0], size[1])[0].(pixel.Crop)
+			if c.W < 1 || c.H < 1 || c.X < 0 || c.Y < 0 || c.X+c.W > size[0] || c.Y+c.H > size[1] {
+				t.Fatalf("%v of an image of %v", c, size)
+			}
+		}
+	}
+}
+
+func TestProbabilities(t *testing.T) {
+	for _, c := range []struct {
+		make func(p float64) Transform
+		name string
+	}{
+		{func(p float64) Transform { return HorizontalFlip(p) }, "flip"},
+		{func(p float64) Transform { return GaussianBlur(p) }, "blur"},
+		{func(p float64) Transform { return Grayscale(p) }, "gray"},
+		{func(p float64) Transform { return RandomErasing(p) }, "erase"},
+	} {
+		for _, p := range []float64{0, 0.3, 1} {
+			happened := 0
+			const n = 4000
+			for i := range n {
+				plan := Pipeline{c.make(p)}.Plan(dataset.Key{Epoch: i}, 100, 100)
+				happened += len(plan.Steps)
+			}
+			if got := float64(happened) / n; math.Abs(got-p) > 0.03 {
+				t.Errorf("%s happens with probability %.3f, want %v", c.name, got, p)
+			}
+		}
+	}
+}
+
+func TestForDecidesTheSize(t *testing.T) {
+	for name, c := range map[string]struct {
+		pipeline Pipeline
+		want     string
+	}{
+		"none": {Pipeline{HorizontalFlip(1)}, "crop 0,0 90x60 to 32x24; flip"},
+		"open": {Pipeline{CenterCrop(0), HorizontalFlip(1)}, "crop 5,0 80x60 to 32x24; flip"},
+		"set":  {Pipeline{Resize(16)}, "crop 0,0 90x60 to 16x16"},
+		"nil":  {nil, "crop 0,0 90x60 to 32x24"},
+	} {
+		if got := c.pipeline.For(32, 24).Plan(dataset.Key{}, 90, 60).String(); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+func TestValidateNamesTheParameter(t *testing.T) {
+	for want, transform := range map[string]Transform{
+		"p is 1.5":             HorizontalFlip(1.5),
+		"p is NaN":             HorizontalFlip(math.NaN()),
+		"scale_range is [2":    ResizedCrop{ScaleRange: [2]float64{2, 3}, RatioRange: [2]float64{1, 1}},
+		"ratio_range is [2, 1": ResizedCrop{ScaleRange: [2]float64{.1, 1}, RatioRange: [2]float64{2, 1}},
+		"width and height":     Resize(-1),
+		"hue is":               ColorJitter(0, 0, 0, 0.7),
+		"brightness is":        ColorJitter(-1, 0, 0, 0),
+		"sigma_range is":       Blur{[2]float64{0, 1}, 1},
+		"degrees_range is":     RandomRotation(1000),
+		"value is \"blue\"":    Erasing{1, [2]float64{.1, .2}, [2]float64{1, 1}, "blue"},
+		"mean has 0 numbers":   Normalize(nil, nil),
+	} {
+		err := Pipeline{Grayscale(0.1), transform}.Validate()
+		prefix := fmt.Sprintf("augment: transform 2, %s: ", transform.Name())
+		if err == nil || !strings.HasPrefix(err.Error(), prefix) ||
+			!strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %s…%s", err, prefix, want)
+		}
+	}
+}
+
+func Example() {
+	pipeline := Pipeline{RandomResizedCrop(64), HorizontalFlip(0.5), ColorJitter(0.4, 0.4, 0.4, 0)}
+	key := dataset.Key{Seed: 1, Epoch: 0, Sample: "raw/corgi/3f2a9c0d11223344.jpg"}
+	fmt.Println(pipeline.Plan(key, 500, 375))
+	fmt.Println(pipeline.Plan(key, 500, 375)) // the same key draws the same
+	// Output:
+	// crop 180,32 300x331 to 64x64; flip; contrast 1.22; brightness 0.758; saturation 1.01
+	// crop 180,32 300x331 to 64x64; flip; contrast 1.22; brightness 0.758; saturation 1.01
+}
