@@ -2,6 +2,7 @@ package dataset
 
 import (
 	"path/filepath"
+	"strconv"
 )
 
 // A Dir is the folder of a data set. Its methods tell where things lie in it.
@@ -9,6 +10,13 @@ type Dir string
 
 // Path returns the place of a slash-separated name within the folder.
 func (d Dir) Path(name string) string { return filepath.Join(string(d), filepath.FromSlash(name)) }
+
+// Name is the inverse of Path: the slash-separated name of a path within the
+// folder.
+func (d Dir) Name(path string) (string, error) {
+	name, err := filepath.Rel(string(d), path)
+	return filepath.ToSlash(name), err
+}
 
 // Recipe is the file that people write: classes, sources, rules, seeds.
 func (d Dir) Recipe() string { return d.Path("dsbuild.yaml") }
@@ -39,6 +47,15 @@ func (d Dir) Split(s Split) string { return d.Path("manifests/" + string(s) + ".
 // Augmented is the manifest of the variants of training images that augment
 // materialised.
 func (d Dir) Augmented() string { return d.Path("manifests/augmented.jsonl") }
+
+// Folds is the folder of the folds' manifests.
+func (d Dir) Folds() string { return d.Path("manifests/folds") }
+
+// Fold is the manifest of Train or Val in one fold of a cross-validation. The
+// folds are counted from 1 to Info.Folds.
+func (d Dir) Fold(fold int, s Split) string {
+	return d.Path("manifests/folds/" + strconv.Itoa(fold) + "/" + string(s) + ".jsonl")
+}
 
 // Info is dataset.json, which split writes.
 func (d Dir) Info() string { return d.Path("manifests/dataset.json") }

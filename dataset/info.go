@@ -21,8 +21,33 @@ type Info struct {
 	Seed uint64 `json:"seed"`
 	// RecipeDigest is the SHA-256 of dsbuild.yaml, or empty without one.
 	RecipeDigest string `json:"recipe_digest,omitempty"`
-	// Fingerprint identifies the split: see Fingerprint.
+	// Folds of cross-validation that have manifests, or 0.
+	Folds int `json:"folds,omitempty"`
+	// Fingerprint is that of all samples of the three splits in one order.
 	Fingerprint string `json:"split_fingerprint"`
+	// Fingerprints has that of each manifest which split wrote, by its name in
+	// the data set's folder, such as manifests/train.jsonl. See Verify.
+	Fingerprints map[string]string `json:"fingerprints,omitempty"`
+}
+
+// ErrStale says that manifests do not belong together.
+var ErrStale = errors.New("is not the manifest that dataset.json describes")
+
+// Verify tells whether samples, read from the manifest at path (dir.Split or
+// dir.Fold), are those that dataset.json was written with. They are not where
+// split was cut short, or somebody edited the manifest; the error, an
+// ErrStale, says what to run. A dataset.json without Fingerprints, which a
+// program other than dsbuild may write, vouches for nothing and refuses nothing.
+func (i Info) Verify(dir Dir, path string, samples []Sample) error {
+	name, err := dir.Name(path)
+	if err != nil {
+		return err
+	}
+	if len(i.Fingerprints) > 0 && i.Fingerprints[name] != Fingerprint(samples) {
+		return fmt.Errorf("%s %w: split was cut short or the file was edited "+
+			"(run: dsbuild split)", path, ErrStale)
+	}
+	return nil
 }
 
 // ReadInfo reads a data set's dataset.json. Where the data set has not been
@@ -31,8 +56,8 @@ func ReadInfo(dir Dir) (Info, error) {
 	var info Info
 	data, err := os.ReadFile(dir.Info())
 	if errors.Is(err, fs.ErrNotExist) {
-		return info, fmt.Errorf("%s is not there: the data set has not been split yet (run: dsbuild split): %w",
-			dir.Info(), fs.ErrNotExist)
+		return info, fmt.Errorf("%s is not there: the data set has not been split yet "+
+			"(run: dsbuild split): %w", dir.Info(), fs.ErrNotExist)
 	}
 	if err != nil {
 		return info, err
