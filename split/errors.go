@@ -1,0 +1,43 @@
+package split
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A TooSmallError lists all classes that are too small to be split.
+type TooSmallError struct {
+	For     string // what they are too small for, such as the shares
+	Classes []Shortage
+}
+
+// A Shortage says what one class lacks.
+type Shortage struct {
+	Label string
+	// Has and Needs count images or, where InGroups is not zero, groups that
+	// stay together: then these have InGroups images.
+	Has, Needs int
+	InGroups   int
+}
+
+func (e *TooSmallError) Error() string {
+	var b strings.Builder
+	noun := "class is"
+	if len(e.Classes) > 1 {
+		noun = "classes are"
+	}
+	fmt.Fprintf(&b, "%d %s too small for %s", len(e.Classes), noun, e.For)
+	separator := ": "
+	for _, c := range e.Classes {
+		b.WriteString(separator)
+		separator = "; "
+		if c.InGroups == 0 {
+			fmt.Fprintf(&b, "%q has %d images, needs %d", c.Label, c.Has, c.Needs)
+			continue
+		}
+		fmt.Fprintf(&b, "%q has %d images in %d groups that stay together, needs %d groups",
+			c.Label, c.InGroups, c.Has, c.Needs)
+	}
+	b.WriteString(" (add images, leave the class out, or choose other shares or fewer folds)")
+	return b.String()
+}
