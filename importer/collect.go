@@ -3,8 +3,6 @@ package importer
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -197,22 +195,19 @@ func readSized(r io.Reader, size, limit int64) ([]byte, error) {
 }
 
 func tooLarge(size, limit int64) *dataset.Reason {
-	return measured(reasonTooLarge, float64(size), float64(limit))
+	reason := store.Measured(store.TooLarge, float64(size), float64(limit))
+	return &reason
 }
 
 func unreadable(err error) *dataset.Reason {
 	return &dataset.Reason{Name: reasonUnreadable, Detail: err.Error(), Temporary: true}
 }
 
-func measured(name string, value, threshold float64) *dataset.Reason {
-	return &dataset.Reason{Name: name, Value: &value, Threshold: &threshold}
-}
-
 // keep stores a job's picture, or returns the sample that says why not.
 func (j job) keep(files *store.Store, o Options) (dataset.Sample, error) {
 	header, err := codec.Probe(j.data, codec.Limits{MaxPixels: o.MaxPixels})
 	if err != nil {
-		return refuse(j, probeReason(err)), nil
+		return refuse(j, store.Refusal(err)), nil
 	}
 	sample, err := files.Put(j.place.label, j.data, header)
 	if err != nil {
@@ -222,26 +217,9 @@ func (j job) keep(files *store.Store, o Options) (dataset.Sample, error) {
 	return sample, nil
 }
 
-func probeReason(err error) dataset.Reason {
-	if size, ok := errors.AsType[*codec.SizeError](err); ok {
-		pixels := float64(size.Width) * float64(size.Height)
-		return *measured(reasonPixels, pixels, float64(size.MaxPixels))
-	}
-	if errors.Is(err, codec.ErrUnsupported) {
-		return dataset.Reason{Name: reasonUnsupported, Detail: err.Error()}
-	}
-	return dataset.Reason{Name: reasonNotAnImage, Detail: err.Error()}
-}
-
-// refuse describes an offer that was not taken. Its file_name names the offer;
-// there is no such file.
+// refuse describes an offer that was not taken.
 func refuse(j job, reason dataset.Reason) dataset.Sample {
-	sum := sha256.Sum256([]byte(j.original))
-	return dataset.Sample{
-		FileName: "refused/" + j.place.label + "/" + hex.EncodeToString(sum[:8]),
-		Label:    j.place.label,
-		Split:    j.place.split,
-		Original: j.original,
-		Reasons:  []dataset.Reason{reason},
-	}
+	sample := store.Refused(j.place.label, j.original, reason)
+	sample.Split, sample.Original = j.place.split, j.original
+	return sample
 }

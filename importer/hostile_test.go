@@ -215,7 +215,7 @@ func TestZeroBombInZip(t *testing.T) {
 	}
 	before := allocated()
 	_, _, report, err := importData(t, "bomb.zip", b.Bytes(), Options{MaxBytes: 1 << 20})
-	if err != nil || report.Stored != 1 || report.Refused[reasonTooLarge] < 1 || report.Files != 3 {
+	if err != nil || report.Stored != 1 || report.Refused[store.TooLarge] < 1 || report.Files != 3 {
 		t.Errorf("report %+v (%v), want one stored and two refused", report, err)
 	}
 	if took := allocated() - before; took > 32<<20 {
@@ -245,7 +245,7 @@ func TestHugeHeaderIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, dir, report, err := importData(t, "set.tar", data, Options{})
-	if err != nil || report.Stored != 1 || report.Refused[reasonPixels] != 1 {
+	if err != nil || report.Stored != 1 || report.Refused[store.TooManyPixels] != 1 {
 		t.Fatalf("report %+v (%v), want one refused for its pixels", report, err)
 	}
 	refused, err := dataset.ReadAll(dir.Refused())

@@ -13,16 +13,12 @@ import (
 	"github.com/dsbuild/dsbuild/dataset"
 )
 
-// Reasons for refusing an offer.
+// Reasons for refusing an offer, beside those of the store.
 const (
-	reasonNotAnImage  = "not_an_image"
-	reasonUnsupported = "unsupported_format"
-	reasonTooLarge    = "too_large"
-	reasonPixels      = "too_many_pixels"
-	reasonUnsafePath  = "unsafe_path"
-	reasonLink        = "link"
-	reasonNoClass     = "no_class"
-	reasonUnreadable  = "unreadable"
+	reasonUnsafePath = "unsafe_path"
+	reasonLink       = "link"
+	reasonNoClass    = "no_class"
+	reasonUnreadable = "unreadable"
 )
 
 // An entry is one file of a source.
