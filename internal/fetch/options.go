@@ -1,0 +1,116 @@
+package fetch
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"runtime/debug"
+	"time"
+)
+
+// Agent is the name under which robots.txt may speak of this client.
+const Agent = "dsbuild"
+
+// Options bound what a Client does. A zero value stands for the default named.
+type Options struct {
+	// UserAgent is what servers are told; default UserAgent().
+	UserAgent string
+	// AllowPrivate lets connections go to loopback, private and other special
+	// addresses, and through the proxy that the environment names. Without it
+	// no proxy is used: it would make the connections, and check nothing.
+	AllowPrivate bool
+
+	// Interval is the least time between the starts of two requests to one
+	// host; default 200 ms, negative for none.
+	Interval time.Duration
+	// PerHost is how many requests to one host run at a time; default 4.
+	PerHost int
+	// MaxCrawlDelay bounds the Crawl-delay that a robots.txt can ask for;
+	// default 10 s.
+	MaxCrawlDelay time.Duration
+
+	// Retries is how often a request that failed in a way that can pass is
+	// made again; default 3, negative for never.
+	Retries int
+	// MaxRetryAfter is how long a server's Retry-After is waited for; default
+	// 60 s. One that asks for more is not asked again.
+	MaxRetryAfter time.Duration
+
+	ConnectTimeout time.Duration // of dialling, and of TLS; default 10 s
+	HeaderTimeout  time.Duration // from request to header; default 20 s
+	StallTimeout   time.Duration // between two pieces of a body; default 15 s
+	Timeout        time.Duration // of a request with its body; default 60 s
+
+	MaxBytes     int64 // of a body, unpacked; default 32 MiB
+	MaxRedirects int   // default 10; negative for none
+
+	// Clock tells the time and waits; default the system's.
+	Clock Clock
+	// Resolver looks up host names; default the system's.
+	Resolver *net.Resolver
+}
+
+// A Clock tells the time and waits. Sleep returns early, with the context's
+// error, when that ends.
+type Clock interface {
+	Now() time.Time
+	Sleep(ctx context.Context, d time.Duration) error
+}
+
+func (o Options) withDefaults() Options {
+	if o.UserAgent == "" {
+		o.UserAgent = UserAgent()
+	}
+	setDefault(&o.Interval, 200*time.Millisecond)
+	setDefault(&o.PerHost, 4)
+	setDefault(&o.MaxCrawlDelay, 10*time.Second)
+	setDefault(&o.Retries, 3)
+	setDefault(&o.MaxRetryAfter, 60*time.Second)
+	setDefault(&o.ConnectTimeout, 10*time.Second)
+	setDefault(&o.HeaderTimeout, 20*time.Second)
+	setDefault(&o.StallTimeout, 15*time.Second)
+	setDefault(&o.Timeout, 60*time.Second)
+	setDefault(&o.MaxBytes, 32<<20)
+	setDefault(&o.MaxRedirects, 10)
+	o.Interval = max(o.Interval, 0)
+	o.Retries = max(o.Retries, 0)
+	o.MaxRedirects = max(o.MaxRedirects, 0)
+	if o.Clock == nil {
+		o.Clock = systemClock{}
+	}
+	return o
+}
+
+func setDefault[T int | int64 | time.Duration](v *T, value T) {
+	if *v == 0 {
+		*v = value
+	}
+}
+
+// UserAgent returns the honest name of this program, with its version and
+// where to read about it.
+func UserAgent() string {
+	version := "devel"
+	if info, ok := debug.ReadBuildInfo(); ok && len(info.Main.Version) > 1 && info.Main.Version[0] == 'v' {
+		version = info.Main.Version[1:]
+	}
+	return fmt.Sprintf("%s/%s (+https://github.com/dsbuild/dsbuild)", Agent, version)
+}
+
+type systemClock struct{}
+
+func (systemClock) Now() time.Time { return time.Now() }
+
+func (systemClock) Sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
