@@ -43,8 +43,10 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 func commands() []*cli.Command {
 	return []*cli.Command{
 		initCommand(),
+		scrapeCommand(),
 		importCommand(),
 		curateCommand(),
+		splitCommand(),
 		statsCommand(),
 	}
 }

@@ -21,12 +21,12 @@ nor blank, and not a copy of another one? Those that pass are listed in
 manifests/curated.jsonl, the others in manifests/rejected.jsonl, each with every
 reason. No file is deleted, and people have the last word: --restore takes a
 reject back, --refuse turns a picture down, --clear leaves it to the checks
-again. FILE is a file_name as those manifests have it.
+again. FILE is a file_name as those manifests have it, such as
+raw/cat/3f2a9c0d11223344.jpg.
 
 Examples:
    dsbuild curate --dir pets
-   dsbuild curate --dir pets --min-side 64 --skip blurred
-   dsbuild curate --dir pets --restore raw/cat/3f2a9c0d11223344.jpg`,
+   dsbuild curate --dir pets --min-side 48 --skip blurred`,
 		Flags: append(decisionFlags(), checkFlags()...),
 		Action: func(c *cli.Context) error {
 			s, err := readSetting(c)

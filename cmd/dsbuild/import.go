@@ -100,10 +100,7 @@ func runImport(ctx context.Context, s setting, o importer.Options) error {
 }
 
 func writeImport(w io.Writer, s setting, r importer.Report) {
-	fmt.Fprintf(w, "%s in %s: %d new, %d known, %s\n",
-		plural(sum(r.Classes), "picture", "pictures"),
-		plural(len(r.Classes), "class", "classes"),
-		r.Stored, r.Known, plural(r.Copies, "exact copy", "exact copies"))
+	writeCollected(w, r.Classes, r.Stored, r.Known, r.Copies)
 	if r.Skipped > 0 {
 		fmt.Fprintf(w, "passed over %s that are no pictures by their names\n",
 			plural(r.Skipped, "file", "files"))
@@ -114,4 +111,11 @@ func writeImport(w io.Writer, s setting, r importer.Report) {
 	}
 	writeCounts(w, "class", "pictures", r.Classes, byName(r.Classes))
 	writeCounts(w, "refused", "files", r.Refused, byCount(r.Refused))
+}
+
+// writeCollected sums up what a stage collected.
+func writeCollected(w io.Writer, classes map[string]int, stored, known, copies int) {
+	fmt.Fprintf(w, "%s in %s: %d new, %d known, %s\n",
+		plural(sum(classes), "picture", "pictures"), plural(len(classes), "class", "classes"),
+		stored, known, plural(copies, "exact copy", "exact copies"))
 }

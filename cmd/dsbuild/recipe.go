@@ -2,6 +2,9 @@ package main
 
 import (
 	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +16,8 @@ import (
 	"github.com/dsbuild/dsbuild/curate"
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/importer"
+	"github.com/dsbuild/dsbuild/scrape"
+	"github.com/dsbuild/dsbuild/split"
 )
 
 // A recipe is what dsbuild.yaml may say. Its sections are the options of the
@@ -22,9 +27,16 @@ type recipe struct {
 	// Seed is where all random draws start from.
 	Seed uint64 `yaml:"seed"`
 
+	Scrape scrape.Options   `yaml:"scrape"`
 	Import importer.Options `yaml:"import"`
 	Curate curate.Options   `yaml:"curate"`
+	Split  split.Options    `yaml:"split"`
+
+	digest string // SHA-256 of the file's bytes, or empty without one
 }
+
+// reseed lets all random draws start from seed, whatever the sections say.
+func (r *recipe) reseed(seed uint64) { r.Seed, r.Split.Seed = seed, seed }
 
 // readRecipe reads the recipe of a data set. Without one all is default.
 func readRecipe(dir dataset.Dir) (recipe, error) {
@@ -36,10 +48,13 @@ func readRecipe(dir dataset.Dir) (recipe, error) {
 	if err != nil {
 		return r, err
 	}
+	sum := sha256.Sum256(data)
+	r.digest = hex.EncodeToString(sum[:])
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
 	if err := dec.Decode(&r); err != nil && !errors.Is(err, io.EOF) {
 		return r, fmt.Errorf("%s: %w", dir.Recipe(), err)
 	}
+	r.Split.Seed = cmp.Or(r.Split.Seed, r.Seed)
 	return r, nil
 }

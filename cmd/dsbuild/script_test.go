@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"image"
 	"image/png"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -14,6 +16,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/dsbuild/dsbuild/dataset"
+	"github.com/dsbuild/dsbuild/internal/demosite"
 	"github.com/dsbuild/dsbuild/internal/demosite/sketch"
 	"github.com/dsbuild/dsbuild/internal/lock"
 )
@@ -30,7 +33,7 @@ func TestMain(m *testing.M) {
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: "testdata", RequireExplicitExec: true,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "findenv": findenv, "hold": hold,
+			"exits": exits, "findenv": findenv, "hold": hold, "site": site,
 		}})
 }
 
@@ -78,6 +81,25 @@ func hold(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("HOLDER", strconv.Itoa(os.Getpid()))
 }
 
+// site serves a small demo site until the script ends, and sets SITE to where
+// it is.
+func site(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: site")
+	}
+	s, err := demosite.Start(context.Background(), smallSite)
+	ts.Check(err)
+	ts.Defer(func() {
+		if err := s.Close(); err != nil {
+			ts.Logf("%v", err)
+		}
+	})
+	ts.Setenv("SITE", s.URL())
+}
+
+// smallSite is a demo site of two classes.
+var smallSite = demosite.Options{Seed: 3, PerClass: 15, Classes: []string{"cup", "fish"}}
+
 // mkimages draws pictures for the scripts: mkimages folder class=count ….
 // Each class has a subject of its own, and no two pictures are alike.
 func mkimages(args []string) int {
@@ -114,9 +136,14 @@ func drawPicture(path, subject string) error {
 		return err
 	}
 	defer f.Close()
-	rng := dataset.Key{Sample: filepath.ToSlash(path)}.Rand("picture")
-	if err := png.Encode(f, sketch.Draw(subject, image.Pt(64, 48), rng)); err != nil {
+	if err := drawTo(f, subject, filepath.ToSlash(path)); err != nil {
 		return err
 	}
 	return f.Close()
+}
+
+// drawTo writes a PNG file of a subject, drawn in a way that the name decides.
+func drawTo(w io.Writer, subject, name string) error {
+	rng := dataset.Key{Sample: name}.Rand("picture")
+	return png.Encode(w, sketch.Draw(subject, image.Pt(64, 48), rng))
 }

@@ -64,7 +64,7 @@ func readSetting(c *cli.Context) (setting, error) {
 		return s, &usageError{c.Command.Name, err}
 	}
 	if near := nearest(c, "seed"); near.IsSet("seed") {
-		s.recipe.Seed = near.Uint64("seed")
+		s.recipe.reseed(near.Uint64("seed"))
 	}
 	return s, nil
 }

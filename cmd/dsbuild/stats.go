@@ -64,9 +64,9 @@ func count(ctx context.Context, dir dataset.Dir) (stats, error) {
 		}
 		return ctx.Err()
 	}
-	err = each(dir.Curated(), samples)
+	err = dataset.ForEach(dir.Curated(), samples)
 	if errors.Is(err, fs.ErrNotExist) {
-		err = each(dir.Collected(), samples)
+		err = dataset.ForEach(dir.Collected(), samples)
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return counts, fmt.Errorf("%s is not there: nothing has been collected yet "+
@@ -76,7 +76,7 @@ func count(ctx context.Context, dir dataset.Dir) (stats, error) {
 		return counts, err
 	}
 	for _, path := range []string{dir.Refused(), dir.Rejected()} {
-		if err := each(path, rejected); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := dataset.ForEach(path, rejected); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return counts, err
 		}
 	}
@@ -107,7 +107,7 @@ func (c *stats) add(s dataset.Sample, splits map[string]dataset.Split) {
 func readSplits(ctx context.Context, dir dataset.Dir) (map[string]dataset.Split, error) {
 	var splits map[string]dataset.Split
 	for _, split := range dataset.Splits() {
-		err := each(dir.Split(split), func(s dataset.Sample) error {
+		err := dataset.ForEach(dir.Split(split), func(s dataset.Sample) error {
 			if splits == nil {
 				splits = map[string]dataset.Split{}
 			}
@@ -119,19 +119,6 @@ func readSplits(ctx context.Context, dir dataset.Dir) (map[string]dataset.Split,
 		}
 	}
 	return splits, nil
-}
-
-// each calls visit for every sample of a manifest.
-func each(path string, visit func(dataset.Sample) error) error {
-	for s, err := range dataset.ReadManifest(path) {
-		if err != nil {
-			return err
-		}
-		if err := visit(s); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func writeStats(w io.Writer, c stats) {

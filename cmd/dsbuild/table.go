@@ -6,14 +6,16 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
-// A table is text in columns: the first to the left, all others to the right.
+// A table is text in columns under a head: numbers to the right, all else to
+// the left.
 type table [][]string
 
-// row adds a row.
+// row adds a row, the first of them the head.
 func (t *table) row(cells ...any) {
 	row := make([]string, len(cells))
 	for i, cell := range cells {
@@ -29,22 +31,28 @@ func (t *table) row(cells ...any) {
 // write writes the table with two spaces between columns.
 func (t table) write(w io.Writer) {
 	var widths []int
-	for _, row := range t {
+	var isText []bool
+	for k, row := range t {
 		for i, cell := range row {
 			if i == len(widths) {
-				widths = append(widths, 0)
+				widths, isText = append(widths, 0), append(isText, false)
 			}
 			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+			_, err := strconv.ParseFloat(cell, 64)
+			isText[i] = isText[i] || k > 0 && cell != "" && err != nil
 		}
 	}
 	for _, row := range t {
 		var line strings.Builder
 		for i, cell := range row {
 			space := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell))
-			if i == 0 {
+			if i > 0 {
+				line.WriteString("  ")
+			}
+			if i == 0 || isText[i] {
 				line.WriteString(cell + space)
 			} else {
-				line.WriteString("  " + space + cell)
+				line.WriteString(space + cell)
 			}
 		}
 		fmt.Fprintln(w, strings.TrimRight(line.String(), " "))

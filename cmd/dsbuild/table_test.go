@@ -7,12 +7,12 @@ import (
 
 func TestTableIsAligned(t *testing.T) {
 	var tab table
-	tab.row("class", "n", "recall")
-	tab.row("žába", 12, 0.5)
-	tab.row("ox", 3)
+	tab.row("class", "n", "recall", "how")
+	tab.row("žába", 12, 0.5, "all right")
+	tab.row("0", 3, "", "3")
 	var b bytes.Buffer
 	tab.write(&b)
-	const want = "class   n  recall\nžába   12   0.500\nox      3\n"
+	const want = "class   n  recall  how\nžába   12   0.500  all right\n0       3          3\n"
 	if b.String() != want {
 		t.Errorf("table\n%swant\n%s", b.String(), want)
 	}
