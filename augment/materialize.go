@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -108,7 +107,7 @@ func Materialize(
 	if err := dataset.WriteManifest(dir.Augmented(), slices.Values(once)); err != nil {
 		return report, err
 	}
-	return report, logRun(dir, report)
+	return report, dataset.LogRun(dir, "augment", report)
 }
 
 // A materializer makes the variants of one image after the other.
@@ -198,17 +197,4 @@ func put(files *store.Store, label string, m *pixel.Image) (dataset.Sample, erro
 	return files.Put(label, b.Bytes(), codec.Header{
 		Format: "png", Width: m.Width, Height: m.Height, Channels: m.Channels, Orientation: 1,
 	})
-}
-
-// logRun notes the moment, which manifests do not hold.
-func logRun(dir dataset.Dir, report MaterializeReport) error {
-	ledger, err := dataset.OpenLedger(dir.Log("augment"))
-	if err != nil {
-		return err
-	}
-	err = ledger.Append(struct {
-		At     time.Time         `json:"at"`
-		Report MaterializeReport `json:"report"`
-	}{time.Now().UTC(), report})
-	return errors.Join(err, ledger.Close())
 }

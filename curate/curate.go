@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"iter"
 	"slices"
-	"time"
 
 	"github.com/dsbuild/dsbuild/dataset"
 )
@@ -56,7 +55,7 @@ func Run(ctx context.Context, dir dataset.Dir, o Options) (Report, error) {
 		return Report{}, err
 	}
 	report.CacheRebuilt = rebuilt
-	return report, logRun(dir, report)
+	return report, dataset.LogRun(dir, "curate", report)
 }
 
 // judge returns the items with their verdicts. A damaged cache is made again,
@@ -176,17 +175,4 @@ func copiesOf(s dataset.Sample) []dataset.Sample {
 		copies = append(copies, offer)
 	}
 	return copies
-}
-
-// logRun notes the moment, which manifests do not hold.
-func logRun(dir dataset.Dir, report Report) error {
-	ledger, err := dataset.OpenLedger(dir.Log("curate"))
-	if err != nil {
-		return err
-	}
-	err = ledger.Append(struct {
-		At     time.Time `json:"at"`
-		Report Report    `json:"report"`
-	}{time.Now().UTC(), report})
-	return errors.Join(err, ledger.Close())
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 )
 
 // A Ledger is an append-only file of JSON lines: what happened, in the order
@@ -52,6 +53,36 @@ func (l *Ledger) Append(v any) error {
 
 // Close makes the ledger durable and closes it.
 func (l *Ledger) Close() error { return errors.Join(l.f.Sync(), l.f.Close()) }
+
+// LogRun notes in the log of a stage when a run of it ended, and with what
+// report. Manifests hold no times.
+func LogRun(dir Dir, stage string, report any) error {
+	ledger, err := OpenLedger(dir.Log(stage))
+	if err != nil {
+		return err
+	}
+	err = ledger.Append(struct {
+		At     time.Time `json:"at"`
+		Report any       `json:"report"`
+	}{time.Now().UTC(), report})
+	return errors.Join(err, ledger.Close())
+}
+
+// WriteLines replaces the file at path atomically with one JSON value a line.
+func WriteLines[T any](path string, values iter.Seq[T]) error {
+	return WriteFile(path, func(w io.Writer) error {
+		for v := range values {
+			line, err := marshal(v)
+			if err != nil {
+				return fmt.Errorf("%s: %w", path, err)
+			}
+			if _, err := w.Write(append(line, '\n')); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
 
 // cutTornLine drops what follows the last line end and moves to the end.
 func cutTornLine(f *os.File) error {

@@ -18,7 +18,6 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
-	"time"
 
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/internal/codec"
@@ -156,7 +155,10 @@ func Run(ctx context.Context, dir dataset.Dir, o Options) (Report, error) {
 		return Report{}, err
 	}
 	report.Skipped, report.Merged = plan.skipped, plan.merged()
-	return report, logRun(dir, o, report)
+	return report, dataset.LogRun(dir, "import", struct {
+		From string `json:"from"`
+		Report
+	}{o.From, report})
 }
 
 // record adds the offers to the data set's manifests and counts them.
@@ -235,23 +237,6 @@ func mergeRefused(before []dataset.Sample, offers []offer, count map[string]int)
 	}
 	dataset.Sort(merged)
 	return merged
-}
-
-// logRun notes the moment, which manifests do not hold.
-func logRun(dir dataset.Dir, o Options, report Report) error {
-	ledger, err := dataset.OpenLedger(dir.Log("import"))
-	if err != nil {
-		return err
-	}
-	err = ledger.Append(struct {
-		At     time.Time `json:"at"`
-		From   string    `json:"from"`
-		Report Report    `json:"report"`
-	}{time.Now().UTC(), o.From, report})
-	if closeErr := ledger.Close(); err == nil {
-		err = closeErr
-	}
-	return err
 }
 
 // workers is how many goroutines hash and store: more would only hold more
