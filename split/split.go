@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
-	"time"
 
 	"github.com/dsbuild/dsbuild/dataset"
 )
@@ -37,7 +36,7 @@ func Run(ctx context.Context, dir dataset.Dir, o Options) (Report, error) {
 	if err := finish(dir); err != nil {
 		return Report{}, err
 	}
-	return report, logRun(dir, report)
+	return report, dataset.LogRun(dir, "split", report)
 }
 
 // assign returns the samples with their splits, sorted.
@@ -148,17 +147,4 @@ func readIfExists(path string) iter.Seq2[dataset.Sample, error] {
 			}
 		}
 	}
-}
-
-// logRun notes the moment, which manifests do not hold.
-func logRun(dir dataset.Dir, report Report) error {
-	ledger, err := dataset.OpenLedger(dir.Log("split"))
-	if err != nil {
-		return err
-	}
-	err = ledger.Append(struct {
-		At     time.Time `json:"at"`
-		Report Report    `json:"report"`
-	}{time.Now().UTC(), report})
-	return errors.Join(err, ledger.Close())
 }
