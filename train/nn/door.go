@@ -1,0 +1,62 @@
+package nn
+
+// The door between memory and files: tensors lie in memory as the kernels
+// read them, and in files as PyTorch does.
+
+// fileShape returns the tensor's shape in files.
+func (t *weight) fileShape() Shape {
+	s := t.shape
+	switch len(s) {
+	case 4: // kernel of a convolution
+		return Shape{s[3], s[2], s[0], s[1]}
+	case 2: // kernel of a linear layer
+		return Shape{s[1], s[0]}
+	default:
+		return s
+	}
+}
+
+// toFile returns the values in the order of files.
+func (t *weight) toFile() []float32 {
+	out := make([]float32, len(t.data))
+	t.eachPlace(func(memory, file int) { out[file] = t.data[memory] })
+	return out
+}
+
+// fromFile sets the values from the order of files.
+func (t *weight) fromFile(values []float32) {
+	t.eachPlace(func(memory, file int) { t.data[memory] = values[file] })
+}
+
+// eachPlace calls f with the place of every value in memory and in files.
+func (t *weight) eachPlace(f func(memory, file int)) {
+	s := t.shape
+	switch len(s) {
+	case 4:
+		area, in, out := s[0]*s[1], s[2], s[3]
+		for p := range area {
+			for i := range in {
+				for o := range out {
+					f((p*in+i)*out+o, (o*in+i)*area+p)
+				}
+			}
+		}
+	case 2:
+		index := t.order.fileIndex()
+		for i, file := range index {
+			for o := range s[1] {
+				f(i*s[1]+o, o*s[0]+file)
+			}
+		}
+	default:
+		if t.order == nil || t.order.isPlain() {
+			for i := range t.data {
+				f(i, i)
+			}
+			return
+		}
+		for i, file := range t.order.fileIndex() {
+			f(i, file)
+		}
+	}
+}

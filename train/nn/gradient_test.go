@@ -1,0 +1,163 @@
+package nn
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// networks have every layer, and every way in which layers can meet.
+var networks = map[string]func(b *Builder) *Node{
+	"linear": func(b *Builder) *Node {
+		x := b.Linear("fc1", b.Input(Shape{7}), 5)
+		return b.Linear("fc2", b.ReLU("relu", x), 3, NoBias())
+	},
+	"conv": func(b *Builder) *Node {
+		x := b.Conv("conv1", b.Input(Shape{6, 5, 2}), 3, Kernel(3), Pad(1))
+		x = b.Conv("conv2", x, 17, Kernel(3), Pad(1), NoBias())
+		x = b.Conv("conv3", x, 2, Kernel(1))
+		return b.Linear("fc", b.Flatten("flatten", x), 3)
+	},
+	"strides": func(b *Builder) *Node {
+		x := b.Conv("conv1", b.Input(Shape{9, 11, 1}), 4, Kernel(3, 5), Stride(2, 1), Pad(1, 2))
+		x = b.Conv("conv2", x, 5, Kernel(3, 2), Stride(2, 3), Pad(0, 1))
+		x = b.Conv("conv3", x, 3, Kernel(1), Stride(2), Pad(1)) // pads more than its kernel sees
+		return b.Linear("fc", b.Flatten("flatten", x), 3)
+	},
+	"batch norm": func(b *Builder) *Node {
+		x := b.Conv("conv1", b.Input(Shape{5, 5, 2}), 4, Kernel(3), Pad(1))
+		x = b.ReLU("relu1", b.BatchNorm("bn1", x))
+		x = b.Linear("fc1", b.Flatten("flatten", x), 6)
+		return b.Linear("fc2", b.BatchNorm("bn2", x), 3)
+	},
+	"pools": func(b *Builder) *Node {
+		x := b.Conv("conv1", b.Input(Shape{13, 14, 2}), 5, Kernel(3), Pad(1))
+		x = b.MaxPool("pool1", x, 2)
+		x = b.Conv("conv2", x, 5, Kernel(3), Pad(1))
+		x = b.MaxPool("pool2", x, 3, Stride(2), Pad(1))
+		x = b.Conv("conv3", x, 4)
+		x = b.AvgPool("pool3", x, 3, Stride(1), Pad(1))
+		x = b.Conv("conv4", x, 3)
+		return b.Flatten("flatten", b.GlobalAvgPool("pool4", x))
+	},
+	"dropout": func(b *Builder) *Node {
+		x := b.Linear("fc1", b.Input(Shape{7}), 20)
+		x = b.Dropout("drop1", x, 0.3)
+		return b.Linear("fc2", b.Dropout("drop2", b.ReLU("relu", x), 0.5), 3)
+	},
+	"branches": func(b *Builder) *Node {
+		in := b.Input(Shape{6, 6, 2})
+		x := b.Conv("conv1", in, 4, Kernel(3), Pad(1))
+		left := b.ReLU("relu1", b.BatchNorm("bn1", x))
+		left = b.Conv("conv2", left, 4, Kernel(3), Pad(1))
+		sum := b.ReLU("relu2", b.Add("add", left, x))
+		both := b.Concat("concat", sum, b.Conv("conv3", in, 3), b.MaxPool("pool", sum, 3, Stride(1), Pad(1)))
+		both = b.Add("twice", both, both)
+		a, c := b.Flatten("flatten1", both), b.Flatten("flatten2", b.ReLU("relu3", x))
+		return b.Linear("fc", b.Concat("features", a, c, b.Linear("fc0", c, 2)), 3)
+	},
+	"residual": func(b *Builder) *Node {
+		x := b.Conv("conv1", b.Input(Shape{4, 4, 2}), 3, Kernel(3), Pad(1))
+		x = b.ReLU("relu1", x)
+		y := b.BatchNorm("bn2", b.Conv("conv2", x, 3, Kernel(3), Pad(1)))
+		x = b.ReLU("relu2", b.Add("add1", x, y))
+		y = b.BatchNorm("bn3", b.Conv("conv3", x, 3, Kernel(3), Pad(1)))
+		x = b.ReLU("relu3", b.Add("add2", y, x))
+		return b.Linear("fc", b.Flatten("flatten", x), 3)
+	},
+}
+
+// mustGraph returns the graph of a network that must be right.
+func mustGraph(t testing.TB, network func(b *Builder) *Node) *Graph {
+	t.Helper()
+	b := NewBuilder()
+	g, err := b.Graph(network(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+func mustSession(t testing.TB, w *Weights, o SessionOptions) *Session {
+	t.Helper()
+	s, err := NewSession(w, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// randomBatch returns images of normal noise and labels.
+func randomBatch(g *Graph, n int, seed uint64) ([]float32, []int32) {
+	r := rand.New(rand.NewPCG(seed, 1))
+	images, labels := make([]float32, n*g.Input().Size()), make([]int32, n)
+	for i := range images {
+		images[i] = float32(r.NormFloat64())
+	}
+	for i := range labels {
+		labels[i] = int32(r.IntN(g.Output().Size()))
+	}
+	return images, labels
+}
+
+// Every tensor's gradient, along random directions, against the difference of
+// the losses on both sides. Of several steps the best one counts: over a long
+// one units pass the bend of a ReLU or the tie of a maximum, and with a short
+// one the rounding of float32 shows.
+func TestGradientsAgainstDifferences(t *testing.T) {
+	for name, network := range networks {
+		t.Run(name, func(t *testing.T) {
+			g := mustGraph(t, network)
+			w := NewWeights(g, 3)
+			const n = 6
+			s := mustSession(t, w, SessionOptions{MaxBatch: n + 1, Threads: 2, Seed: 5})
+			images, labels := randomBatch(g, n, 7)
+			r := rand.New(rand.NewPCG(9, 9))
+			s.Train(images, labels, 4)
+			grads := make([][]float32, len(s.Learnables()))
+			for i, p := range s.Learnables() {
+				grads[i] = append(grads[i], p.Grad...)
+			}
+			for i, p := range s.Learnables() {
+				for range 3 {
+					direction := make([]float32, len(p.Value))
+					var want float64
+					for j := range direction {
+						direction[j] = float32(r.NormFloat64())
+						want += float64(direction[j]) * float64(grads[i][j])
+					}
+					if got, ok := agrees(s, p, direction, want, images, labels); !ok {
+						t.Errorf("%s: loss grows by %.6f, the gradient says %.6f", p.Name, got, want)
+					}
+				}
+			}
+		})
+	}
+}
+
+func agrees(s *Session, p Learnable, direction []float32, want float64, images []float32,
+	labels []int32) (got float64, ok bool) {
+	for _, step := range []float32{1e-3, 3e-4, 1e-4, 3e-5} {
+		got = difference(s, p, direction, step, images, labels)
+		if math.Abs(got-want) <= 2e-3+0.02*math.Abs(want) {
+			return got, true
+		}
+	}
+	return got, false
+}
+
+// difference returns the derivative of the mean loss along a direction.
+func difference(s *Session, p Learnable, direction []float32, step float32, images []float32,
+	labels []int32) float64 {
+	was := append([]float32(nil), p.Value...)
+	var losses [2]float64
+	for side, sign := range []float32{-1, 1} {
+		for j := range p.Value {
+			p.Value[j] = was[j] + sign*step*direction[j]
+		}
+		losses[side] = s.Train(images, labels, 4).Loss
+	}
+	copy(p.Value, was)
+	return (losses[1] - losses[0]) / float64(2*step) / float64(len(labels))
+}

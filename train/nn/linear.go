@@ -1,0 +1,106 @@
+package nn
+
+import (
+	"fmt"
+
+	"github.com/dsbuild/dsbuild/internal/kernel"
+)
+
+// linearOp is a fully connected layer.
+type linearOp struct {
+	features int
+	bias     bool
+}
+
+func (linearOp) kind() string   { return "linear" }
+func (linearOp) traits() traits { return traits{keepsInput: true} }
+
+func (o linearOp) infer(in []Shape) (Shape, error) {
+	if len(in[0]) != 1 {
+		return nil, fmt.Errorf("expects a vector, and is given %v (use Flatten)", in[0])
+	}
+	if o.features < 1 {
+		return nil, fmt.Errorf("expects at least 1 feature, and is given %d", o.features)
+	}
+	return Shape{o.features}, nil
+}
+
+func (o linearOp) params(n *Node) []paramSpec {
+	from := n.inputs[0]
+	specs := []paramSpec{{suffix: "weight", role: kernelRole,
+		shape: Shape{from.shape.Size(), o.features}, order: from.order}}
+	if o.bias {
+		specs = append(specs, paramSpec{suffix: "bias", role: offsetRole, shape: Shape{o.features}})
+	}
+	return specs
+}
+
+func (o linearOp) bind(s *site) layer {
+	l := &linear{site: s, weight: s.params[0], from: s.in[0].size, to: o.features}
+	if o.bias {
+		l.bias = s.params[1]
+	}
+	l.forwardTask, l.inputTask, l.weightTask = l.forwardPanels, l.inputPanels, l.weightRows
+	s.wants(0, kernel.PanelsSize(max(l.from, l.to), kernel.PanelColumns))
+	return l
+}
+
+// linear computes out = in x weight + bias. Its work is cut by features, and
+// each piece packs the weights that it needs.
+type linear struct {
+	*site
+	weight, bias *param
+	from, to     int // features
+	forwardTask  func(worker, lo, hi int)
+	inputTask    func(worker, lo, hi int)
+	weightTask   func(worker, lo, hi int)
+}
+
+func (l *linear) forward() { l.team.For(l.to, kernel.PanelColumns, l.forwardTask) }
+
+// forwardPanels computes the output's features [lo,hi), one panel.
+func (l *linear) forwardPanels(worker, lo, hi int) {
+	if l.bias != nil {
+		for i := range l.batch {
+			copy(l.out.sample(i)[lo:hi], l.bias.value[lo:hi])
+		}
+	}
+	kernel.Multiply(kernel.Product{
+		Rows: l.batch, Columns: hi - lo, Depth: l.from, Segments: 1,
+		A: kernel.Matrix{Data: l.in[0].batch(l.batch), Row: l.from, Depth: 1},
+		B: kernel.Pack(l.own[worker], l.weight.value[lo:], l.from, hi-lo, l.to, 1),
+		C: l.out.batch(l.batch)[lo:], CRow: l.to, Accumulate: l.bias != nil,
+	})
+}
+
+func (l *linear) backward() {
+	l.team.For(l.from, 48, l.weightTask)
+	if l.bias != nil {
+		clear(l.bias.grad)
+		addRows(l.bias.grad, l.gradOut.batch(l.batch))
+	}
+	if l.gradIn[0] != nil {
+		l.team.For(l.from, kernel.PanelColumns, l.inputTask)
+	}
+}
+
+// weightRows computes the rows [lo,hi) of the gradient of the weights: the
+// features of the input times the gradient of the output.
+func (l *linear) weightRows(_, lo, hi int) {
+	kernel.Multiply(kernel.Product{
+		Rows: hi - lo, Columns: l.to, Depth: l.batch, Segments: 1,
+		A: kernel.Matrix{Data: l.in[0].batch(l.batch)[lo:], Row: 1, Depth: l.from},
+		B: kernel.Panels{Data: l.gradOut.data[:l.batch*l.to+slack], Panel: kernel.PanelColumns, Depth: l.to},
+		C: l.weight.grad[lo*l.to : hi*l.to], CRow: l.to,
+	})
+}
+
+// inputPanels computes the features [lo,hi) of the gradient of the input.
+func (l *linear) inputPanels(worker, lo, hi int) {
+	kernel.Multiply(kernel.Product{
+		Rows: l.batch, Columns: hi - lo, Depth: l.to, Segments: 1,
+		A: kernel.Matrix{Data: l.gradOut.batch(l.batch), Row: l.to, Depth: 1},
+		B: kernel.Pack(l.own[worker], l.weight.value[lo*l.to:], l.to, hi-lo, 1, l.to),
+		C: l.gradIn[0].batch(l.batch)[lo:], CRow: l.from,
+	})
+}

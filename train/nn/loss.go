@@ -1,0 +1,103 @@
+package nn
+
+import (
+	"fmt"
+	"math"
+)
+
+// Softmax writes the probabilities that belong to one row of logits into dst,
+// which has the same length and may be the same slice.
+func Softmax(dst, logits []float32) {
+	highest, sum := maximum(logits), exponentials(logits)
+	for i, v := range logits {
+		dst[i] = float32(math.Exp(float64(v-highest)) / sum)
+	}
+}
+
+// maximum returns the largest value of a row.
+func maximum(row []float32) float32 {
+	highest := row[0]
+	for _, v := range row[1:] {
+		highest = max(highest, v)
+	}
+	return highest
+}
+
+// exponentials returns the sum of exp(v - maximum) over a row.
+func exponentials(row []float32) float64 {
+	highest, sum := maximum(row), 0.0
+	for _, v := range row {
+		sum += math.Exp(float64(v - highest))
+	}
+	return sum
+}
+
+// rowLoss returns the cross-entropy of a row's softmax with a label, and
+// whether no logit is larger than the label's and no earlier one as large.
+func rowLoss(row []float32, label int32) (loss float64, correct bool) {
+	highest := maximum(row)
+	loss = math.Log(exponentials(row)) - float64(row[label]-highest)
+	for i, v := range row {
+		if v == highest {
+			return loss, i == int(label)
+		}
+	}
+	return loss, false // not a number
+}
+
+func checkLabel(label int32, classes int) {
+	if label < 0 || int(label) >= classes {
+		panic(fmt.Sprintf("nn: label %d, the network has %d classes", label, classes))
+	}
+}
+
+// evaluate sums the loss over rows of logits.
+func evaluate(logits []float32, labels []int32) Result {
+	var r Result
+	classes := len(logits) / len(labels)
+	for i, label := range labels {
+		checkLabel(label, classes)
+		loss, correct := rowLoss(logits[i*classes:][:classes], label)
+		r.Loss += loss
+		if correct {
+			r.Correct++
+		}
+	}
+	return r
+}
+
+// crossEntropy is the mean softmax cross-entropy of a batch.
+type crossEntropy struct {
+	*state
+	logits, grad *buffer
+	labels       []int32
+	task         func(worker, lo, hi int)
+}
+
+func newCrossEntropy(s *state, logits, grad *buffer) *crossEntropy {
+	c := &crossEntropy{state: s, logits: logits, grad: grad}
+	c.task = c.rows
+	return c
+}
+
+// gradient returns the summed loss and writes the gradient of its mean with
+// respect to the logits, (softmax - 1 at the label) / batch.
+func (c *crossEntropy) gradient(labels []int32) Result {
+	result := evaluate(c.logits.batch(c.batch), labels)
+	c.labels = labels
+	c.team.For(c.batch, 8, c.task)
+	c.labels = nil
+	return result
+}
+
+func (c *crossEntropy) rows(_, lo, hi int) {
+	scale := 1 / float32(c.batch)
+	for i := lo; i < hi; i++ {
+		grad := c.grad.sample(i)
+		Softmax(grad, c.logits.sample(i))
+		grad[c.labels[i]]--
+		for j := range grad {
+			grad[j] *= scale
+		}
+	}
+}

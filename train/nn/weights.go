@@ -1,0 +1,170 @@
+package nn
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+
+	"gorgonia.org/tensor"
+
+	"github.com/dsbuild/dsbuild/dataset"
+)
+
+// A role is what a tensor of a layer is for.
+type role int
+
+const (
+	kernelRole  role = iota // learned; drawn at random
+	offsetRole              // learned; starts at 0
+	scaleRole               // learned; starts at 1
+	meanRole                // a running statistic; starts at 0
+	varRole                 // a running statistic; starts at 1
+	counterRole             // a number of batches
+)
+
+// A paramSpec describes a tensor of a layer before it has values.
+type paramSpec struct {
+	suffix string // of its name
+	role   role
+	shape  Shape // in memory
+	order  order // of the features along its first dimension
+}
+
+func (p paramSpec) learns() bool { return p.role <= scaleRole }
+
+// Weights are the values of a network's parameters, running statistics
+// included. They may be read by several goroutines, and changed by one.
+type Weights struct {
+	graph   *Graph
+	tensors []*weight
+	byNode  [][]*weight
+}
+
+// A weight is one named tensor.
+type weight struct {
+	paramSpec
+	name  string
+	data  []float32
+	count int64 // in place of data, for counterRole
+}
+
+// NewWeights returns weights for a graph. Kernels are drawn from a normal
+// distribution of variance 2/fan-in (He et al., 2015, "Delving Deep into
+// Rectifiers"), each by the key of the seed and its name; biases are 0, and
+// batch normalisations start with scale 1 and offset 0.
+func NewWeights(g *Graph, seed uint64) *Weights {
+	w := &Weights{graph: g, byNode: make([][]*weight, len(g.nodes))}
+	for _, n := range g.nodes {
+		for _, spec := range n.op.params(n) {
+			t := &weight{paramSpec: spec, name: n.name + "." + spec.suffix}
+			if spec.role != counterRole {
+				t.data = make([]float32, spec.shape.Size())
+			}
+			t.start(seed)
+			w.tensors = append(w.tensors, t)
+			w.byNode[n.id] = append(w.byNode[n.id], t)
+		}
+	}
+	return w
+}
+
+// start sets a tensor's first values. Kernels are drawn in the order of files,
+// so that they do not depend on the layout in memory.
+func (t *weight) start(seed uint64) {
+	switch t.role {
+	case scaleRole, varRole:
+		for i := range t.data {
+			t.data[i] = 1
+		}
+	case kernelRole:
+		draws := make([]float32, len(t.data))
+		r := dataset.Key{Seed: seed, Sample: t.name}.Rand("weights")
+		deviation := math.Sqrt(2 / float64(t.shape.Size()/t.shape.channels()))
+		for i := range draws {
+			draws[i] = float32(r.NormFloat64() * deviation)
+		}
+		t.fromFile(draws)
+	}
+}
+
+// Graph returns the network that the weights belong to.
+func (w *Weights) Graph() *Graph { return w.graph }
+
+// Tensor returns the tensor of that name, or nil where there is none. It
+// shares memory with the weights and lies as they do: kernels of convolutions
+// as (height, width, in, out), of linear layers as (in, out).
+func (w *Weights) Tensor(name string) *tensor.Dense {
+	for _, t := range w.tensors {
+		if t.name == name && t.role != counterRole {
+			return tensor.New(tensor.WithShape(t.shape...), tensor.WithBacking(t.data))
+		}
+	}
+	return nil
+}
+
+// Export returns copies of all tensors under PyTorch's names and in its
+// layouts: kernels of convolutions as (out, in, height, width), of linear
+// layers as (out, in), features of flattened images by channel first.
+func (w *Weights) Export() map[string]*tensor.Dense {
+	tensors := make(map[string]*tensor.Dense, len(w.tensors))
+	for _, t := range w.tensors {
+		if t.role == counterRole {
+			tensors[t.name] = tensor.New(tensor.FromScalar(t.count))
+			continue
+		}
+		tensors[t.name] = tensor.New(tensor.WithShape(t.fileShape()...),
+			tensor.WithBacking(t.toFile()))
+	}
+	return tensors
+}
+
+// Import copies tensors as Export returns them into the weights. It needs all
+// of the network's and no others. Where it returns an error, nothing changed.
+func (w *Weights) Import(tensors map[string]*tensor.Dense) error {
+	known := map[string]bool{}
+	for _, t := range w.tensors {
+		known[t.name] = true
+		given, ok := tensors[t.name]
+		if !ok {
+			return fmt.Errorf("tensor %q is missing", t.name)
+		}
+		if err := t.check(given); err != nil {
+			return fmt.Errorf("tensor %q: %w", t.name, err)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(tensors)) {
+		if !known[name] {
+			return fmt.Errorf("tensor %q is not of this network", name)
+		}
+	}
+	for _, t := range w.tensors {
+		if t.role == counterRole {
+			t.count, _ = tensors[t.name].Data().(int64)
+			continue
+		}
+		t.fromFile(floats(tensors[t.name]))
+	}
+	return nil
+}
+
+// check tells whether a tensor from a file fits.
+func (t *weight) check(given *tensor.Dense) error {
+	if t.role == counterRole {
+		if _, ok := given.Data().(int64); !ok {
+			return fmt.Errorf("expects one int64, and is given %v of %v", given.Shape(), given.Dtype())
+		}
+		return nil
+	}
+	if floats(given) == nil || !t.fileShape().equal(Shape(given.Shape())) {
+		return fmt.Errorf("expects float32 of shape %v, and is given %v of shape %v",
+			t.fileShape(), given.Dtype(), Shape(given.Shape()))
+	}
+	return nil
+}
+
+// floats returns a tensor's values, or nil where they are no float32 vector.
+func floats(t *tensor.Dense) []float32 {
+	v, _ := t.Data().([]float32)
+	return v
+}

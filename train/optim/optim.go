@@ -1,0 +1,124 @@
+// Package optim moves a network's weights against their gradients.
+//
+// The tensors that a session of package nn learns flow in, and every Step
+// changes their values by their gradients. The rate of a step comes from a
+// Schedule, which is a pure function of its number. What an optimizer
+// remembers flows out as named tensors, so a run continues where it stopped:
+//
+//	adam := optim.NewAdam(session.Learnables(), optim.AdamOptions{})
+//	rate := optim.Cosine(1e-3, 100, 4690)
+//	session.Train(images, labels, step)
+//	adam.Step(session, rate(step))
+package optim
+
+import (
+	"fmt"
+	"strings"
+
+	"gorgonia.org/tensor"
+
+	"github.com/dsbuild/dsbuild/train/nn"
+)
+
+// Prefix starts the names of all tensors that optimizers remember.
+const Prefix = "optimizer."
+
+// Threads runs pieces of work at a time. *nn.Session is one.
+type Threads interface {
+	// For calls f for the chunks [0,grain), [grain,2*grain) … of [0,n) and
+	// returns when all calls have.
+	For(n, grain int, f func(worker, lo, hi int))
+}
+
+// An Optimizer moves the tensors that it was made for.
+type Optimizer interface {
+	// Step makes one update with the gradients as they are. It allocates
+	// nothing, and its result does not depend on the number of threads.
+	Step(t Threads, rate float64)
+	// Export returns copies of what the optimizer remembers, under names that
+	// start with Prefix. Tensors lie as in memory.
+	Export() map[string]*tensor.Dense
+	// Import takes what Export returned out of tensors and ignores names
+	// without Prefix. Where it returns an error, nothing changed.
+	Import(tensors map[string]*tensor.Dense) error
+}
+
+// chunkSize is how many values a goroutine updates at a time.
+const chunkSize = 1 << 14
+
+// A chunk is a piece of a tensor.
+type chunk struct{ tensor, lo, hi int }
+
+// chunksOf cuts the tensors into pieces.
+func chunksOf(params []nn.Learnable) []chunk {
+	var chunks []chunk
+	for i, p := range params {
+		for lo := 0; lo < len(p.Value); lo += chunkSize {
+			chunks = append(chunks, chunk{i, lo, min(lo+chunkSize, len(p.Value))})
+		}
+	}
+	return chunks
+}
+
+// A memory is one kind of value that an optimizer keeps for every weight.
+type memory struct {
+	name   string
+	values [][]float32 // by tensor
+}
+
+func newMemory(name string, params []nn.Learnable) memory {
+	m := memory{name: name}
+	for _, p := range params {
+		m.values = append(m.values, make([]float32, len(p.Value)))
+	}
+	return m
+}
+
+// export returns copies of the memories and the number of steps made.
+func export(params []nn.Learnable, steps int64, memories ...memory) map[string]*tensor.Dense {
+	tensors := map[string]*tensor.Dense{Prefix + "step": tensor.New(tensor.FromScalar(steps))}
+	for _, m := range memories {
+		for i, p := range params {
+			values := append([]float32(nil), m.values[i]...)
+			tensors[Prefix+m.name+"."+p.Name] = tensor.New(
+				tensor.WithShape(len(values)), tensor.WithBacking(values))
+		}
+	}
+	return tensors
+}
+
+// restore copies what export returned into the memories.
+func restore(tensors map[string]*tensor.Dense, params []nn.Learnable, memories ...memory) (steps int64, err error) {
+	known := map[string][]float32{}
+	for _, m := range memories {
+		for i, p := range params {
+			known[Prefix+m.name+"."+p.Name] = m.values[i]
+		}
+	}
+	stepName := Prefix + "step"
+	for name, t := range tensors {
+		if strings.HasPrefix(name, Prefix) && name != stepName && known[name] == nil {
+			return 0, fmt.Errorf("tensor %q (shape %v) is not of this optimizer and network", name, t.Shape())
+		}
+	}
+	if tensors[stepName] == nil {
+		return 0, fmt.Errorf("tensor %q is missing", stepName)
+	}
+	steps, ok := tensors[stepName].Data().(int64)
+	if !ok || steps < 0 {
+		return 0, fmt.Errorf("tensor %q is no number of steps", stepName)
+	}
+	for name, to := range known {
+		if tensors[name] == nil {
+			return 0, fmt.Errorf("tensor %q is missing", name)
+		}
+		if from, ok := tensors[name].Data().([]float32); !ok || len(from) != len(to) {
+			return 0, fmt.Errorf("tensor %q: expects %d float32 values, and is given %v of shape %v",
+				name, len(to), tensors[name].Dtype(), tensors[name].Shape())
+		}
+	}
+	for name, to := range known {
+		copy(to, tensors[name].Data().([]float32))
+	}
+	return steps, nil
+}
