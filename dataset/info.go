@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"os"
@@ -39,11 +40,17 @@ var ErrStale = errors.New("is not the manifest that dataset.json describes")
 // ErrStale, says what to run. A dataset.json without Fingerprints, which a
 // program other than dsbuild may write, vouches for nothing and refuses nothing.
 func (i Info) Verify(dir Dir, path string, samples []Sample) error {
+	return i.VerifyFingerprint(dir, path, Fingerprint(samples))
+}
+
+// VerifyFingerprint is Verify for whoever reads the samples one by one and
+// gives their fingerprint.
+func (i Info) VerifyFingerprint(dir Dir, path, fingerprint string) error {
 	name, err := dir.Name(path)
 	if err != nil {
 		return err
 	}
-	if len(i.Fingerprints) > 0 && i.Fingerprints[name] != Fingerprint(samples) {
+	if len(i.Fingerprints) > 0 && i.Fingerprints[name] != fingerprint {
 		return fmt.Errorf("%s %w: split was cut short or the file was edited "+
 			"(run: dsbuild split)", path, ErrStale)
 	}
@@ -83,9 +90,23 @@ func WriteInfo(dir Dir, info Info) error {
 // Fingerprint returns the SHA-256 over split, label, file_name and sha256 of
 // sorted samples: two splits are the same when their fingerprints are.
 func Fingerprint(samples []Sample) string {
-	h := sha256.New()
+	f := NewFingerprinter()
 	for _, s := range samples {
-		fmt.Fprintf(h, "%s\x00%s\x00%s\x00%s\n", s.Split, s.Label, s.FileName, s.SHA256)
+		f.Add(s)
 	}
-	return hex.EncodeToString(h.Sum(nil))
+	return f.Sum()
 }
+
+// A Fingerprinter works out a fingerprint from one sample after the other.
+type Fingerprinter struct{ h hash.Hash }
+
+// NewFingerprinter returns one that has seen no sample.
+func NewFingerprinter() *Fingerprinter { return &Fingerprinter{sha256.New()} }
+
+// Add takes the next sample in order.
+func (f *Fingerprinter) Add(s Sample) {
+	fmt.Fprintf(f.h, "%s\x00%s\x00%s\x00%s\n", s.Split, s.Label, s.FileName, s.SHA256)
+}
+
+// Sum returns the fingerprint of the samples so far.
+func (f *Fingerprinter) Sum() string { return hex.EncodeToString(f.h.Sum(nil)) }

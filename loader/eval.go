@@ -27,16 +27,16 @@ func NewEval(dir dataset.Dir, split dataset.Split, o EvalOptions) (*Eval, error)
 	if err := checkSizes(o.Input, o.BatchSize, o.Workers, o.Prefetch, o.MaxPixels); err != nil {
 		return nil, err
 	}
-	info, err := dataset.ReadInfo(dir)
+	r, err := openReader(dir)
 	if err != nil {
 		return nil, err
 	}
-	entries, err := readEntries(dir.Split(split), split, numbers(info.Classes), info.Classes, nil)
+	entries, err := r.split(split, func(dataset.Sample) error { return nil })
 	if err != nil {
 		return nil, err
 	}
 	return &Eval{
-		options: o, classes: info.Classes, entries: entries,
+		options: o, classes: r.info.Classes, entries: entries,
 		decoder: decoder{dir, o.Input, codec.Limits{MaxPixels: o.MaxPixels}},
 		filler:  pixel.NewFiller(*o.Input.Normalization),
 		pool:    &pool{floats: o.BatchSize * o.Input.floats()},

@@ -1,6 +1,7 @@
 package loader
 
 import (
+	"errors"
 	"os"
 	"reflect"
 	"slices"
@@ -113,6 +114,29 @@ func TestTrainRefusesAManifestOfAnotherSplit(t *testing.T) {
 	}
 	if _, err := NewTrain(dir, TrainOptions{Input: small(), Augment: pipeline()}); err == nil {
 		t.Error("test images were taken for training")
+	}
+}
+
+func TestStaleManifestIsRefused(t *testing.T) {
+	dir := makeSet(t, 4)
+	train, err := dataset.ReadAll(dir.Split(dataset.Train))
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := dataset.ReadInfo(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info.Fingerprints = map[string]string{"manifests/train.jsonl": dataset.Fingerprint(train)}
+	if err := dataset.WriteInfo(dir, info); err != nil {
+		t.Fatal(err)
+	}
+	newTrain(t, dir, TrainOptions{})
+	if err := dataset.WriteManifest(dir.Split(dataset.Train), slices.Values(train[1:])); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := NewTrain(dir, TrainOptions{Input: small()}); !errors.Is(err, dataset.ErrStale) {
+		t.Errorf("a manifest of another split: error %v", err)
 	}
 }
 

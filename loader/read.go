@@ -17,49 +17,65 @@ type entry struct {
 	label int32
 }
 
-// readEntries reads the manifest at path, all of whose samples must be of the
-// given split and of known classes.
-func readEntries(
-	path string, split dataset.Split, classes map[string]int32, known dataset.Classes,
-	check func(dataset.Sample) error,
+// A reader reads the manifests of one data set.
+type reader struct {
+	dir     dataset.Dir
+	info    dataset.Info
+	classes map[string]int32
+}
+
+func openReader(dir dataset.Dir) (*reader, error) {
+	info, err := dataset.ReadInfo(dir)
+	if err != nil {
+		return nil, err
+	}
+	classes := make(map[string]int32, len(info.Classes))
+	for i, label := range info.Classes {
+		classes[label] = int32(i)
+	}
+	return &reader{dir, info, classes}, nil
+}
+
+// split reads the manifest of a split, which must be the one that dataset.json
+// describes. Each sample is shown to check.
+func (r *reader) split(split dataset.Split, check func(dataset.Sample) error) ([]entry, error) {
+	path := r.dir.Split(split)
+	fingerprint := dataset.NewFingerprinter()
+	entries, err := r.read(path, split, func(s dataset.Sample) error {
+		fingerprint.Add(s)
+		return check(s)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return entries, r.info.VerifyFingerprint(r.dir, path, fingerprint.Sum())
+}
+
+// read reads a manifest, all of whose samples must be of the split, of known
+// classes, and pass the check.
+func (r *reader) read(
+	path string, split dataset.Split, check func(dataset.Sample) error,
 ) ([]entry, error) {
 	var entries []entry
 	err := dataset.ForEach(path, func(s dataset.Sample) error {
 		if s.Split != split {
 			return fmt.Errorf("split is %q in the manifest of %s", s.Split, split)
 		}
-		label, ok := classes[s.Label]
+		label, ok := r.classes[s.Label]
 		if !ok {
-			_, err := known.Index(s.Label)
+			_, err := r.info.Classes.Index(s.Label)
 			return err
 		}
-		if check != nil {
-			if err := check(s); err != nil {
-				return err
-			}
-		}
 		entries = append(entries, entry{s.FileName, label})
-		return nil
+		return check(s)
 	})
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("%s is not there (run: dsbuild split): %w", path, err)
 	}
-	if err != nil {
-		return nil, err
+	if err == nil && len(entries) == 0 {
+		err = fmt.Errorf("%s has no samples", path)
 	}
-	if len(entries) == 0 {
-		return nil, fmt.Errorf("%s has no samples", path)
-	}
-	return entries, nil
-}
-
-// numbers returns the index of each class.
-func numbers(classes dataset.Classes) map[string]int32 {
-	m := make(map[string]int32, len(classes))
-	for i, label := range classes {
-		m[label] = int32(i)
-	}
-	return m
+	return entries, err
 }
 
 // A scratch is memory that one worker uses for one image after the other.

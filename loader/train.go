@@ -32,11 +32,11 @@ func NewTrain(dir dataset.Dir, o TrainOptions) (*Train, error) {
 	if err := checkSizes(o.Input, o.BatchSize, o.Workers, o.Prefetch, o.MaxPixels); err != nil {
 		return nil, err
 	}
-	info, err := dataset.ReadInfo(dir)
+	r, err := openReader(dir)
 	if err != nil {
 		return nil, err
 	}
-	entries, err := trainEntries(dir, info, o.Variants)
+	entries, err := trainEntries(r, o.Variants)
 	if err != nil {
 		return nil, err
 	}
@@ -45,8 +45,8 @@ func NewTrain(dir dataset.Dir, o TrainOptions) (*Train, error) {
 			len(entries), o.BatchSize)
 	}
 	t := &Train{
-		options: o, classes: info.Classes, entries: entries,
-		byClass: make([][]int, len(info.Classes)),
+		options: o, classes: r.info.Classes, entries: entries,
+		byClass: make([][]int, len(r.info.Classes)),
 		decoder: decoder{dir, o.Input, codec.Limits{MaxPixels: o.MaxPixels}},
 		filler:  pixel.NewFiller(*o.Input.Normalization),
 		pool:    &pool{floats: o.BatchSize * o.Input.floats()},
@@ -59,25 +59,22 @@ func NewTrain(dir dataset.Dir, o TrainOptions) (*Train, error) {
 
 // trainEntries reads the training manifest, and that of the variants on
 // request, which must be of this very training split.
-func trainEntries(dir dataset.Dir, info dataset.Info, variants bool) ([]entry, error) {
-	classes := numbers(info.Classes)
+func trainEntries(r *reader, variants bool) ([]entry, error) {
 	originals := map[string]bool{}
-	entries, err := readEntries(dir.Split(dataset.Train), dataset.Train, classes, info.Classes,
-		func(s dataset.Sample) error {
-			originals[s.FileName] = true
-			return nil
-		})
+	entries, err := r.split(dataset.Train, func(s dataset.Sample) error {
+		originals[s.FileName] = true
+		return nil
+	})
 	if err != nil || !variants {
 		return entries, err
 	}
-	made, err := readEntries(dir.Augmented(), dataset.Train, classes, info.Classes,
-		func(s dataset.Sample) error {
-			if !originals[s.Parent] {
-				return fmt.Errorf("parent %q is not in the training split: the split has changed "+
-					"since (run: dsbuild augment --materialize again)", s.Parent)
-			}
-			return nil
-		})
+	made, err := r.read(r.dir.Augmented(), dataset.Train, func(s dataset.Sample) error {
+		if !originals[s.Parent] {
+			return fmt.Errorf("parent %q is not in the training split: the split has changed "+
+				"since (run: dsbuild augment --materialize again)", s.Parent)
+		}
+		return nil
+	})
 	return append(entries, made...), err
 }
 
