@@ -58,6 +58,10 @@ func makeSet(t *testing.T, n int) dataset.Dir {
 			t.Fatal(err)
 		}
 	}
+	info := dataset.Info{Classes: dataset.ClassesOf(train)}
+	if err := dataset.WriteInfo(dir, info); err != nil {
+		t.Fatal(err)
+	}
 	return dir
 }
 

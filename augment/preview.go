@@ -133,11 +133,15 @@ func chooseEvenly(samples []dataset.Sample, n int, seed uint64) []dataset.Sample
 	return chosen
 }
 
-// readTrain returns the samples of the training split.
+// readTrain returns the samples of the training split, as it is now.
 func readTrain(dir dataset.Dir) ([]dataset.Sample, error) {
+	info, err := dataset.ReadInfo(dir)
+	if err != nil {
+		return nil, err
+	}
 	var samples []dataset.Sample
 	path := dir.Split(dataset.Train)
-	err := dataset.ForEach(path, func(s dataset.Sample) error {
+	err = dataset.ForEach(path, func(s dataset.Sample) error {
 		if s.Split != dataset.Train {
 			return fmt.Errorf("split is %q: only training images are ever augmented", s.Split)
 		}
@@ -150,7 +154,10 @@ func readTrain(dir dataset.Dir) ([]dataset.Sample, error) {
 	if err == nil && len(samples) == 0 {
 		err = fmt.Errorf("%s has no samples", path)
 	}
-	return samples, err
+	if err != nil {
+		return nil, err
+	}
+	return samples, info.Verify(dir, path, samples)
 }
 
 // readImage decodes a file of the data set.

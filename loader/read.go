@@ -41,7 +41,7 @@ func openReader(dir dataset.Dir) (*reader, error) {
 func (r *reader) split(split dataset.Split, check func(dataset.Sample) error) ([]entry, error) {
 	path := r.dir.Split(split)
 	fingerprint := dataset.NewFingerprinter()
-	entries, err := r.read(path, split, func(s dataset.Sample) error {
+	entries, err := r.read(path, split, "dsbuild split", func(s dataset.Sample) error {
 		fingerprint.Add(s)
 		return check(s)
 	})
@@ -51,10 +51,10 @@ func (r *reader) split(split dataset.Split, check func(dataset.Sample) error) ([
 	return entries, r.info.VerifyFingerprint(r.dir, path, fingerprint.Sum())
 }
 
-// read reads a manifest, all of whose samples must be of the split, of known
-// classes, and pass the check.
+// read reads a manifest that the named command writes. All of its samples must
+// be of the split, of known classes, and pass the check.
 func (r *reader) read(
-	path string, split dataset.Split, check func(dataset.Sample) error,
+	path string, split dataset.Split, command string, check func(dataset.Sample) error,
 ) ([]entry, error) {
 	var entries []entry
 	err := dataset.ForEach(path, func(s dataset.Sample) error {
@@ -70,7 +70,7 @@ func (r *reader) read(
 		return check(s)
 	})
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("%s is not there (run: dsbuild split): %w", path, err)
+		return nil, fmt.Errorf("%s is not there (run: %s): %w", path, command, err)
 	}
 	if err == nil && len(entries) == 0 {
 		err = fmt.Errorf("%s has no samples", path)

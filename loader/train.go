@@ -68,10 +68,11 @@ func trainEntries(r *reader, variants bool) ([]entry, error) {
 	if err != nil || !variants {
 		return entries, err
 	}
-	made, err := r.read(r.dir.Augmented(), dataset.Train, func(s dataset.Sample) error {
+	const command = "dsbuild augment --materialize"
+	made, err := r.read(r.dir.Augmented(), dataset.Train, command, func(s dataset.Sample) error {
 		if !originals[s.Parent] {
 			return fmt.Errorf("parent %q is not in the training split: the split has changed "+
-				"since (run: dsbuild augment --materialize again)", s.Parent)
+				"since (run: %s)", s.Parent, command)
 		}
 		return nil
 	})
