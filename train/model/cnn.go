@@ -1,0 +1,36 @@
+package model
+
+import (
+	"strconv"
+
+	"github.com/dsbuild/dsbuild/train/nn"
+)
+
+// cnn is the plain convolutional network: stages of convolution, batch norm,
+// ReLU, max-pooling that halves the sides, and dropout; then linear layers.
+func cnn(b *nn.Builder, x *nn.Node, o Options) *nn.Node {
+	for i, channels := range o.CDims {
+		n := strconv.Itoa(i + 1)
+		x = b.Conv("conv"+n, x, channels, nn.Kernel(o.KSize), nn.Pad(o.KSize/2))
+		x = b.BatchNorm("bn"+n, x)
+		x = b.ReLU("relu"+n, x)
+		x = b.MaxPool("pool"+n, x, 2)
+		x = dropout(b, "drop"+n, x, o.Dropout)
+	}
+	x = b.Flatten("flatten", x)
+	for i, features := range o.HDims {
+		n := strconv.Itoa(i + 1)
+		x = b.Linear("fc"+n, x, features)
+		x = b.ReLU("fc"+n+"_relu", x)
+		x = dropout(b, "fc"+n+"_drop", x, o.Dropout)
+	}
+	return b.Linear("fc"+strconv.Itoa(len(o.HDims)+1), x, o.Classes)
+}
+
+// dropout adds a dropout layer where there is a rate.
+func dropout(b *nn.Builder, name string, x *nn.Node, rate float64) *nn.Node {
+	if rate <= 0 {
+		return x
+	}
+	return b.Dropout(name, x, rate)
+}

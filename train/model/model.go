@@ -1,0 +1,131 @@
+// Package model is the list of networks that dsbuild knows by name.
+//
+// Sizes flow in, a graph of package nn without weights flows out:
+//
+//	graph, err := model.Build(model.Options{XDim: 28, YDim: 28, Channels: 1, Classes: 10})
+//
+// A network is one file with one function and its line in the table:
+//
+//	func perceptron(b *nn.Builder, x *nn.Node, o Options) *nn.Node {
+//		x = b.Flatten("flatten", x)
+//		x = b.ReLU("relu1", b.Linear("fc1", x, 128))
+//		return b.Linear("fc2", x, o.Classes)
+//	}
+package model
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/dsbuild/dsbuild/internal/suggest"
+	"github.com/dsbuild/dsbuild/train/nn"
+)
+
+// A network adds its layers behind the image x and returns the logits.
+type network func(b *nn.Builder, x *nn.Node, o Options) *nn.Node
+
+// networks are all the networks, by name.
+var networks = map[string]network{
+	"cnn": cnn,
+}
+
+// Options size a network. Zero values stand for the defaults named.
+type Options struct {
+	Name string `yaml:"name"` // of the network; default cnn
+
+	XDim     int `yaml:"xdim"`     // width of the image in pixels
+	YDim     int `yaml:"ydim"`     // height; default XDim
+	Channels int `yaml:"channels"` // 1 gray, 3 colour; default 3
+	Classes  int `yaml:"classes"`
+
+	// CDims are the channels of the convolutions, one a stage. The default
+	// starts with 32 and doubles, up to 256, and has as many stages as leave
+	// at least 7 pixels of the shorter side.
+	CDims []int `yaml:"cdims"`
+	// HDims are the features of the hidden linear layers; default 128.
+	HDims []int `yaml:"hdims"`
+	// KSize is the side of the convolutions' kernels, an odd number; default 3.
+	KSize int `yaml:"ksize"`
+	// Dropout is the rate behind each stage and hidden layer; default 0.25.
+	// Below zero there is none.
+	Dropout float64 `yaml:"dropout"`
+}
+
+// WithDefaults returns the options with the defaults in place of zero values.
+func (o Options) WithDefaults() Options {
+	setDefault(&o.Name, "cnn")
+	setDefault(&o.YDim, o.XDim)
+	setDefault(&o.Channels, 3)
+	setDefault(&o.KSize, 3)
+	setDefault(&o.Dropout, 0.25)
+	if len(o.CDims) == 0 {
+		o.CDims = []int{32}
+		for side := min(o.XDim, o.YDim) / 2; side >= 14; side /= 2 {
+			o.CDims = append(o.CDims, min(2*o.CDims[len(o.CDims)-1], 256))
+		}
+	}
+	if len(o.HDims) == 0 {
+		o.HDims = []int{128}
+	}
+	return o
+}
+
+func setDefault[T comparable](v *T, value T) {
+	var zero T
+	if *v == zero {
+		*v = value
+	}
+}
+
+// Validate tells what is wrong with the options.
+func (o Options) Validate() error {
+	o = o.WithDefaults()
+	if networks[o.Name] == nil {
+		names := Names()
+		return fmt.Errorf("network %q is not known: there are %v%s", o.Name, names, suggest.Hint(o.Name, names))
+	}
+	for _, v := range []struct {
+		name        string
+		value       int
+		least, most int
+	}{
+		{"xdim", o.XDim, 1, 1 << 14}, {"ydim", o.YDim, 1, 1 << 14},
+		{"channels", o.Channels, 1, 1 << 10}, {"classes", o.Classes, 1, 1 << 20},
+		{"ksize", o.KSize, 1, 63},
+	} {
+		if v.value < v.least || v.value > v.most {
+			return fmt.Errorf("%s is %d, and must be from %d to %d", v.name, v.value, v.least, v.most)
+		}
+	}
+	if o.KSize%2 == 0 {
+		return fmt.Errorf("ksize is %d, and must be odd", o.KSize)
+	}
+	if !(o.Dropout < 1) {
+		return fmt.Errorf("dropout is %v, and must be below 1 (below 0 for none)", o.Dropout)
+	}
+	for name, sizes := range map[string][]int{"cdims": o.CDims, "hdims": o.HDims} {
+		if slices.ContainsFunc(sizes, func(n int) bool { return n < 1 || n > 1<<16 }) {
+			return fmt.Errorf("%s is %v, and each must be from 1 to 65536", name, sizes)
+		}
+	}
+	return nil
+}
+
+// Names returns the names of all networks, in order.
+func Names() []string { return slices.Sorted(maps.Keys(networks)) }
+
+// Build returns the graph of a network for images of (YDim, XDim, Channels).
+func Build(o Options) (*nn.Graph, error) {
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	o = o.WithDefaults()
+	b := nn.NewBuilder()
+	x := b.Input(nn.Shape{o.YDim, o.XDim, o.Channels})
+	graph, err := b.Graph(networks[o.Name](b, x, o))
+	if err != nil {
+		return nil, fmt.Errorf("network %s: %w", o.Name, err)
+	}
+	return graph, nil
+}
