@@ -66,12 +66,12 @@ func findenv(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(args[0], found)
 }
 
-// hold keeps the lock of a data set until the script ends.
+// hold keeps the lock that a file carries until the script ends.
 func hold(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
-		ts.Fatalf("usage: hold folder")
+		ts.Fatalf("usage: hold file")
 	}
-	held, err := lock.Acquire(ts.MkAbs(args[0]))
+	held, err := lock.Acquire(ts.MkAbs(args[0]), "it")
 	ts.Check(err)
 	ts.Defer(func() {
 		if err := held.Release(); err != nil {

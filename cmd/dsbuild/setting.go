@@ -99,8 +99,14 @@ func (s setting) create(work func() error) error {
 }
 
 // alone does work under the lock of the data set.
-func (s setting) alone(work func() error) (err error) {
-	held, err := lock.Acquire(string(s.dir))
+func (s setting) alone(work func() error) error {
+	return alone(s.dir.Path(".dsbuild.lock"), string(s.dir), work)
+}
+
+// alone does work under the lock that a file carries, for the thing of that
+// name.
+func alone(path, name string, work func() error) (err error) {
+	held, err := lock.Acquire(path, name)
 	if err != nil {
 		return err
 	}

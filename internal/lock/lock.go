@@ -1,11 +1,11 @@
-// Package lock keeps two programs from changing one folder at a time.
+// Package lock keeps two programs from changing one thing at a time.
 //
-// In goes a folder, out comes a lock that vanishes with its process, however
-// that ends:
+// In go a file that stands for the thing and the name of it, out comes a lock
+// that vanishes with its process, however that ends:
 //
-//	held, err := lock.Acquire("pets")
+//	held, err := lock.Acquire("pets/.dsbuild.lock", "pets")
 //	if err != nil {
-//		return err // says which process is at work there
+//		return err // pets is in use: process 4711 is changing it
 //	}
 //	defer held.Release()
 //
@@ -17,19 +17,14 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 )
 
-// FileName is the file within the folder that carries the lock. It stays when
-// the lock is released, empty.
-const FileName = ".dsbuild.lock"
-
 // A HeldError tells that another process holds the lock.
 type HeldError struct {
-	Folder string
-	PID    int // of the holder, or 0 where it is not known
+	Name string // of the thing
+	PID  int    // of the holder, or 0 where it is not known
 }
 
 func (e *HeldError) Error() string {
@@ -37,25 +32,27 @@ func (e *HeldError) Error() string {
 	if e.PID > 0 {
 		who = fmt.Sprintf("process %d", e.PID)
 	}
-	return fmt.Sprintf("%s is in use: %s is changing it (wait for that one, or end it)", e.Folder, who)
+	return fmt.Sprintf("%s is in use: %s is changing it (wait for that one, or end it)", e.Name, who)
 }
 
-// A Lock is the right to change a folder.
+// A Lock is the right to change a thing.
 type Lock struct{ f *os.File }
 
 // errHeld is what tryLock says of a lock that somebody else has.
 var errHeld = errors.New("held")
 
-// Acquire takes the lock of a folder, which must be there, without waiting.
-// Where another process holds it the error is a *HeldError.
-func Acquire(folder string) (*Lock, error) {
-	f, err := os.OpenFile(filepath.Join(folder, FileName), os.O_RDWR|os.O_CREATE, 0o644)
+// Acquire takes the lock that the file at path carries, without waiting. The
+// file is made where it is missing, but its folder is not; when the lock is
+// released it stays, empty. Where another process holds the lock the error is a
+// *HeldError, which calls what the lock is for by name.
+func Acquire(path, name string) (*Lock, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o644)
 	if err != nil {
 		return nil, err
 	}
 	switch err := tryLock(f); {
 	case errors.Is(err, errHeld):
-		return nil, errors.Join(&HeldError{Folder: folder, PID: readPID(f)}, f.Close())
+		return nil, errors.Join(&HeldError{Name: name, PID: readPID(f)}, f.Close())
 	case err != nil:
 		return nil, errors.Join(fmt.Errorf("%s: %w", f.Name(), err), f.Close())
 	}

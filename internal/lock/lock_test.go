@@ -17,15 +17,15 @@ import (
 const holdVariable = "LOCK_TEST_HOLD"
 
 func TestMain(m *testing.M) {
-	if folder := os.Getenv(holdVariable); folder != "" {
-		hold(folder)
+	if path := os.Getenv(holdVariable); path != "" {
+		hold(path)
 	}
 	os.Exit(m.Run())
 }
 
 // hold takes the lock, says so, and waits for its standard input to end.
-func hold(folder string) {
-	if _, err := Acquire(folder); err != nil {
+func hold(path string) {
+	if _, err := Acquire(path, "it"); err != nil {
 		fmt.Println(err)
 		os.Exit(1)
 	}
@@ -35,29 +35,29 @@ func hold(folder string) {
 }
 
 func TestAcquireAndRelease(t *testing.T) {
-	folder := t.TempDir()
+	path := filepath.Join(t.TempDir(), "lock")
 	for range 2 {
-		held, err := Acquire(folder)
+		held, err := Acquire(path, "pets")
 		if err != nil {
 			t.Fatal(err)
 		}
 		var other *HeldError
-		if _, err := Acquire(folder); !errors.As(err, &other) || other.PID != os.Getpid() {
+		if _, err := Acquire(path, "pets"); !errors.As(err, &other) || other.PID != os.Getpid() {
 			t.Errorf("second lock gave %v, want a HeldError of process %d", err, os.Getpid())
 		}
 		if err := held.Release(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if text, err := os.ReadFile(filepath.Join(folder, FileName)); err != nil || len(text) != 0 {
+	if text, err := os.ReadFile(path); err != nil || len(text) != 0 {
 		t.Errorf("after the release the file has %q (%v), want nothing", text, err)
 	}
 }
 
 func TestLockVanishesWithItsProcess(t *testing.T) {
-	folder := t.TempDir()
+	path := filepath.Join(t.TempDir(), "lock")
 	holder := exec.Command(os.Args[0])
-	holder.Env = append(os.Environ(), holdVariable+"="+folder)
+	holder.Env = append(os.Environ(), holdVariable+"="+path)
 	if _, err := holder.StdinPipe(); err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func TestLockVanishesWithItsProcess(t *testing.T) {
 	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || line != "held\n" {
 		t.Fatalf("the holder said %q (%v)", line, err)
 	}
-	_, err = Acquire(folder)
+	_, err = Acquire(path, "pets")
 	if want := fmt.Sprintf("process %d", holder.Process.Pid); err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("error %v, want one that names %s", err, want)
 	}
@@ -81,7 +81,7 @@ func TestLockVanishesWithItsProcess(t *testing.T) {
 	if err := holder.Wait(); err == nil {
 		t.Error("the holder ended well, though it was killed")
 	}
-	held, err := Acquire(folder)
+	held, err := Acquire(path, "pets")
 	if err != nil {
 		t.Fatalf("after the kill: %v", err)
 	}
@@ -91,23 +91,22 @@ func TestLockVanishesWithItsProcess(t *testing.T) {
 }
 
 func TestAcquireNeedsTheFolder(t *testing.T) {
-	if _, err := Acquire(filepath.Join(t.TempDir(), "none")); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := Acquire(filepath.Join(t.TempDir(), "none", "lock"), "pets"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("error %v, want fs.ErrNotExist", err)
 	}
 }
 
 func TestDamagedFileNamesNobody(t *testing.T) {
-	folder := t.TempDir()
-	held, err := Acquire(folder)
+	path := filepath.Join(t.TempDir(), "lock")
+	held, err := Acquire(path, "pets")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer held.Release()
-	path := filepath.Join(folder, FileName)
 	if err := os.WriteFile(path, []byte("no number"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Acquire(folder); err == nil || !strings.Contains(err.Error(), "another process") {
+	if _, err := Acquire(path, "pets"); err == nil || !strings.Contains(err.Error(), "another process") {
 		t.Errorf("error %v, want one of another process", err)
 	}
 }
@@ -119,13 +118,14 @@ func ExampleAcquire() {
 		return
 	}
 	defer os.RemoveAll(folder)
-	held, err := Acquire(folder)
+	path := filepath.Join(folder, "lock")
+	held, err := Acquire(path, "pets")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	_, err = Acquire(folder)
-	fmt.Println(strings.Contains(err.Error(), "is in use"))
+	_, err = Acquire(path, "pets")
+	fmt.Println(strings.HasPrefix(err.Error(), "pets is in use"))
 	fmt.Println(held.Release())
 	// Output:
 	// true
