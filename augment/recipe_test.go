@@ -1,0 +1,93 @@
+package augment
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/dsbuild/dsbuild/internal/recipe"
+)
+
+// decode reads a pipeline as a recipe does.
+func decode(text string) (Pipeline, error) {
+	var r struct {
+		Augment Pipeline `yaml:"augment"`
+	}
+	err := recipe.Decode("dsbuild.yaml", []byte(text), &r)
+	return r.Augment, err
+}
+
+func TestPipelineFromRecipe(t *testing.T) {
+	got, err := decode(`
+augment:
+  - random_resized_crop: {scale_range: [0.5, 1]}
+  - horizontal_flip
+  - rotation:
+      degrees_range: [-5, 5]
+  - color_jitter: {brightness: 0.4}
+  - normalize: {mean: [0.5], std: [0.25]}
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	crop := RandomResizedCrop(0)
+	crop.ScaleRange = [2]float64{0.5, 1}
+	want := Pipeline{
+		crop, HorizontalFlip(0.5), RandomRotation(5), ColorJitter(0.4, 0, 0, 0),
+		Normalize([]float32{0.5}, []float32{0.25}),
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
+
+func TestPipelineSurvivesARecipe(t *testing.T) {
+	for _, p := range []Pipeline{all(), Default(1), Default(3)} {
+		text, err := yaml.Marshal(map[string]Pipeline{"augment": p})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := decode(string(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(got, p) {
+			t.Errorf("got  %v\nwant %v", got, p)
+		}
+	}
+}
+
+func TestFaultsOfARecipeNameTheLine(t *testing.T) {
+	for text, want := range map[string]string{
+		"augment:\n  - horizontl_flip": `dsbuild.yaml:2: augment: there is no transform ` +
+			`"horizontl_flip" (did you mean "horizontal_flip"?)`,
+		"augment:\n  - resize\n  - horizontal_flip: {q: 1}": `dsbuild.yaml:3: augment.q`,
+		"augment:\n  - horizontal_flip: {p: 7}":             `dsbuild.yaml:2: augment: horizontal_flip: p is 7`,
+		"augment:\n  - horizontal_flip: {p: often}":         `dsbuild.yaml:2: augment.p`,
+		"augment:\n  resize: {}":                            `dsbuild.yaml:2: augment`,
+		"augment:\n  - {resize: {}, grayscale: {}}":         `one name with its parameters, not 2`,
+		"augment:\n  - [resize]":                            `there is no transform`,
+		"augment:\n  - normalize":                           `mean has 0 numbers`,
+	} {
+		_, err := decode(text)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: error %v, want %s", text, err, want)
+		}
+	}
+}
+
+func FuzzPipeline(f *testing.F) {
+	f.Add("augment:\n  - random_resized_crop: {scale_range: [0.5, 1]}\n  - horizontal_flip")
+	f.Add("augment: [resize, {rotation: {p: 0.5}}]")
+	f.Fuzz(func(t *testing.T, text string) {
+		p, err := decode(text)
+		if err != nil {
+			return
+		}
+		if err := p.Validate(); err != nil {
+			t.Errorf("a recipe gave a pipeline that is not valid: %v", err)
+		}
+	})
+}
