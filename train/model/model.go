@@ -41,7 +41,7 @@ type Options struct {
 
 	// CDims are the channels of the convolutions, one a stage. The default
 	// starts with 32 and doubles, up to 256, and has as many stages as leave
-	// at least 7 pixels of the shorter side.
+	// at least 4 pixels of the shorter side.
 	CDims []int `yaml:"cdims"`
 	// HDims are the features of the hidden linear layers; default 128.
 	HDims []int `yaml:"hdims"`
@@ -61,7 +61,7 @@ func (o Options) WithDefaults() Options {
 	setDefault(&o.Dropout, 0.25)
 	if len(o.CDims) == 0 {
 		o.CDims = []int{32}
-		for side := min(o.XDim, o.YDim) / 2; side >= 14; side /= 2 {
+		for side := min(o.XDim, o.YDim) / 2; side >= 8; side /= 2 {
 			o.CDims = append(o.CDims, min(2*o.CDims[len(o.CDims)-1], 256))
 		}
 	}
