@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -58,14 +59,17 @@ func (e *privateError) Error() string {
 	return fmt.Sprintf("%s is an address of the local network (allow-private lets it pass)", e.address)
 }
 
-// guard is asked before each connection is made, when its name has been looked
-// up, and refuses addresses that are not public.
-func guard(_ context.Context, network, address string, _ syscall.RawConn) error {
+// A guard is asked before each connection is made, when its name has been
+// looked up, and refuses addresses that are not public.
+type guard struct{ exempt []netip.AddrPort }
+
+// control implements net.Dialer's ControlContext.
+func (g guard) control(_ context.Context, network, address string, _ syscall.RawConn) error {
 	place, err := netip.ParseAddrPort(address)
 	if err != nil {
 		return &privateError{address: network + " " + address}
 	}
-	if !isPublic(place.Addr()) {
+	if !isPublic(place.Addr()) && !slices.Contains(g.exempt, place) {
 		return &privateError{address: place.Addr().String()}
 	}
 	return nil
@@ -89,7 +93,7 @@ func newDoor(o Options) *http.Transport {
 	if o.AllowPrivate {
 		door.Proxy = http.ProxyFromEnvironment
 	} else {
-		dialer.ControlContext = guard
+		dialer.ControlContext = guard{o.Exempt}.control
 	}
 	return door
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/netip"
 	"runtime/debug"
 	"time"
 )
@@ -19,6 +20,8 @@ type Options struct {
 	// addresses, and through the proxy that the environment names. Without it
 	// no proxy is used: it would make the connections, and check nothing.
 	AllowPrivate bool
+	// Exempt are servers of the local network that may be asked all the same.
+	Exempt []netip.AddrPort
 
 	// Interval is the least time between the starts of two requests to one
 	// host; default 200 ms, negative for none.
