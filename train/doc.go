@@ -1,0 +1,18 @@
+// Package train fits a network to a data set's training split, keeps the best
+// one by the validation split, and asks it about further images.
+//
+// The manifests that split wrote flow in; a folder runs/<name>/ flows out:
+//
+//	best.safetensors   the network of the best epoch, with all that is needed to use it
+//	last.safetensors   where training stands: weights, optimizer, place in the epoch
+//	metrics.jsonl      a line an epoch
+//
+// What Options leave open is chosen from the data:
+//
+//	report, err := train.Run(ctx, "pets", train.Options{Seed: 1})
+//	result, err := train.Evaluate(ctx, "pets", train.EvaluateOptions{Checkpoint: report.Checkpoint})
+//
+// The same seed, settings and data give the same bytes in both checkpoints,
+// with any number of threads, whether training ran through or was stopped,
+// even killed, and run again.
+package train

@@ -1,0 +1,170 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/dsbuild/dsbuild/dataset"
+	"github.com/dsbuild/dsbuild/loader"
+	"github.com/dsbuild/dsbuild/train/nn"
+	"github.com/dsbuild/dsbuild/train/optim"
+)
+
+// A fit is a run under way.
+type fit struct {
+	dir      dataset.Dir
+	options  Options
+	settings Settings
+
+	train     *loader.Train
+	val       *loader.Eval // nil without a validation split
+	weights   *nn.Weights
+	session   *nn.Session
+	optimizer optim.Optimizer
+	rate      optim.Schedule
+
+	state state
+	saved time.Time
+}
+
+// epochs trains until the run is finished.
+func (f *fit) epochs(ctx context.Context) error {
+	f.saved = time.Now()
+	for !f.state.Finished {
+		if err := f.epoch(ctx); err != nil {
+			if ctx.Err() == nil {
+				return err
+			}
+			// Stopped from outside: keep what is done.
+			return errors.Join(ctx.Err(), f.save())
+		}
+	}
+	return nil
+}
+
+// epoch trains what is left of an epoch, validates and saves.
+func (f *fit) epoch(ctx context.Context) error {
+	began, first := time.Now(), f.state.Seen
+	if err := f.batches(ctx); err != nil {
+		return err
+	}
+	st := &f.state
+	m := Metrics{
+		Epoch:         st.Epoch + 1,
+		TrainLoss:     float64(st.Loss) / float64(st.Seen),
+		TrainAccuracy: float64(st.Correct) / float64(st.Seen),
+	}
+	trained := time.Since(began).Seconds()
+	m.ImagesPerSecond = float64(st.Seen-first) / max(trained, 1e-9)
+	better, err := f.validate(ctx, &m)
+	if err != nil {
+		return err
+	}
+	m.Seconds = time.Since(began).Seconds()
+	if better {
+		if err := saveBest(bestPath(f.dir, f.options.Run), f.weights, f.settings, m); err != nil {
+			return err
+		}
+	}
+	st.Epoch, st.Batch, st.Loss, st.Correct, st.Seen = st.Epoch+1, 0, 0, 0, 0
+	st.Early = st.Epoch-st.BestEpoch >= f.settings.Patience && st.Epoch < f.settings.Epochs
+	st.Finished = st.Early || st.Epoch == f.settings.Epochs
+	if err := f.record(m); err != nil {
+		return err
+	}
+	if err := f.save(); err != nil {
+		return err
+	}
+	if f.options.OnEpoch != nil {
+		f.options.OnEpoch(m)
+	}
+	return nil
+}
+
+// batches trains the rest of an epoch.
+func (f *fit) batches(ctx context.Context) error {
+	st := &f.state
+	for batch, err := range f.train.EpochFrom(ctx, st.Epoch, st.Batch) {
+		if err != nil {
+			return err
+		}
+		step := st.Epoch*f.train.Batches() + st.Batch
+		result := f.session.Train(batch.Images().Data().([]float32), batch.Labels(), step)
+		n := batch.Size()
+		batch.Release()
+		if math.IsNaN(result.Loss) || math.IsInf(result.Loss, 0) {
+			return fmt.Errorf("the loss is %v in epoch %d, batch %d: training diverged "+
+				"(try a learning rate below %v)", result.Loss, st.Epoch+1, st.Batch+1, f.settings.LearningRate)
+		}
+		f.optimizer.Step(f.session, f.rate(step))
+		st.Batch++
+		st.Seen += n
+		st.Correct += result.Correct
+		st.Loss += exact(result.Loss)
+		if f.options.Progress != nil {
+			f.options.Progress(st.Epoch+1, st.Seen, f.train.Len())
+		}
+		if time.Since(f.saved) > f.options.SaveEvery {
+			if err := f.save(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// validate fills in the figures of validation and tells whether the epoch is
+// the best so far: by accuracy, then by loss. Without a validation split every
+// epoch is better than those before it.
+func (f *fit) validate(ctx context.Context, m *Metrics) (better bool, err error) {
+	st := &f.state
+	if f.val == nil {
+		st.BestEpoch, st.BestAccuracy, st.BestLoss = m.Epoch, exact(m.TrainAccuracy), exact(m.TrainLoss)
+		return true, nil
+	}
+	var sum nn.Result
+	for batch, err := range f.val.Epoch(ctx, 0) {
+		if err != nil {
+			return false, err
+		}
+		r := f.session.Evaluate(batch.Images().Data().([]float32), batch.Labels())
+		batch.Release()
+		sum.Loss += r.Loss
+		sum.Correct += r.Correct
+	}
+	loss, accuracy := sum.Loss/float64(f.val.Len()), float64(sum.Correct)/float64(f.val.Len())
+	m.ValLoss, m.ValAccuracy = &loss, &accuracy
+	better = st.BestEpoch == 0 || accuracy > float64(st.BestAccuracy) ||
+		accuracy == float64(st.BestAccuracy) && loss < float64(st.BestLoss)
+	if better {
+		st.BestEpoch, st.BestAccuracy, st.BestLoss = m.Epoch, exact(accuracy), exact(loss)
+	}
+	return better, nil
+}
+
+// save writes where the run stands.
+func (f *fit) save() error {
+	f.saved = time.Now()
+	path := lastPath(f.dir, f.options.Run)
+	return saveLast(path, f.weights, f.optimizer, f.settings, f.state)
+}
+
+// record adds a line to the run's metrics.
+func (f *fit) record(m Metrics) error {
+	ledger, err := dataset.OpenLedger(metricsPath(f.dir, f.options.Run))
+	if err != nil {
+		return err
+	}
+	return errors.Join(ledger.Append(m), ledger.Close())
+}
+
+func (f *fit) report() Report {
+	return Report{
+		BestEpoch: f.state.BestEpoch, BestValAccuracy: float64(f.state.BestAccuracy),
+		Checkpoint: bestPath(f.dir, f.options.Run), Epochs: f.state.Epoch,
+		StoppedEarly: f.state.Early,
+	}
+}

@@ -1,0 +1,45 @@
+package train
+
+import (
+	"fmt"
+
+	"github.com/dsbuild/dsbuild/train/model"
+	"github.com/dsbuild/dsbuild/train/nn"
+)
+
+// A network is a trained one, ready to be asked.
+type network struct {
+	path     string
+	settings Settings
+	session  *nn.Session
+}
+
+// openNetwork reads a checkpoint. The network takes up to batch images at a
+// time; close it after use.
+func openNetwork(path string, batch, threads int) (*network, error) {
+	file, settings, err := open(path)
+	if err != nil {
+		return nil, err
+	}
+	graph, err := model.Build(settings.Model)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	weights := nn.NewWeights(graph, 0)
+	if err := weights.Import(weightsOf(file)); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if len(settings.Classes) != settings.Model.Classes {
+		return nil, fmt.Errorf("%s: it names %d classes for a network of %d", path,
+			len(settings.Classes), settings.Model.Classes)
+	}
+	session, err := nn.NewSession(weights, nn.SessionOptions{
+		MaxBatch: batch, Threads: threads, Inference: true,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &network{path, settings, session}, nil
+}
+
+func (n *network) close() { n.session.Close() }

@@ -1,0 +1,152 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/dsbuild/dsbuild/dataset"
+	"github.com/dsbuild/dsbuild/loader"
+	"github.com/dsbuild/dsbuild/pixel"
+	"github.com/dsbuild/dsbuild/train/model"
+)
+
+// DefaultRun is the name of a run that was given none.
+const DefaultRun = "baseline"
+
+// Options say what is trained and how. Zero values stand for what is chosen
+// from the data: see the fields.
+type Options struct {
+	// Run names the folder under runs/; default "baseline".
+	Run string `yaml:"run"`
+	// Model describes the network. Its sides are those of the images, at most
+	// 64; its channels are 1 where all training images are gray, else 3; its
+	// classes are the data set's.
+	Model model.Options `yaml:"model"`
+	// Epochs at most; default 6 to 30, the fewer the more images there are.
+	Epochs int `yaml:"epochs"`
+	// Patience is after how many epochs without a better validation accuracy
+	// training stops; default a third of Epochs, at least 5.
+	Patience int `yaml:"patience"`
+	// BatchSize in images; default 32 to 128, the more the more images there
+	// are.
+	BatchSize int `yaml:"batch_size"`
+	// LearningRate of Adam at its highest; default 0.001. It rises over the
+	// first twentieth of all steps and falls along a cosine.
+	LearningRate float64 `yaml:"learning_rate"`
+	// WeightDecay of Adam, decoupled as in AdamW; default 0.01.
+	WeightDecay float64 `yaml:"weight_decay"`
+	// Variants adds the images that augment --materialize has made.
+	Variants bool `yaml:"variants"`
+
+	// Augment returns what happens to training images, given what the network
+	// takes; nil leaves them as they are. AugmentText says the same in a form
+	// that differs where Augment does: it is part of a run's settings.
+	Augment     func(loader.Input) (loader.Transform, error) `yaml:"-"`
+	AugmentText string                                       `yaml:"-"`
+	// Normalization of images; nil means pixel.DefaultNormalization.
+	Normalization *pixel.Normalization `yaml:"-"`
+
+	// Seed of weights, order, augmentation and dropout.
+	Seed uint64 `yaml:"-"`
+	// Resume insists that there is a run to go on with. Without it a run of
+	// the same settings is gone on with where there is one, and one of other
+	// settings is moved aside.
+	Resume bool `yaml:"-"`
+	// Threads bounds those of the network and the workers of the loader;
+	// default one for each processor. The outcome does not depend on it.
+	Threads int `yaml:"threads"`
+	// SaveEvery is how much time a kill may cost; default a minute.
+	SaveEvery time.Duration `yaml:"-"`
+
+	// OnStart is told of what was chosen, before anything is trained.
+	OnStart func(Start) `yaml:"-"`
+	// OnEpoch is told of each epoch that this call trained.
+	OnEpoch func(Metrics) `yaml:"-"`
+	// Progress is told how many of an epoch's training images are done; the
+	// epoch counts from 1. Nil means nobody wants to know.
+	Progress func(epoch, done, total int) `yaml:"-"`
+	// OnBadImage is told of training images that cannot be decoded.
+	OnBadImage func(loader.BadImage) `yaml:"-"`
+}
+
+func (o Options) withDefaults() Options {
+	if o.Run == "" {
+		o.Run = DefaultRun
+	}
+	if o.SaveEvery == 0 {
+		o.SaveEvery = time.Minute
+	}
+	return o
+}
+
+// Validate tells what is wrong with the options.
+func (o Options) Validate() error {
+	if o.Run != "" && (o.Run != filepath.Base(o.Run) || o.Run == "." || o.Run == "..") {
+		return fmt.Errorf("run %q is not the name of a folder", o.Run)
+	}
+	if o.Epochs < 0 || o.Patience < 0 || o.BatchSize < 0 || o.Threads < 0 {
+		return errors.New("epochs, patience, batch_size or threads is negative: " +
+			"leave it out for the default")
+	}
+	if !(o.LearningRate >= 0 && o.LearningRate <= 10) {
+		return fmt.Errorf("learning_rate is %v, and must be from 0 to 10", o.LearningRate)
+	}
+	if !(o.WeightDecay >= 0 && o.WeightDecay <= 1) {
+		return fmt.Errorf("weight_decay is %v, and must be from 0 to 1", o.WeightDecay)
+	}
+	return nil
+}
+
+// A Start is what a run begins, or goes on, with.
+type Start struct {
+	Settings Settings
+	Train    int // images an epoch
+	Val      int // 0 where there is no validation split
+	// Epoch and Batch are the first to be trained, from 0: both 0 for a new
+	// run.
+	Epoch, Batch int
+	// Moved is where an earlier run of other settings lies now, or empty.
+	Moved string
+}
+
+// A Report is what a run came to.
+type Report struct {
+	BestEpoch       int     `json:"best_epoch"`
+	BestValAccuracy float64 `json:"best_val_accuracy"`
+	// Checkpoint is the path of best.safetensors.
+	Checkpoint string `json:"checkpoint"`
+	// Epochs that have been trained, by this call and those before it.
+	Epochs int `json:"epochs"`
+	// StoppedEarly tells that Patience ended the run.
+	StoppedEarly bool `json:"stopped_early,omitempty"`
+	// AlreadyDone tells that the run was complete before this call.
+	AlreadyDone bool `json:"already_done,omitempty"`
+}
+
+// Metrics are the figures of an epoch, counted from 1. Those of validation are
+// absent where there is no validation split.
+type Metrics struct {
+	Epoch         int      `json:"epoch"`
+	TrainLoss     float64  `json:"train_loss"`
+	TrainAccuracy float64  `json:"train_accuracy"`
+	ValLoss       *float64 `json:"val_loss,omitempty"`
+	ValAccuracy   *float64 `json:"val_accuracy,omitempty"`
+	Seconds       float64  `json:"seconds"`
+	// ImagesPerSecond is the pace of training, validation aside.
+	ImagesPerSecond float64 `json:"images_per_second"`
+}
+
+// The files of a run.
+func bestPath(dir dataset.Dir, run string) string {
+	return filepath.Join(dir.Run(run), "best.safetensors")
+}
+
+func lastPath(dir dataset.Dir, run string) string {
+	return filepath.Join(dir.Run(run), "last.safetensors")
+}
+
+func metricsPath(dir dataset.Dir, run string) string {
+	return filepath.Join(dir.Run(run), "metrics.jsonl")
+}

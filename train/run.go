@@ -1,0 +1,190 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+
+	"github.com/dsbuild/dsbuild/dataset"
+	"github.com/dsbuild/dsbuild/internal/safetensors"
+	"github.com/dsbuild/dsbuild/loader"
+	"github.com/dsbuild/dsbuild/train/model"
+	"github.com/dsbuild/dsbuild/train/nn"
+	"github.com/dsbuild/dsbuild/train/optim"
+)
+
+// Run trains a network on the data set in dir and keeps it under runs/. When
+// ctx ends it saves where it stands and returns the context's error; calling
+// it again goes on from there.
+func Run(ctx context.Context, dir dataset.Dir, o Options) (Report, error) {
+	if err := o.Validate(); err != nil {
+		return Report{}, err
+	}
+	o = o.withDefaults()
+	info, err := dataset.ReadInfo(dir)
+	if err != nil {
+		return Report{}, err
+	}
+	found, err := surveyTrain(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Report{}, fmt.Errorf("%s is not there (run: dsbuild split): %w",
+			dir.Split(dataset.Train), fs.ErrNotExist)
+	}
+	if err != nil {
+		return Report{}, err
+	}
+	settings, err := o.settle(found, info)
+	if err != nil {
+		return Report{}, err
+	}
+	f := &fit{dir: dir, options: o, settings: settings}
+	start := Start{Settings: settings}
+	last, err := f.previous(&start)
+	if err != nil {
+		return Report{}, err
+	}
+	if f.state.Finished {
+		report := f.report()
+		report.AlreadyDone = true
+		return report, nil
+	}
+	if err := f.prepare(&start); err != nil {
+		return Report{}, err
+	}
+	defer f.session.Close()
+	if last != nil {
+		if err := f.load(*last); err != nil {
+			return Report{}, fmt.Errorf("%s: %w", lastPath(dir, o.Run), err)
+		}
+	}
+	if err := f.forgetMetrics(); err != nil {
+		return Report{}, err
+	}
+	if o.OnStart != nil {
+		o.OnStart(start)
+	}
+	err = f.epochs(ctx)
+	return f.report(), err
+}
+
+// previous finds an earlier run of the same name: it is gone on with where its
+// settings are the same, and moved aside where they are others.
+func (f *fit) previous(start *Start) (*safetensors.File, error) {
+	folder, path := f.dir.Run(f.options.Run), lastPath(f.dir, f.options.Run)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if f.options.Resume {
+			return nil, fmt.Errorf("there is no run %q to resume: %s is not there", f.options.Run, path)
+		}
+		return nil, nil
+	}
+	file, settings, err := open(path)
+	if err != nil {
+		return nil, err
+	}
+	others, err := differences(settings, f.settings)
+	if err != nil {
+		return nil, err
+	}
+	if len(others) == 0 {
+		if err := note(path, file, "state", &f.state); err != nil {
+			return nil, err
+		}
+		start.Epoch, start.Batch = f.state.Epoch, f.state.Batch
+		return &file, nil
+	}
+	if f.options.Resume {
+		return nil, fmt.Errorf("run %q cannot be resumed, since its settings were others: %s",
+			f.options.Run, list(others))
+	}
+	start.Moved, err = moveAside(folder)
+	return nil, err
+}
+
+func list(names []string) string {
+	text := ""
+	for i, name := range names {
+		if i > 0 {
+			text += ", "
+		}
+		text += name
+	}
+	return text
+}
+
+// prepare makes the loaders and the network.
+func (f *fit) prepare(start *Start) error {
+	s := f.settings
+	o := loader.TrainOptions{
+		Input: s.input(), Seed: s.Seed, BatchSize: s.BatchSize, Variants: s.Variants,
+		Workers: f.options.Threads, OnError: f.options.OnBadImage,
+	}
+	var err error
+	if f.options.Augment != nil {
+		if o.Augment, err = f.options.Augment(s.input()); err != nil {
+			return err
+		}
+	}
+	if f.train, err = loader.NewTrain(f.dir, o); err != nil {
+		return err
+	}
+	if f.val, err = openVal(f.dir, s, f.options.Threads); err != nil {
+		return err
+	}
+	graph, err := model.Build(s.Model)
+	if err != nil {
+		return err
+	}
+	f.weights = nn.NewWeights(graph, s.Seed)
+	f.session, err = nn.NewSession(f.weights, nn.SessionOptions{
+		MaxBatch: s.BatchSize, Threads: f.options.Threads, Seed: s.Seed,
+	})
+	if err != nil {
+		return err
+	}
+	f.optimizer = optim.NewAdam(f.session.Learnables(), optim.AdamOptions{WeightDecay: s.WeightDecay})
+	total := s.Epochs * f.train.Batches()
+	f.rate = optim.Cosine(s.LearningRate, total/20, total)
+	start.Train = f.train.Len()
+	if f.val != nil {
+		start.Val = f.val.Len()
+	}
+	return nil
+}
+
+// openVal returns the loader of the validation split, or nil where the split
+// has no sample.
+func openVal(dir dataset.Dir, s Settings, threads int) (*loader.Eval, error) {
+	path := dir.Split(dataset.Val)
+	for _, err := range dataset.ReadManifest(path) {
+		if err != nil {
+			return nil, err
+		}
+		return loader.NewEval(dir, dataset.Val, loader.EvalOptions{
+			Input: s.input(), BatchSize: s.BatchSize, Workers: threads,
+		})
+	}
+	return nil, nil
+}
+
+// load puts a checkpoint into the network and the optimizer.
+func (f *fit) load(file safetensors.File) error {
+	return errors.Join(f.weights.Import(weightsOf(file)), f.optimizer.Import(file.Tensors))
+}
+
+// forgetMetrics drops the lines of epochs that are to be trained again.
+func (f *fit) forgetMetrics() error {
+	path := metricsPath(f.dir, f.options.Run)
+	var lines []Metrics
+	for m, err := range dataset.ReadLedger[Metrics](path) {
+		if err != nil {
+			return err
+		}
+		if m.Epoch <= f.state.Epoch {
+			lines = append(lines, m)
+		}
+	}
+	return dataset.WriteLines(path, slices.Values(lines))
+}

@@ -1,0 +1,171 @@
+package train
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/dsbuild/dsbuild/dataset"
+	"github.com/dsbuild/dsbuild/loader"
+	"github.com/dsbuild/dsbuild/pixel"
+	"github.com/dsbuild/dsbuild/train/model"
+)
+
+// Settings are all that the weights of a run depend on, nothing left open.
+type Settings struct {
+	Model         model.Options       `json:"model"`
+	Epochs        int                 `json:"epochs"`
+	Patience      int                 `json:"patience"`
+	BatchSize     int                 `json:"batch_size"`
+	LearningRate  float64             `json:"learning_rate"`
+	WeightDecay   float64             `json:"weight_decay"`
+	Variants      bool                `json:"variants"`
+	Augment       string              `json:"augment"`
+	Normalization pixel.Normalization `json:"normalization"`
+	Seed          uint64              `json:"seed"`
+	// Split is the fingerprint of the data set's split.
+	Split   string          `json:"split"`
+	Classes dataset.Classes `json:"classes"`
+}
+
+// input returns what the network takes.
+func (s Settings) input() loader.Input {
+	return loader.Input{
+		Width: s.Model.XDim, Height: s.Model.YDim, Channels: s.Model.Channels,
+		Normalization: &s.Normalization,
+	}
+}
+
+// A survey is what the choices depend on.
+type survey struct {
+	images   int
+	side     int // median of the shorter sides
+	channels int
+}
+
+// surveyTrain looks at the training manifest. Where it does not tell sizes the
+// images are taken for large and coloured.
+func surveyTrain(dir dataset.Dir) (survey, error) {
+	const large = 1 << 14
+	s := survey{channels: 1}
+	var sides []int
+	err := dataset.ForEach(dir.Split(dataset.Train), func(sample dataset.Sample) error {
+		side := min(sample.Width, sample.Height)
+		if side == 0 {
+			side = large
+		}
+		sides = append(sides, side)
+		if sample.Channels != 1 {
+			s.channels = 3
+		}
+		return nil
+	})
+	if err != nil || len(sides) == 0 {
+		return s, err // that there are none the loader says
+	}
+	slices.Sort(sides)
+	s.images, s.side = len(sides), sides[len(sides)/2]
+	return s, nil
+}
+
+// settle fills in what the options leave open.
+func (o Options) settle(s survey, info dataset.Info) (Settings, error) {
+	settings := Settings{
+		Model: o.Model, Epochs: o.Epochs, Patience: o.Patience, BatchSize: o.BatchSize,
+		LearningRate: o.LearningRate, WeightDecay: o.WeightDecay, Variants: o.Variants,
+		Augment: o.AugmentText, Seed: o.Seed, Split: info.Fingerprint, Classes: info.Classes,
+	}
+	m := &settings.Model
+	if m.Classes != 0 && m.Classes != len(info.Classes) {
+		return settings, fmt.Errorf("the model has %d classes and the data set %d: leave model.classes out",
+			m.Classes, len(info.Classes))
+	}
+	m.Classes = len(info.Classes)
+	setDefault(&m.XDim, usualSide(s.side))
+	setDefault(&m.YDim, m.XDim)
+	setDefault(&m.Channels, s.channels)
+	settings.Model = m.WithDefaults()
+	settings.Normalization = pixel.DefaultNormalization(m.Channels)
+	if o.Normalization != nil {
+		settings.Normalization = *o.Normalization
+	}
+	setDefault(&settings.Epochs, usualEpochs(s.images))
+	setDefault(&settings.Patience, max(5, settings.Epochs/3))
+	setDefault(&settings.BatchSize, usualBatch(s.images))
+	setDefault(&settings.LearningRate, 0.001)
+	setDefault(&settings.WeightDecay, 0.01)
+	return settings, nil
+}
+
+func setDefault[T int | float64](v *T, value T) {
+	if *v == 0 {
+		*v = value
+	}
+}
+
+// usualSide returns the side of the network's images: a multiple of 4 from 16
+// to 64.
+func usualSide(side int) int { return min(max(side/4*4, 16), 64) }
+
+// usualEpochs aims at so many images that a run takes minutes, not hours.
+func usualEpochs(images int) int {
+	const seen = 45000
+	return min(max(seen/max(images, 1), 6), 30)
+}
+
+func usualBatch(images int) int {
+	switch {
+	case images < 1000:
+		return 32
+	case images < 10000:
+		return 64
+	default:
+		return 128
+	}
+}
+
+// differences lists the settings in which two runs differ, by name.
+func differences(a, b Settings) ([]string, error) {
+	flat := func(s Settings) (map[string]string, error) {
+		data, err := json.Marshal(s)
+		if err != nil {
+			return nil, err
+		}
+		var fields map[string]json.RawMessage
+		if err := json.Unmarshal(data, &fields); err != nil {
+			return nil, err
+		}
+		text := map[string]string{}
+		for name, value := range fields {
+			text[name] = string(value)
+		}
+		return text, nil
+	}
+	fa, err := flat(a)
+	if err != nil {
+		return nil, err
+	}
+	fb, err := flat(b)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(fa)) {
+		if fa[name] != fb[name] {
+			names = append(names, fmt.Sprintf("%s (%s, now %s)", name,
+				shorten(fa[name]), shorten(fb[name])))
+		}
+	}
+	return names, nil
+}
+
+// shorten cuts a long value for a message.
+func shorten(text string) string {
+	const most = 60
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "…"
+}
