@@ -10,12 +10,12 @@ import (
 // Stratified assigns samples to splits by the rules of the package and returns
 // the split of each, in the samples' order. Splits that samples carry are
 // respected. A class that is too small is a *TooSmallError. The samples are
-// not changed; their file_names must differ.
+// not changed; a file_name that comes twice is an error.
 func Stratified(samples []dataset.Sample, shares Shares, seed uint64) ([]dataset.Split, error) {
 	if err := shares.Validate(); err != nil {
 		return nil, err
 	}
-	if err := checkNames(samples); err != nil {
+	if err := checkSamples(samples); err != nil {
 		return nil, err
 	}
 	assigned, _, err := draw(samples, shares, seed, nil)

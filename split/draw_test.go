@@ -206,6 +206,11 @@ func TestSharesAreChecked(t *testing.T) {
 		!strings.Contains(err.Error(), "comes twice") {
 		t.Errorf("error %v, want one that names the repeated file", err)
 	}
+	samples[4].Split = "dev"
+	if _, err := Stratified(samples, usual, 1); err == nil ||
+		!strings.Contains(err.Error(), `000004.png: split "dev" is not one of`) {
+		t.Errorf("error %v, want one that names the unknown split", err)
+	}
 }
 
 // The draw is uniform: over many seeds every image is in test about as often.

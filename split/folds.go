@@ -19,7 +19,7 @@ func KFold(samples []dataset.Sample, k int, seed uint64) ([]int, error) {
 	if k < 2 || k > maxFolds {
 		return nil, fmt.Errorf("folds is %d, and must be from 2 to %d", k, maxFolds)
 	}
-	if err := checkNames(samples); err != nil {
+	if err := checkSamples(samples); err != nil {
 		return nil, err
 	}
 	classes, index := classIndex(samples)

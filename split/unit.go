@@ -173,15 +173,22 @@ func (s sets) find(i int) int {
 
 func (s sets) union(i, j int) { s[s.find(i)] = s.find(j) }
 
-// checkNames refuses samples that have one name: they could not be told apart.
-func checkNames(samples []dataset.Sample) error {
+// checkSamples refuses samples that have one name, which could not be told
+// apart, and splits that are none.
+func checkSamples(samples []dataset.Sample) error {
 	seen := make(map[string]bool, len(samples))
 	for i := range samples {
-		name := samples[i].FileName
-		if seen[name] {
-			return fmt.Errorf("file_name %q comes twice", name)
+		s := &samples[i]
+		if seen[s.FileName] {
+			return fmt.Errorf("file_name %q comes twice", s.FileName)
 		}
-		seen[name] = true
+		seen[s.FileName] = true
+		if s.Split == "" {
+			continue
+		}
+		if _, err := dataset.ParseSplit(string(s.Split)); err != nil {
+			return fmt.Errorf("%s: %w", s.FileName, err)
+		}
 	}
 	return nil
 }
