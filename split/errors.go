@@ -32,12 +32,20 @@ func (e *TooSmallError) Error() string {
 		b.WriteString(separator)
 		separator = "; "
 		if c.InGroups == 0 {
-			fmt.Fprintf(&b, "%q has %d images, needs %d", c.Label, c.Has, c.Needs)
+			fmt.Fprintf(&b, "%q has %s, needs %d", c.Label, plural(c.Has, "image"), c.Needs)
 			continue
 		}
-		fmt.Fprintf(&b, "%q has %d images in %d groups that stay together, needs %d groups",
-			c.Label, c.InGroups, c.Has, c.Needs)
+		fmt.Fprintf(&b, "%q has %s in %s, needs %d",
+			c.Label, plural(c.InGroups, "image"), plural(c.Has, "undividable group"), c.Needs)
 	}
 	b.WriteString(" (add images, leave the class out, or choose other shares or fewer folds)")
 	return b.String()
+}
+
+// plural counts things: 1 image, 2 images.
+func plural(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
 }

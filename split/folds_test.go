@@ -92,7 +92,7 @@ func TestTooManyFolds(t *testing.T) {
 		samples[4+i].Group = fmt.Sprint(i / 4)
 	}
 	const want = `2 classes are too small for 5 folds: "a" has 4 images, needs 5; ` +
-		`"b" has 10 images in 3 groups that stay together, needs 5 groups`
+		`"b" has 10 images in 3 undividable groups, needs 5`
 	if _, err := KFold(samples, 5, 1); err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("error %v, want %s", err, want)
 	}
