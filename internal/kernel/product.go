@@ -2,8 +2,9 @@
 //
 // Slices of float32 flow in and out; nothing here allocates, starts goroutines
 // or knows what a layer is. Convolutions, their gradients and linear layers
-// all are one strided matrix product, Multiply, computed in tiles of 6 rows
+// all are one strided matrix product, Multiply, computed in tiles of few rows
 // and 16 columns. Every tile has a generic Go twin that says what it does.
+// DSBUILD_KERNEL=avx2 or generic lets a machine run slower tiles than it could.
 package kernel
 
 import "fmt"
@@ -72,21 +73,6 @@ func Multiply(p Product) {
 			tile(n, p.C[row*p.CRow+column:], p.A.Data[row*p.A.Row:], b, &args)
 			row += n
 		}
-	}
-}
-
-// tileRows returns how many of the remaining rows the next tile takes. Tiles
-// of fewer than 4 rows run at half speed or less: 14 rows are 6 and 4 and 4.
-func tileRows(remaining int) int {
-	switch {
-	case remaining >= 6 && remaining != 8:
-		return 6
-	case remaining >= 4:
-		return 4
-	case remaining >= 2:
-		return 2
-	default:
-		return 1
 	}
 }
 

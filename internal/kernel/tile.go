@@ -1,45 +1,61 @@
 package kernel
 
-// tile computes one tile of 1, 2, 4 or 6 rows with the fastest variant that the
-// machine has. Slices start at the tile's first element.
-var tile = tileGeneric
+// A variant is a way in which this machine can compute tiles.
+type variant int
 
-// variants are all the tiles that this machine can run, by name.
-var variants = map[string]func(rows int, c, a, b []float32, args *tileArgs){
-	"generic": tileGeneric,
+const (
+	generic variant = iota
+	avx2
+	avx512
+)
+
+func (v variant) String() string { return [...]string{"generic", "avx2", "avx512"}[v] }
+
+var (
+	// current is the variant in use: the fastest there is.
+	current = generic
+	// available are all the variants that this machine can run.
+	available = []variant{generic}
+)
+
+// tileRows returns how many of the remaining rows the next tile takes. Tiles
+// of few rows do not keep the multipliers busy: 14 rows, in tiles of at most
+// 6, are 6 and 4 and 4.
+func tileRows(remaining int) int {
+	switch {
+	case current == avx512 && remaining >= 14 && remaining != 16:
+		return 14
+	case current == avx512 && remaining >= 8:
+		return 8
+	case current == avx512 && remaining == 7:
+		return 7
+	case current != avx512 && remaining >= 6 && remaining != 8:
+		return 6
+	case remaining >= 4:
+		return 4
+	case remaining >= 2:
+		return 2
+	default:
+		return 1
+	}
 }
 
-// block is how many products tileGeneric adds up before it adds their sum to
-// the others': the error of a long plain float32 sum grows with its length.
-const block = 256
-
-// tileGeneric is the contract of every tile, but for the order of additions.
+// tileGeneric is the contract of every tile. Those with fused multiply-add
+// round less often.
 func tileGeneric(rows int, c, a, b []float32, t *tileArgs) {
 	for i := range rows {
 		var sum [PanelColumns]float32
 		for s := range t.segments {
-			for k := 0; k < t.depth; k += block {
-				part := dotBlock(a[i*t.aRow+k*t.aDepth+s*t.aSegment:],
-					b[k*t.bDepth+s*t.bSegment:], t, min(block, t.depth-k))
-				for j := range sum {
-					sum[j] += part[j]
+			for k := range t.depth {
+				x := a[i*t.aRow+k*t.aDepth+s*t.aSegment]
+				line := (*[PanelColumns]float32)(b[k*t.bDepth+s*t.bSegment:])
+				for j := range line {
+					sum[j] += x * line[j]
 				}
 			}
 		}
 		store(c[i*t.cRow:], sum[:t.columns], t.accumulate)
 	}
-}
-
-// dotBlock returns the products of depth elements of a with lines of b.
-func dotBlock(a, b []float32, t *tileArgs, depth int) (sum [PanelColumns]float32) {
-	for k := range depth {
-		x := a[k*t.aDepth]
-		line := (*[PanelColumns]float32)(b[k*t.bDepth:])
-		for j := range line {
-			sum[j] += x * line[j]
-		}
-	}
-	return sum
 }
 
 // store puts a row of sums into c.

@@ -1,41 +1,11 @@
 #include "textflag.h"
+#include "tile_amd64.h"
 
-// Register use of all tiles:
-//   DI  A, row 0     SI  A, row 3 (tile6, 4) R8  A's row stride
+// Register use of the tiles with AVX2:
+//   DI  A, row 0     SI  A, row 3         R8  A's row stride
 //   DX  B            R9  A's depth stride    R10 B's depth stride
 //   CX  depth left   R11 segments left       R12, R13 segment starts of A, B
 //   BX  the frame    AX  C                   Y12, Y13 a line of B
-
-#define FRAME_C 0
-#define FRAME_A 8
-#define FRAME_B 16
-#define FRAME_CROW 24
-#define FRAME_AROW 32
-#define FRAME_ADEPTH 40
-#define FRAME_ASEGMENT 48
-#define FRAME_BDEPTH 56
-#define FRAME_BSEGMENT 64
-#define FRAME_DEPTH 72
-#define FRAME_SEGMENTS 80
-#define FRAME_ACCUMULATE 88
-
-#define LOAD_FRAME \
-	MOVQ f+0(FP), BX              \
-	MOVQ FRAME_A(BX), R12         \
-	MOVQ FRAME_B(BX), R13         \
-	MOVQ FRAME_AROW(BX), R8       \
-	MOVQ FRAME_ADEPTH(BX), R9     \
-	MOVQ FRAME_BDEPTH(BX), R10    \
-	MOVQ FRAME_SEGMENTS(BX), R11
-
-#define START_SEGMENT \
-	MOVQ R12, DI                  \
-	MOVQ R13, DX                  \
-	MOVQ FRAME_DEPTH(BX), CX
-
-#define NEXT_SEGMENT \
-	ADDQ FRAME_ASEGMENT(BX), R12  \
-	ADDQ FRAME_BSEGMENT(BX), R13
 
 #define LOAD_B \
 	VMOVUPS (DX), Y12             \

@@ -1,0 +1,347 @@
+#include "textflag.h"
+#include "tile_amd64.h"
+
+// Register use of the tiles with AVX-512:
+//   DI, SI, AX, R15  A, rows 0, 3, 5, 10     R8  A's row stride
+//   DX  B            R9  A's depth stride    R10 B's depth stride
+//   CX  depth left   R11 segments left       R12, R13 segment starts of A, B
+//   BX  the frame    AX  C, at the end       Z31 a line of B
+
+// FMA adds the element of A at address x times the line of B to a row.
+#define FMA(x, row) VFMADD231PS.BCST x, Z31, row
+
+#define LOAD_MASK \
+	MOVQ  FRAME_MASK(BX), CX      \
+	KMOVW CX, K1                  \
+	MOVQ  FRAME_C(BX), AX         \
+	MOVQ  FRAME_CROW(BX), R8      \
+	CMPQ  FRAME_ACCUMULATE(BX), $0
+
+#define STORE(row) \
+	VMOVUPS row, K1, (AX)         \
+	ADDQ    R8, AX
+
+#define ACCUMULATE(row) \
+	VADDPS (AX), row, K1, row     \
+	STORE(row)
+
+// func tile14AVX512(f *tileFrame)
+TEXT ·tile14AVX512(SB), NOSPLIT, $0-8
+	LOAD_FRAME
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+
+segment14:
+	START_SEGMENT
+	LEAQ (DI)(R8*2), SI
+	ADDQ R8, SI
+	LEAQ (SI)(R8*2), AX
+	LEAQ (SI)(R8*8), R15
+	SUBQ R8, R15
+
+depth14:
+	VMOVUPS (DX), Z31
+	FMA((DI), Z0)
+	FMA((DI)(R8*1), Z1)
+	FMA((DI)(R8*2), Z2)
+	FMA((SI), Z3)
+	FMA((DI)(R8*4), Z4)
+	FMA((AX), Z5)
+	FMA((AX)(R8*1), Z6)
+	FMA((AX)(R8*2), Z7)
+	FMA((DI)(R8*8), Z8)
+	FMA((AX)(R8*4), Z9)
+	FMA((R15), Z10)
+	FMA((R15)(R8*1), Z11)
+	FMA((R15)(R8*2), Z12)
+	FMA((AX)(R8*8), Z13)
+	ADDQ R9, DI
+	ADDQ R9, SI
+	ADDQ R9, AX
+	ADDQ R9, R15
+	ADDQ R10, DX
+	DECQ CX
+	JNZ  depth14
+	NEXT_SEGMENT
+	DECQ R11
+	JNZ  segment14
+
+	LOAD_MASK
+	JNE  add14
+	STORE(Z0)
+	STORE(Z1)
+	STORE(Z2)
+	STORE(Z3)
+	STORE(Z4)
+	STORE(Z5)
+	STORE(Z6)
+	STORE(Z7)
+	STORE(Z8)
+	STORE(Z9)
+	STORE(Z10)
+	STORE(Z11)
+	STORE(Z12)
+	STORE(Z13)
+	VZEROUPPER
+	RET
+
+add14:
+	ACCUMULATE(Z0)
+	ACCUMULATE(Z1)
+	ACCUMULATE(Z2)
+	ACCUMULATE(Z3)
+	ACCUMULATE(Z4)
+	ACCUMULATE(Z5)
+	ACCUMULATE(Z6)
+	ACCUMULATE(Z7)
+	ACCUMULATE(Z8)
+	ACCUMULATE(Z9)
+	ACCUMULATE(Z10)
+	ACCUMULATE(Z11)
+	ACCUMULATE(Z12)
+	ACCUMULATE(Z13)
+	VZEROUPPER
+	RET
+
+// func tile8AVX512(f *tileFrame)
+TEXT ·tile8AVX512(SB), NOSPLIT, $0-8
+	LOAD_FRAME
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+
+segment8:
+	START_SEGMENT
+	LEAQ (DI)(R8*2), SI
+	ADDQ R8, SI
+	LEAQ (SI)(R8*2), AX
+
+depth8:
+	VMOVUPS (DX), Z31
+	FMA((DI), Z0)
+	FMA((DI)(R8*1), Z1)
+	FMA((DI)(R8*2), Z2)
+	FMA((SI), Z3)
+	FMA((DI)(R8*4), Z4)
+	FMA((AX), Z5)
+	FMA((AX)(R8*1), Z6)
+	FMA((AX)(R8*2), Z7)
+	ADDQ R9, DI
+	ADDQ R9, SI
+	ADDQ R9, AX
+	ADDQ R10, DX
+	DECQ CX
+	JNZ  depth8
+	NEXT_SEGMENT
+	DECQ R11
+	JNZ  segment8
+
+	LOAD_MASK
+	JNE  add8
+	STORE(Z0)
+	STORE(Z1)
+	STORE(Z2)
+	STORE(Z3)
+	STORE(Z4)
+	STORE(Z5)
+	STORE(Z6)
+	STORE(Z7)
+	VZEROUPPER
+	RET
+
+add8:
+	ACCUMULATE(Z0)
+	ACCUMULATE(Z1)
+	ACCUMULATE(Z2)
+	ACCUMULATE(Z3)
+	ACCUMULATE(Z4)
+	ACCUMULATE(Z5)
+	ACCUMULATE(Z6)
+	ACCUMULATE(Z7)
+	VZEROUPPER
+	RET
+
+// func tile7AVX512(f *tileFrame)
+TEXT ·tile7AVX512(SB), NOSPLIT, $0-8
+	LOAD_FRAME
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+
+segment7:
+	START_SEGMENT
+	LEAQ (DI)(R8*2), SI
+	ADDQ R8, SI
+	LEAQ (SI)(R8*2), AX
+
+depth7:
+	VMOVUPS (DX), Z31
+	FMA((DI), Z0)
+	FMA((DI)(R8*1), Z1)
+	FMA((DI)(R8*2), Z2)
+	FMA((SI), Z3)
+	FMA((DI)(R8*4), Z4)
+	FMA((AX), Z5)
+	FMA((AX)(R8*1), Z6)
+	ADDQ R9, DI
+	ADDQ R9, SI
+	ADDQ R9, AX
+	ADDQ R10, DX
+	DECQ CX
+	JNZ  depth7
+	NEXT_SEGMENT
+	DECQ R11
+	JNZ  segment7
+
+	LOAD_MASK
+	JNE  add7
+	STORE(Z0)
+	STORE(Z1)
+	STORE(Z2)
+	STORE(Z3)
+	STORE(Z4)
+	STORE(Z5)
+	STORE(Z6)
+	VZEROUPPER
+	RET
+
+add7:
+	ACCUMULATE(Z0)
+	ACCUMULATE(Z1)
+	ACCUMULATE(Z2)
+	ACCUMULATE(Z3)
+	ACCUMULATE(Z4)
+	ACCUMULATE(Z5)
+	ACCUMULATE(Z6)
+	VZEROUPPER
+	RET
+
+// func tile4AVX512(f *tileFrame)
+TEXT ·tile4AVX512(SB), NOSPLIT, $0-8
+	LOAD_FRAME
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+
+segment4:
+	START_SEGMENT
+	LEAQ (DI)(R8*2), SI
+	ADDQ R8, SI
+
+depth4:
+	VMOVUPS (DX), Z31
+	FMA((DI), Z0)
+	FMA((DI)(R8*1), Z1)
+	FMA((DI)(R8*2), Z2)
+	FMA((SI), Z3)
+	ADDQ R9, DI
+	ADDQ R9, SI
+	ADDQ R10, DX
+	DECQ CX
+	JNZ  depth4
+	NEXT_SEGMENT
+	DECQ R11
+	JNZ  segment4
+
+	LOAD_MASK
+	JNE  add4
+	STORE(Z0)
+	STORE(Z1)
+	STORE(Z2)
+	STORE(Z3)
+	VZEROUPPER
+	RET
+
+add4:
+	ACCUMULATE(Z0)
+	ACCUMULATE(Z1)
+	ACCUMULATE(Z2)
+	ACCUMULATE(Z3)
+	VZEROUPPER
+	RET
+
+// func tile2AVX512(f *tileFrame)
+TEXT ·tile2AVX512(SB), NOSPLIT, $0-8
+	LOAD_FRAME
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+
+segment2:
+	START_SEGMENT
+
+depth2:
+	VMOVUPS (DX), Z31
+	FMA((DI), Z0)
+	FMA((DI)(R8*1), Z1)
+	ADDQ R9, DI
+	ADDQ R10, DX
+	DECQ CX
+	JNZ  depth2
+	NEXT_SEGMENT
+	DECQ R11
+	JNZ  segment2
+
+	LOAD_MASK
+	JNE  add2
+	STORE(Z0)
+	STORE(Z1)
+	VZEROUPPER
+	RET
+
+add2:
+	ACCUMULATE(Z0)
+	ACCUMULATE(Z1)
+	VZEROUPPER
+	RET
+
+// func tile1AVX512(f *tileFrame)
+TEXT ·tile1AVX512(SB), NOSPLIT, $0-8
+	LOAD_FRAME
+	VPXORD Z0, Z0, Z0
+
+segment1:
+	START_SEGMENT
+
+depth1:
+	VMOVUPS (DX), Z31
+	FMA((DI), Z0)
+	ADDQ R9, DI
+	ADDQ R10, DX
+	DECQ CX
+	JNZ  depth1
+	NEXT_SEGMENT
+	DECQ R11
+	JNZ  segment1
+
+	LOAD_MASK
+	JNE  add1
+	STORE(Z0)
+	VZEROUPPER
+	RET
+
+add1:
+	ACCUMULATE(Z0)
+	VZEROUPPER
+	RET
