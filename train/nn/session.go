@@ -30,10 +30,11 @@ type Session struct {
 	input   *buffer
 	logits  *buffer
 	loss    *crossEntropy // nil for inference
-	// totals has for each layer its output's gradient, nil where nobody wants
-	// it, and sums those of the output's uses, to be added up there.
+	// totals has for each layer its output's gradient, and sums those of the
+	// output's uses, to be added up there. Layers that do not learn have none.
 	totals     []*buffer
 	sums       [][]*buffer
+	learns     []bool
 	learnables []Learnable
 }
 
@@ -114,7 +115,7 @@ func (s *Session) bind(p *memoryPlan, training bool) {
 			values[n.id] = s.input
 		}
 	}
-	s.logits = values[g.output.id]
+	s.logits, s.learns = values[g.output.id], g.learns()
 	s.sums, s.totals = make([][]*buffer, len(g.nodes)), make([]*buffer, len(g.nodes))
 	for _, n := range g.nodes {
 		s.totals[n.id] = at(p.total[n.id], n.shape.Size())
@@ -176,7 +177,7 @@ func (s *Session) Train(images []float32, labels []int32, step int) Result {
 	s.forward(images, len(labels), true)
 	result := s.loss.gradient(labels)
 	for i := len(s.layers) - 1; i > 0; i-- {
-		if s.totals[i] != nil {
+		if s.learns[i] {
 			s.sumGradients(i)
 			s.layers[i].backward()
 		}

@@ -1,0 +1,152 @@
+package nn
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"strings"
+	"testing"
+
+	"gorgonia.org/tensor"
+)
+
+func TestWeightsStartAsKaimingSays(t *testing.T) {
+	g := mustGraph(t, func(b *Builder) *Node {
+		x := b.BatchNorm("bn1", b.Conv("conv1", b.Input(Shape{4, 4, 16}), 64, Kernel(3), Pad(1)))
+		return b.Linear("fc", b.Flatten("flatten", x), 10)
+	})
+	w := NewWeights(g, 1)
+	var squares float64
+	kernel := w.Tensor("conv1.weight").Data().([]float32)
+	for _, v := range kernel {
+		squares += float64(v) * float64(v)
+	}
+	got, want := squares/float64(len(kernel)), 2/(16*9.0)
+	if math.Abs(got/want-1) > 0.05 {
+		t.Errorf("variance of conv1.weight is %v, want %v", got, want)
+	}
+	for name, want := range map[string]float32{
+		"conv1.bias": 0, "fc.bias": 0, "bn1.weight": 1, "bn1.bias": 0, "bn1.running_mean": 0, "bn1.running_var": 1,
+	} {
+		for _, v := range w.Tensor(name).Data().([]float32) {
+			if v != want {
+				t.Errorf("%s has %v, want %v", name, v, want)
+				break
+			}
+		}
+	}
+	if w.Tensor("conv1.none") != nil {
+		t.Error("there is a tensor that the network does not have")
+	}
+	same, other := NewWeights(g, 1), NewWeights(g, 2)
+	if !sameBits(same.tensors[0].data, kernel) || sameBits(other.tensors[0].data, kernel) {
+		t.Error("weights do not follow from the seed")
+	}
+}
+
+// The doors' conversions: each value's place in memory and in a file.
+func TestExportHasPyTorchsLayout(t *testing.T) {
+	g := mustGraph(t, func(b *Builder) *Node {
+		x := b.Conv("conv", b.Input(Shape{3, 4, 2}), 5, Kernel(2, 3), Pad(0, 1))
+		x = b.BatchNorm("bn", b.Flatten("flatten", x)) // of 2x4x5
+		return b.Linear("fc", x, 3)
+	})
+	w := NewWeights(g, 1)
+	files := w.Export()
+	conv, fc := w.Tensor("conv.weight"), w.Tensor("fc.weight")
+	for _, at := range [][4]int{{0, 0, 0, 0}, {4, 1, 1, 2}, {3, 0, 1, 1}} { // o, i, y, x
+		file, _ := files["conv.weight"].At(at[0], at[1], at[2], at[3])
+		memory, _ := conv.At(at[2], at[3], at[1], at[0])
+		if file != memory {
+			t.Errorf("conv.weight %v is %v in the file, %v in memory", at, file, memory)
+		}
+	}
+	for _, at := range [][3]int{{0, 0, 0}, {1, 3, 4}, {1, 2, 0}, {0, 3, 2}} { // y, x, c
+		inFile, inMemory := (at[2]*2+at[0])*4+at[1], (at[0]*4+at[1])*5+at[2]
+		file, _ := files["fc.weight"].At(2, inFile)
+		memory, _ := fc.At(inMemory, 2)
+		if file != memory {
+			t.Errorf("fc.weight of pixel %v is %v in the file, %v in memory", at, file, memory)
+		}
+		w.Tensor("bn.weight").Data().([]float32)[inMemory] = float32(inFile)
+	}
+	for _, at := range []int{0, 4*8 + 7, 6, 2*8 + 3} {
+		if v, _ := w.Export()["bn.weight"].At(at); v != float32(at) {
+			t.Errorf("bn.weight[%d] is %v in the file", at, v)
+		}
+	}
+}
+
+func TestImportGivesBackWhatExportTook(t *testing.T) {
+	for name, network := range networks {
+		g := mustGraph(t, network)
+		a, b := NewWeights(g, 1), NewWeights(g, 2)
+		for i, t := range a.tensors {
+			if t.role == counterRole {
+				t.count = int64(i)
+			}
+		}
+		if err := b.Import(a.Export()); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for i := range a.tensors {
+			if a.tensors[i].count != b.tensors[i].count || !sameBits(a.tensors[i].data, b.tensors[i].data) {
+				t.Errorf("%s: tensor %s came back changed", name, a.tensors[i].name)
+			}
+		}
+	}
+}
+
+func TestImportRefusesWhatDoesNotFit(t *testing.T) {
+	w := NewWeights(mustGraph(t, networks["batch norm"]), 1)
+	good := w.Export()
+	for want, spoil := range map[string]func(m map[string]*tensor.Dense){
+		`tensor "fc1.bias" is missing`: func(m map[string]*tensor.Dense) { delete(m, "fc1.bias") },
+		`tensor "fc3.bias" is not of this network`: func(m map[string]*tensor.Dense) {
+			m["fc3.bias"] = m["fc1.bias"]
+		},
+		`tensor "fc1.bias": expects float32 of shape 6, and is given float32 of shape 3`: func(m map[string]*tensor.Dense) {
+			m["fc1.bias"] = m["fc2.bias"]
+		},
+		`tensor "bn1.num_batches_tracked": expects one int64`: func(m map[string]*tensor.Dense) {
+			m["bn1.num_batches_tracked"] = m["fc2.bias"]
+		},
+		`tensor "fc1.bias": expects float32`: func(m map[string]*tensor.Dense) {
+			m["fc1.bias"] = m["bn1.num_batches_tracked"]
+		},
+	} {
+		spoiled := maps.Clone(good)
+		spoil(spoiled)
+		if err := w.Import(spoiled); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %s", err, want)
+		}
+	}
+}
+
+func ExampleSession() {
+	b := NewBuilder()
+	x := b.Input(Shape{2})
+	x = b.ReLU("relu1", b.Linear("fc1", x, 16))
+	graph, err := b.Graph(b.Linear("fc2", x, 2))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	s, err := NewSession(NewWeights(graph, 1), SessionOptions{MaxBatch: 4})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer s.Close()
+	images, labels := []float32{0, 0, 0, 1, 1, 0, 1, 1}, []int32{0, 1, 1, 0} // exclusive or
+	for step := range 400 {
+		s.Train(images, labels, step)
+		for _, p := range s.Learnables() {
+			for i, g := range p.Grad {
+				p.Value[i] -= 0.5 * g
+			}
+		}
+	}
+	fmt.Println(s.Evaluate(images, labels).Correct, "of", len(labels))
+	// Output: 4 of 4
+}
