@@ -184,7 +184,7 @@ var byteOrderMark = []byte("\xef\xbb\xbf")
 func readCSV(r io.Reader) iter.Seq2[numbered, error] {
 	return func(yield func(numbered, error) bool) {
 		buffered := bufio.NewReader(r)
-		if start, err := buffered.Peek(len(byteOrderMark)); err == nil && bytes.Equal(start, byteOrderMark) {
+		if start, _ := buffered.Peek(len(byteOrderMark)); bytes.Equal(start, byteOrderMark) {
 			_, _ = buffered.Discard(len(byteOrderMark)) // just peeked at
 		}
 		records := csv.NewReader(buffered)

@@ -3,6 +3,7 @@ package scrape
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"time"
 
 	"github.com/dsbuild/dsbuild/dataset"
@@ -106,8 +107,10 @@ type Options struct {
 	// called by one goroutine at a time; nil means nobody wants to know.
 	Progress func(done, total int) `yaml:"-"`
 
-	// clock lets tests pass time without waiting.
-	clock fetch.Clock
+	// clock lets tests pass time without waiting, and exempt lets them ask
+	// their own servers alone.
+	clock  fetch.Clock
+	exempt []netip.AddrPort
 }
 
 func (o Options) withDefaults() Options {
@@ -152,8 +155,8 @@ func (o Options) Validate() error {
 // client returns the client for a run.
 func (o Options) client() *fetch.Client {
 	return fetch.New(fetch.Options{
-		AllowPrivate: o.AllowPrivate,
-		Interval:     o.Interval, PerHost: o.PerHost, Retries: o.Retries,
+		AllowPrivate: o.AllowPrivate, Exempt: o.exempt,
+		Interval: o.Interval, PerHost: o.PerHost, Retries: o.Retries,
 		Timeout: o.Timeout, MaxBytes: o.MaxBytes, Clock: o.clock,
 	})
 }

@@ -232,7 +232,7 @@ func ExampleClient_Get() {
 		fmt.Fprint(w, "\xff\xd8\xff")
 	}))
 	defer server.Close()
-	client := New(Options{AllowPrivate: true})
+	client := New(Options{AllowPrivate: true, Interval: -1})
 	defer client.Close()
 	for _, path := range []string{"/corgi.jpg", "/pug.jpg"} {
 		answer, err := client.Get(context.Background(), server.URL+path)

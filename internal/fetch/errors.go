@@ -97,7 +97,8 @@ func classify(ctx context.Context, url string, err error) *Error {
 	}
 	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
 		return &Error{
-			URL: url, Kind: Timeout, Temporary: true, Detail: "the server does not answer in time", Err: err,
+			URL: url, Kind: Timeout, Temporary: true, Err: err,
+			Detail: "the server does not answer in time",
 		}
 	}
 	return networkError(url, err)
@@ -116,7 +117,8 @@ func networkError(url string, err error) *Error {
 		e.Temporary, e.Detail = false, "the server's certificate is not valid"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		e.Detail = "the connection was refused"
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET):
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF),
+		errors.Is(err, syscall.ECONNRESET):
 		e.Detail = "the connection ended before the answer did"
 	}
 	return e

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"runtime/debug"
+	"strings"
 	"time"
 )
 
@@ -94,8 +95,10 @@ func setDefault[T int | int64 | time.Duration](v *T, value T) {
 // where to read about it.
 func UserAgent() string {
 	version := "devel"
-	if info, ok := debug.ReadBuildInfo(); ok && len(info.Main.Version) > 1 && info.Main.Version[0] == 'v' {
-		version = info.Main.Version[1:]
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if tagged, ok := strings.CutPrefix(info.Main.Version, "v"); ok {
+			version = tagged
+		}
 	}
 	return fmt.Sprintf("%s/%s (+https://github.com/dsbuild/dsbuild)", Agent, version)
 }

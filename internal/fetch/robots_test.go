@@ -25,8 +25,9 @@ func TestRobotsRules(t *testing.T) {
 		"allowed again": {"User-agent: *\nDisallow: /a/\nAllow: /a/b/", "/a/b/c", "/a/c"},
 		"wildcard":      {"User-agent: *\nDisallow: /*.png$", "/a.png?x", "/a.png"},
 		"query":         {"User-agent: *\nDisallow: /s?b=1&a=2", "/s?a=2&b=1", "/s?b=1&a=2"},
-		"faulty lines":  {"Disallow: /\n\xff\xfe\nUser-agent: *\nCrawl-delay: soon\nDisallow: /a", "/b", "/a"},
-		"byte order":    {"\xef\xbb\xbfUser-agent: *\r\nDisallow: /a # not this", "/b", "/a"},
+		"faulty lines": {
+			"Disallow: /\n\xff\xfe\nUser-agent: *\nCrawl-delay: soon\nDisallow: /a", "/b", "/a"},
+		"byte order": {"\xef\xbb\xbfUser-agent: *\r\nDisallow: /a # not this", "/b", "/a"},
 	} {
 		s := robotsServer(t, http.StatusOK, c.text)
 		client := newClient(t, Options{}, s)
