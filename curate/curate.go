@@ -94,7 +94,10 @@ func judgeItems(ctx context.Context, dir dataset.Dir, items []*item, o Options) 
 		it.judgeAlone(o)
 	}
 	compareBytes(items, o)
-	m := &matcher{cache: c, distance: o.NearDistance, correlation: o.NearCorrelation}
+	m := &matcher{
+		cache: c, distance: o.NearDistance,
+		correlation: o.NearCorrelation, difference: o.NearDifference,
+	}
 	if o.makes(Conflict) {
 		if err := compareClasses(ctx, items, m, o); err != nil {
 			return err

@@ -1,6 +1,8 @@
 package curate
 
 import (
+	"image"
+	"image/color"
 	"math"
 	"math/bits"
 	"math/rand/v2"
@@ -164,6 +166,37 @@ func TestCorrelation(t *testing.T) {
 	}
 }
 
+func TestWorstBlock(t *testing.T) {
+	const width, height = 256, 192
+	thumbOf := func(m image.Image) []byte { return thumbnail(pixel.FromImage(m)) }
+	whole := scene("residual", width, height)
+	stamped := scene("residual", width, height) // with another sign in one place
+	for y := 60; y < 90; y++ {
+		for x := 100; x < 140; x++ {
+			c := stamped.NRGBAAt(x, y)
+			stamped.SetNRGBA(x, y, color.NRGBA{255 - c.R, 255 - c.G, 255 - c.B, 255})
+		}
+	}
+	dimmer := mapped(whole, func(v float64) float64 { return 0.8*v + 0.1 })
+	o := Options{}.withDefaults()
+	for name, c := range map[string]struct {
+		m    image.Image
+		near bool
+	}{
+		"itself": {whole, true}, "half": {scaled(whole, width/2, height/2), true},
+		"dimmer": {dimmer, true}, "stamped": {stamped, false},
+	} {
+		a, b := thumbOf(whole), thumbOf(c.m)
+		got := worstBlock(a, b)
+		if (got <= o.NearDifference) != c.near {
+			t.Errorf("%s differs by %.1f levels at most, the limit is %v", name, got, o.NearDifference)
+		}
+		if back := worstBlock(b, a); math.Abs(back-got) > 1e-9 {
+			t.Errorf("%s: %v in one direction, %v in the other", name, got, back)
+		}
+	}
+}
+
 // TestClusterIsAStar has a near to b and b near to c, but a not near to c.
 func TestClusterIsAStar(t *testing.T) {
 	rng := dataset.Key{Sample: "star"}.Rand("test")
@@ -187,7 +220,7 @@ func TestClusterIsAStar(t *testing.T) {
 		cache.thumbs[it.digest] = thumb
 		class = append(class, it)
 	}
-	m := &matcher{cache: cache, distance: 64, correlation: limit}
+	m := &matcher{cache: cache, distance: 64, correlation: limit, difference: 255}
 	if err := rejectNear(t.Context(), class, m, Options{}.withDefaults()); err != nil {
 		t.Fatal(err)
 	}

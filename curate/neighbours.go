@@ -22,6 +22,7 @@ type matcher struct {
 	cache       *cache
 	distance    int
 	correlation float64
+	difference  float64
 }
 
 // A match is a near image and how well it correlates.
@@ -48,11 +49,11 @@ func (m *matcher) near(ctx context.Context, it *item, g *gallery, lo, hi int,
 		if look.blank || bound(own, look) < m.correlation || (skip != nil && skip(other)) {
 			continue
 		}
-		c, err := m.verify(ctx, it, other)
+		c, near, err := m.verify(ctx, it, other)
 		if err != nil {
 			return err
 		}
-		if c >= m.correlation && !visit(match{other, c}) {
+		if near && !visit(match{other, c}) {
 			return nil
 		}
 	}
@@ -70,15 +71,17 @@ func (m *matcher) first(ctx context.Context, it *item, g *gallery, lo, hi int) (
 	return found, err
 }
 
-// verify returns the correlation of two images' thumbnails.
-func (m *matcher) verify(ctx context.Context, a, b *item) (float64, error) {
+// verify returns the correlation of two images' thumbnails, and whether they
+// are near by it and by the block in which they differ most.
+func (m *matcher) verify(ctx context.Context, a, b *item) (c float64, near bool, err error) {
 	thumbA, err := m.cache.thumb(ctx, a.digest)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	thumbB, err := m.cache.thumb(ctx, b.digest)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
-	return correlation(thumbA, thumbB), nil
+	c = correlation(thumbA, thumbB)
+	return c, c >= m.correlation && worstBlock(thumbA, thumbB) <= m.difference, nil
 }

@@ -71,6 +71,10 @@ type Options struct {
 	// NearCorrelation is the normalised cross-correlation of their 32x32
 	// thumbnails from which on two images are near; default 0.97.
 	NearCorrelation float64 `yaml:"near_correlation"`
+	// NearDifference is the most, in levels from 0 to 255, that near images may
+	// differ in any 4x4 pixels of those thumbnails, see worstBlock; default 28.
+	// Copies compressed harder or made half as large differ by 1 to 23.
+	NearDifference float64 `yaml:"near_difference"`
 	// NearDuplicates is RejectNear (the default) or GroupNear.
 	NearDuplicates string `yaml:"near_duplicates"`
 
@@ -99,6 +103,7 @@ func (o Options) withDefaults() Options {
 	setDefault(&o.MinEntropy, 0.05)
 	setDefault(&o.NearDistance, 10)
 	setDefault(&o.NearCorrelation, 0.97)
+	setDefault(&o.NearDifference, 28)
 	setDefault(&o.NearDuplicates, RejectNear)
 	setDefault(&o.MaxPixels, codec.DefaultMaxPixels)
 	setDefault(&o.Workers, runtime.GOMAXPROCS(0))
@@ -128,6 +133,7 @@ func (o Options) Validate() error {
 		{"min_entropy", o.MinEntropy, 0, 8},
 		{"near_distance", float64(o.NearDistance), 0, 64},
 		{"near_correlation", o.NearCorrelation, 0, 1},
+		{"near_difference", o.NearDifference, 0, 255},
 		{"max_pixels", float64(o.MaxPixels), 1, 1 << 40},
 		{"workers", float64(o.Workers), 1, 4096},
 	} {
