@@ -16,30 +16,36 @@ import (
 	"github.com/dsbuild/dsbuild/train/optim"
 )
 
+// Choose returns the settings that Run trains with: what the options leave
+// open is chosen from the training split.
+func Choose(dir dataset.Dir, o Options) (Settings, error) {
+	if err := o.Validate(); err != nil {
+		return Settings{}, err
+	}
+	info, err := dataset.ReadInfo(dir)
+	if err != nil {
+		return Settings{}, err
+	}
+	found, err := surveyTrain(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Settings{}, fmt.Errorf("%s is not there (run: dsbuild split): %w",
+			dir.Split(dataset.Train), fs.ErrNotExist)
+	}
+	if err != nil {
+		return Settings{}, err
+	}
+	return o.withDefaults().settle(found, info)
+}
+
 // Run trains a network on the data set in dir and keeps it under runs/. When
 // ctx ends it saves where it stands and returns the context's error; calling
 // it again goes on from there.
 func Run(ctx context.Context, dir dataset.Dir, o Options) (Report, error) {
-	if err := o.Validate(); err != nil {
+	settings, err := Choose(dir, o)
+	if err != nil {
 		return Report{}, err
 	}
 	o = o.withDefaults()
-	info, err := dataset.ReadInfo(dir)
-	if err != nil {
-		return Report{}, err
-	}
-	found, err := surveyTrain(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return Report{}, fmt.Errorf("%s is not there (run: dsbuild split): %w",
-			dir.Split(dataset.Train), fs.ErrNotExist)
-	}
-	if err != nil {
-		return Report{}, err
-	}
-	settings, err := o.settle(found, info)
-	if err != nil {
-		return Report{}, err
-	}
 	f := &fit{dir: dir, options: o, settings: settings}
 	start := Start{Settings: settings}
 	last, err := f.previous(&start)

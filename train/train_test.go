@@ -43,6 +43,21 @@ func TestRunLearns(t *testing.T) {
 	}
 }
 
+func TestChooseGoesByTheDataWhereOptionsAreOpen(t *testing.T) {
+	dir := makeSet(t, 10, split.Shares{Train: 1})
+	s, err := Choose(dir, Options{Epochs: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m := s.Model; m.XDim != 16 || m.YDim != 16 || m.Channels != 1 || m.Classes != 2 {
+		t.Errorf("a network for %dx%dx%d and %d classes, want 16x16x1 and 2",
+			m.XDim, m.YDim, m.Channels, m.Classes)
+	}
+	if s.Epochs != 3 {
+		t.Errorf("%d epochs, want the 3 of the options", s.Epochs)
+	}
+}
+
 func TestSameBytesForAnyNumberOfThreads(t *testing.T) {
 	dir := makeSet(t, 40, split.DefaultShares)
 	var best, last []byte
