@@ -1,6 +1,10 @@
 package nn
 
-import "math"
+import (
+	"math"
+
+	"github.com/dsbuild/dsbuild/internal/kernel"
+)
 
 const (
 	batchNormEpsilon  = 1e-5
@@ -96,7 +100,7 @@ func (l *batchNorm) measure(_, lo, hi int) {
 	rows := l.rows(l.in[0], lo, hi)
 	mean, squares := l.partial(lo)
 	clear(mean)
-	addRows(mean, rows)
+	kernel.AddRows(mean, rows)
 	inverse := 1 / float32(hi-lo)
 	for c := range mean {
 		mean[c] *= inverse
@@ -187,15 +191,15 @@ func (l *batchNorm) sum(_, lo, hi int) {
 	in, grad := l.rows(l.in[0], lo, hi), l.rows(l.gradOut, lo, hi)
 	sums, products := l.partial(lo)
 	clear(sums)
+	kernel.AddRows(sums, grad)
 	clear(products)
 	n := l.channels
 	mean := l.meanRow
 	for ; len(in) > 0; in, grad = in[n:], grad[n:] {
-		row, g := in[:len(sums)], grad[:len(sums)]
-		products, mean := products[:len(sums)], mean[:len(sums)]
-		for c := range sums {
-			sums[c] += g[c]
-			products[c] += g[c] * (row[c] - mean[c])
+		row, g := in[:len(products)], grad[:len(products)]
+		mean := mean[:len(products)]
+		for c, v := range row {
+			products[c] += g[c] * (v - mean[c])
 		}
 	}
 }

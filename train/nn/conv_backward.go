@@ -44,7 +44,7 @@ func (l *conv) weightParts(worker, lo, hi int) {
 				l.addWeights(worker, sum, i, band)
 			}
 			if l.bias != nil {
-				addRows(sum[len(l.weight.value):], l.gradOut.sample(i))
+				kernel.AddRows(sum[len(l.weight.value):], l.gradOut.sample(i))
 			}
 		}
 	}
@@ -120,12 +120,5 @@ func (l *conv) inputBands(worker, lo, hi int) {
 				C: to[y*width : (y+1)*width], CRow: l.channelsIn,
 			})
 		}
-	}
-}
-
-// addRows adds the rows of a matrix to sum.
-func addRows(sum, matrix []float32) {
-	for ; len(matrix) > 0; matrix = matrix[len(sum):] {
-		addTo(sum, matrix[:len(sum)])
 	}
 }

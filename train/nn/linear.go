@@ -77,7 +77,7 @@ func (l *linear) backward() {
 	l.team.For(l.from, 48, l.weightTask)
 	if l.bias != nil {
 		clear(l.bias.grad)
-		addRows(l.bias.grad, l.gradOut.batch(l.batch))
+		kernel.AddRows(l.bias.grad, l.gradOut.batch(l.batch))
 	}
 	if l.gradIn[0] != nil {
 		l.team.For(l.from, kernel.PanelColumns, l.inputTask)
