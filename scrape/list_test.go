@@ -60,6 +60,7 @@ func TestListFaultsNameTheLine(t *testing.T) {
 		"f.csv":   {"url,class\nhttp://example.org/1.jpg,..\n", "f.csv:2: label"},
 		"g.csv":   {"url\n\"http://example.org/1.jpg\n", "g.csv:"},
 		"h.txt":   {strings.Repeat("x", maxListLine+1), "h.txt:1: "},
+		"i.txt":   {"http://ann:secret@example.org/1.jpg", "i.txt:1: the URL for example.org"},
 	} {
 		var last error
 		for _, err := range parseList(name, strings.NewReader(c.text), "pug") {

@@ -103,15 +103,21 @@ func TestRerunRetriesWhatCanPass(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	w := &web{Server: server}
-	o := w.options(t, w.listOf(t, "/busy", "/stall", "/large"))
-	o.Timeout, o.Retries, o.MaxBytes = 100*time.Millisecond, -1, 16
 	dir := dataset.Dir(t.TempDir())
-	report, err := Run(t.Context(), dir, o)
-	want := map[string]int{"http_status": 1, "timeout": 1, "too_large": 1}
-	if err != nil || report.Retry != 2 || !reflect.DeepEqual(report.Refused, want) {
+	slow := w.options(t, w.listOf(t, "/stall"))
+	slow.Timeout, slow.Retries = 50*time.Millisecond, -1
+	report, err := Run(t.Context(), dir, slow)
+	if err != nil || report.Retry != 1 || report.Refused["timeout"] != 1 {
+		t.Errorf("report %+v (%v), want a timeout", report, err)
+	}
+	o := w.options(t, w.listOf(t, "/busy", "/large"))
+	o.Retries, o.MaxBytes = -1, 16
+	report, err = Run(t.Context(), dir, o)
+	want := map[string]int{"http_status": 1, "too_large": 1}
+	if err != nil || report.Retry != 1 || !reflect.DeepEqual(report.Refused, want) {
 		t.Errorf("report %+v (%v), want %v", report, err, want)
 	}
-	down, o.MaxBytes, o.Timeout = false, 0, 0
+	down, o.MaxBytes, o.Sources = false, 0, append(o.Sources, slow.Sources...)
 	report, err = Run(t.Context(), dir, o)
 	if err != nil || report.Stored != 1 || report.Copies != 2 || len(report.Refused) != 0 {
 		t.Errorf("report %+v (%v), want all three", report, err)

@@ -70,6 +70,8 @@ func resolve(base *url.URL, link string) (string, error) {
 		return "", fmt.Errorf("%.100q is not an http or https URL", link)
 	case u.Hostname() == "":
 		return "", fmt.Errorf("%.100q names no host", link)
+	case u.User != nil:
+		return "", fmt.Errorf("the URL for %s has a user's name, which a manifest would tell", u.Host)
 	}
 	if u.Path == "" {
 		u.Path = "/"

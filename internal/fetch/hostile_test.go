@@ -104,11 +104,12 @@ func TestSlowServers(t *testing.T) {
 		"/dribble": {StallTimeout: long, HeaderTimeout: long, Timeout: short},
 		"/header":  {StallTimeout: long, HeaderTimeout: short, Timeout: long},
 	} {
-		o.Retries, o.MaxBytes = 1, 1<<40
-		_, err := newClient(t, o, s).Get(t.Context(), s.URL+path)
+		clock := newClock()
+		o.Retries, o.MaxBytes, o.Interval, o.Clock = 1, 1<<40, -1, clock
+		_, err := newClient(t, o, s).Get(WithoutRobots(t.Context()), s.URL+path)
 		wantError(t, err, Timeout, true)
-		if n := s.requests(path); n != 2 {
-			t.Errorf("%s was asked for %d times, want twice", path, n)
+		if n := len(clock.slept); n != 1 {
+			t.Errorf("%s: %d pauses before a retry, want one", path, n)
 		}
 	}
 }
