@@ -105,15 +105,24 @@ func (l *dropout) backwardPart(_, lo, hi int) {
 // step and start+i alone. One 64-bit draw serves two elements; start is even.
 func (l *dropout) apply(dst, src []float32, start int) {
 	key := mix(l.key + l.step*0x9e3779b97f4a7c15)
+	pair := uint64(start / 2)
 	dst = dst[:len(src)]
-	for i := range src {
-		draw := mix(key^uint64(start+i)>>1) >> (uint(i&1) * 32)
-		scale := l.scale
-		if uint32(draw) < l.threshold {
-			scale = 0
-		}
-		dst[i] = src[i] * scale
+	for len(src) >= 2 && len(dst) >= 2 {
+		draw := mix(key ^ pair)
+		dst[0], dst[1] = src[0]*l.factor(uint32(draw)), src[1]*l.factor(uint32(draw>>32))
+		dst, src = dst[2:], src[2:]
+		pair++
 	}
+	if len(src) == 1 && len(dst) == 1 {
+		dst[0] = src[0] * l.factor(uint32(mix(key^pair)))
+	}
+}
+
+// factor returns 0 or the scale for a draw, by its bits: a branch would be
+// mispredicted.
+func (l *dropout) factor(draw uint32) float32 {
+	keep := ^uint32((int64(draw) - int64(l.threshold)) >> 63)
+	return math.Float32frombits(math.Float32bits(l.scale) & keep)
 }
 
 // mix is the finaliser of SplitMix64 (Steele, Lea and Flood, 2014, "Fast
