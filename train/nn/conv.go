@@ -91,7 +91,8 @@ func (l *conv) packedSize(from, to int) int {
 
 func (l *conv) forward() {
 	depth := l.kernel[1] * l.channelsIn
-	l.panels = kernel.Pack(l.shared, l.weight.value, l.kernel[0]*depth, l.channelsOut, l.channelsOut, 1)
+	to := l.channelsOut
+	l.panels = kernel.Pack(l.shared, l.weight.value, l.kernel[0]*depth, to, to, 1)
 	l.panels.Segment = depth * kernel.PanelColumns
 	l.team.For(l.batch*l.ahead.bands, 1, l.forwardTask)
 }

@@ -63,7 +63,9 @@ func (l *conv) addWeights(worker int, sum []float32, sample, band int) {
 		kernel.Multiply(kernel.Product{
 			Rows: height, Columns: l.channelsOut, Depth: l.out[1], Segments: last - first,
 			A: rows.taps(k),
-			B: kernel.Panels{Data: grad, Panel: kernel.PanelColumns, Depth: l.channelsOut, Segment: width},
+			B: kernel.Panels{
+				Data: grad, Panel: kernel.PanelColumns, Depth: l.channelsOut, Segment: width,
+			},
 			C: sum[k*height*l.channelsOut:], CRow: l.channelsOut, Accumulate: true,
 		})
 	}
@@ -100,7 +102,8 @@ func (l *conv) packTurned() {
 		}
 	}
 	l.panels = kernel.Panels{
-		Data: l.shared, Panel: area * block, Depth: kernel.PanelColumns, Segment: l.kernel[1] * block,
+		Data: l.shared, Panel: area * block, Depth: kernel.PanelColumns,
+		Segment: l.kernel[1] * block,
 	}
 }
 

@@ -26,5 +26,6 @@
 // the kernels read them. Weights.Export and Weights.Import convert them to and
 // from PyTorch's names and layouts.
 //
-// All results are the same, bit for bit, for any number of threads.
+// All results are the same, bit for bit, for any number of threads. Processors
+// with other vector instructions round in other places.
 package nn

@@ -60,8 +60,8 @@ func (concatOp) infer(in []Shape) (Shape, error) {
 	out := append(Shape(nil), in[0]...)
 	for _, s := range in[1:] {
 		if len(s) != len(out) || !s[:len(s)-1].equal(out[:len(out)-1]) {
-			return nil, fmt.Errorf("expects values that differ in channels only, and is given %v and %v",
-				in[0], s)
+			return nil, fmt.Errorf("expects values that differ in channels only, "+
+				"and is given %v and %v", in[0], s)
 		}
 		out[len(out)-1] += s.channels()
 	}

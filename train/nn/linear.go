@@ -87,10 +87,12 @@ func (l *linear) backward() {
 // weightRows computes the rows [lo,hi) of the gradient of the weights: the
 // features of the input times the gradient of the output.
 func (l *linear) weightRows(_, lo, hi int) {
+	// With the floats behind the batch: the last panel may be read whole.
+	grad := l.gradOut.data[:l.batch*l.to+slack]
 	kernel.Multiply(kernel.Product{
 		Rows: hi - lo, Columns: l.to, Depth: l.batch, Segments: 1,
 		A: kernel.Matrix{Data: l.in[0].batch(l.batch)[lo:], Row: 1, Depth: l.from},
-		B: kernel.Panels{Data: l.gradOut.data[:l.batch*l.to+slack], Panel: kernel.PanelColumns, Depth: l.to},
+		B: kernel.Panels{Data: grad, Panel: kernel.PanelColumns, Depth: l.to},
 		C: l.weight.grad[lo*l.to : hi*l.to], CRow: l.to,
 	})
 }

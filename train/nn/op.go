@@ -75,7 +75,8 @@ func (inputOp) traits() traits           { return traits{} }
 func (o inputOp) bind(*site) layer       { return nothing{} }
 func (o inputOp) infer([]Shape) (Shape, error) {
 	if len(o.shape) != 3 && len(o.shape) != 1 {
-		return nil, fmt.Errorf("expects {height, width, channels} or {features}, and is given %v", o.shape)
+		return nil, fmt.Errorf("expects {height, width, channels} or {features}, and is given %v",
+			o.shape)
 	}
 	for _, n := range o.shape {
 		if n < 1 {

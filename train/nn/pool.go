@@ -102,19 +102,23 @@ func (l *maxPool) forwardRows(_, lo, hi int) {
 // maxOfPairs writes the maximum over two pixels of two rows. Each candidate
 // becomes a whole number that sorts as its value does, and by place where
 // values are equal: comparing those takes no branches, which would be
-// mispredicted half the time.
+// mispredicted half the time. What is not a number is the largest value or,
+// where its sign is negative, the smallest.
 func maxOfPairs(out []float32, places []uint8, above, below []float32) {
 	n := len(out)
 	a, b, c, d := above[:n], above[n:][:n], below[:n], below[n:][:n]
 	places = places[:n]
 	for i := range out {
-		best := max(max(sortable(a[i], 3), sortable(b[i], 2)), max(sortable(c[i], 1), sortable(d[i], 0)))
+		best := max(sortable(a[i], 3), sortable(b[i], 2), sortable(c[i], 1), sortable(d[i], 0))
 		out[i] = math.Float32frombits(uint32(flip(int32(best >> 2))))
 		places[i] = 3 - uint8(best&3)
 	}
 }
 
-func sortable(v float32, rank int64) int64 { return int64(flip(int32(math.Float32bits(v))))<<2 | rank }
+// sortable returns the value as a whole number, with its rank among equals.
+func sortable(v float32, rank int64) int64 {
+	return int64(flip(int32(math.Float32bits(v))))<<2 | rank
+}
 
 // flip turns the bits of a float32 into a whole number of the same order, and
 // back.

@@ -75,7 +75,7 @@ type Result struct {
 // NewSession plans the memory for a network and starts the goroutines.
 func NewSession(w *Weights, o SessionOptions) (*Session, error) {
 	if o.MaxBatch < 0 || o.Threads < 0 {
-		return nil, fmt.Errorf("a session has %d samples a batch and %d threads: neither may be negative",
+		return nil, fmt.Errorf("max batch is %d and threads %d: neither may be negative",
 			o.MaxBatch, o.Threads)
 	}
 	s := &Session{weights: w}
@@ -146,7 +146,7 @@ func (s *Session) paramsOf(n *Node, training bool) []*param {
 		}
 		if training && t.learns() {
 			p.grad = make([]float32, len(t.data))
-			s.learnables = append(s.learnables, Learnable{Name: t.name, Value: p.value, Grad: p.grad})
+			s.learnables = append(s.learnables, Learnable{t.name, p.value, p.grad})
 		}
 		params = append(params, p)
 	}
@@ -217,7 +217,8 @@ func (s *Session) forward(images []float32, n int, training bool) {
 		panic(fmt.Sprintf("nn: batch of %d samples, the session takes 1 to %d", n, s.maxBatch))
 	}
 	if len(images) != n*s.input.size {
-		panic(fmt.Sprintf("nn: %d samples have %d values, and %d are given", n, n*s.input.size, len(images)))
+		panic(fmt.Sprintf("nn: %d samples have %d values, and %d are given",
+			n, n*s.input.size, len(images)))
 	}
 	s.batch, s.training, s.input.data = n, training, images
 	for _, l := range s.layers {

@@ -94,7 +94,8 @@ func (w *windowing) padRow(dst, src []float32, y int) {
 func (b *bandView) windows(y int) kernel.Matrix {
 	line := b.width * b.channels
 	return kernel.Matrix{
-		Data: b.data[(y-b.first)*b.step[0]*line:], Row: b.step[1] * b.channels, Depth: 1, Segment: line,
+		Data: b.data[(y-b.first)*b.step[0]*line:],
+		Row:  b.step[1] * b.channels, Depth: 1, Segment: line,
 	}
 }
 
@@ -104,6 +105,7 @@ func (b *bandView) windows(y int) kernel.Matrix {
 func (b *bandView) taps(kernelRow int) kernel.Matrix {
 	line := b.width * b.channels
 	return kernel.Matrix{
-		Data: b.data[kernelRow*line:], Row: 1, Depth: b.step[1] * b.channels, Segment: b.step[0] * line,
+		Data: b.data[kernelRow*line:],
+		Row:  1, Depth: b.step[1] * b.channels, Segment: b.step[0] * line,
 	}
 }

@@ -88,7 +88,8 @@ func export(params []nn.Learnable, steps int64, memories ...memory) map[string]*
 }
 
 // restore copies what export returned into the memories.
-func restore(tensors map[string]*tensor.Dense, params []nn.Learnable, memories ...memory) (steps int64, err error) {
+func restore(tensors map[string]*tensor.Dense, params []nn.Learnable,
+	memories ...memory) (steps int64, err error) {
 	known := map[string][]float32{}
 	for _, m := range memories {
 		for i, p := range params {
@@ -98,7 +99,8 @@ func restore(tensors map[string]*tensor.Dense, params []nn.Learnable, memories .
 	stepName := Prefix + "step"
 	for name, t := range tensors {
 		if strings.HasPrefix(name, Prefix) && name != stepName && known[name] == nil {
-			return 0, fmt.Errorf("tensor %q (shape %v) is not of this optimizer and network", name, t.Shape())
+			return 0, fmt.Errorf("tensor %q (shape %v) is not of this optimizer and network",
+				name, t.Shape())
 		}
 	}
 	if tensors[stepName] == nil {
