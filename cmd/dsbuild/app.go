@@ -43,10 +43,16 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 func commands() []*cli.Command {
 	return []*cli.Command{
 		initCommand(),
+		runCommand(),
 		scrapeCommand(),
 		importCommand(),
 		curateCommand(),
 		splitCommand(),
+		augmentCommand(),
+		trainCommand(),
+		evalCommand(),
+		predictCommand(),
+		modelCommand(),
 		statsCommand(),
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -34,6 +35,9 @@ func TestExamplesOfHelp(t *testing.T) {
 			code := run(context.Background(), web.point(words(example)), &out, &errs)
 			if code != exitDone || out.Len() == 0 {
 				t.Errorf("$ %s\nexit code %d\n%s%s", example, code, &out, &errs)
+			}
+			if cmd.Name == "init" {
+				web.pointRecipe(t, "pets/dsbuild.yaml")
 			}
 		}
 	}
@@ -66,41 +70,45 @@ func words(line string) []string {
 // A web stands for the one that examples speak of.
 type web struct{ url string }
 
-// startWeb serves pictures of everything under /img, a gallery of them on all
-// other pages, an image search that finds them, and writes urls.txt.
+// startWeb serves different pictures everywhere under /img, a gallery of some
+// on all other pages, and an image search that finds some for any words; and
+// it writes urls.txt.
 func startWeb(t *testing.T) web {
 	t.Helper()
 	mux := http.NewServeMux()
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
-	var urls []string
-	for i := range 30 {
-		urls = append(urls, fmt.Sprintf("%s/img/%d.png", server.URL, i))
+	urls := func(of string) []string {
+		var list []string
+		for i := range 20 {
+			list = append(list, fmt.Sprintf("%s/img/%s/%d.png", server.URL, of, i))
+		}
+		return list
 	}
 	mux.HandleFunc("/robots.txt", http.NotFound)
-	mux.HandleFunc("/img/{name}", func(w http.ResponseWriter, r *http.Request) {
+	mux.HandleFunc("/img/{of}/{name}", func(w http.ResponseWriter, r *http.Request) {
 		if err := drawTo(w, "fish", r.URL.Path); err != nil {
 			t.Error(err)
 		}
 	})
-	mux.HandleFunc("/v1/images/", func(w http.ResponseWriter, _ *http.Request) {
-		var results []map[string]string
-		for _, url := range urls[:20] {
+	mux.HandleFunc("/v1/images/", func(w http.ResponseWriter, r *http.Request) {
+		results := []map[string]string{}
+		for _, url := range urls(url.PathEscape(r.FormValue("q"))) {
 			results = append(results, map[string]string{"url": url})
 		}
 		err := json.NewEncoder(w).Encode(map[string]any{
-			"result_count": 20, "page_count": 1, "page": 1, "results": results})
+			"result_count": len(results), "page_count": 1, "page": 1, "results": results})
 		if err != nil {
 			t.Error(err)
 		}
 	})
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
-		for _, url := range urls[10:] {
+		for _, url := range urls("gallery") {
 			fmt.Fprintf(w, `<img src="%s">`, url)
 		}
 	})
-	text := []byte(strings.Join(urls, "\n"))
+	text := []byte(strings.Join(urls("list"), "\n"))
 	if err := os.WriteFile("urls.txt", text, 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -116,4 +124,26 @@ func (w web) point(args []string) []string {
 		args = append(args, "--allow-private", "--interval=-1s", "--openverse", w.url)
 	}
 	return args
+}
+
+// pointRecipe makes a recipe ask this web, and training short.
+func (w web) pointRecipe(t *testing.T, path string) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for section, settings := range map[string]string{
+		"scrape": "allow_private: true\n  interval: -1s\n  openverse: " + w.url,
+		"train":  "epochs: 2",
+	} {
+		line := "\n" + section + ":\n"
+		if !strings.Contains(string(text), line) {
+			t.Fatalf("%s has no section %s", path, section)
+		}
+		text = []byte(strings.Replace(string(text), line, line+"  "+settings+"\n", 1))
+	}
+	if err := os.WriteFile(path, text, 0o666); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -69,9 +69,10 @@ func (p *progress) draw(done, total int, detail string) {
 	_ = p.bar.Set(done) // a bar that cannot be drawn stops nothing
 }
 
-// finish takes the bar away.
+// finish takes the bar away, for something else to be written.
 func (p *progress) finish() {
 	if p.bar != nil {
 		_ = p.bar.Clear()
+		p.bar = nil
 	}
 }

@@ -1,23 +1,22 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"os"
 
-	"go.yaml.in/yaml/v3"
-
+	"github.com/dsbuild/dsbuild/augment"
 	"github.com/dsbuild/dsbuild/curate"
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/importer"
+	recipes "github.com/dsbuild/dsbuild/internal/recipe"
+	"github.com/dsbuild/dsbuild/loader"
 	"github.com/dsbuild/dsbuild/scrape"
 	"github.com/dsbuild/dsbuild/split"
+	"github.com/dsbuild/dsbuild/train"
 )
 
 // A recipe is what dsbuild.yaml may say. Its sections are the options of the
@@ -31,12 +30,13 @@ type recipe struct {
 	Import importer.Options `yaml:"import"`
 	Curate curate.Options   `yaml:"curate"`
 	Split  split.Options    `yaml:"split"`
+	// Augment is what training images go through; augment.Default where the
+	// recipe does not speak of it.
+	Augment *augment.Pipeline `yaml:"augment"`
+	Train   train.Options     `yaml:"train"`
 
 	digest string // SHA-256 of the file's bytes, or empty without one
 }
-
-// reseed lets all random draws start from seed, whatever the sections say.
-func (r *recipe) reseed(seed uint64) { r.Seed, r.Split.Seed = seed, seed }
 
 // readRecipe reads the recipe of a data set. Without one all is default.
 func readRecipe(dir dataset.Dir) (recipe, error) {
@@ -48,13 +48,35 @@ func readRecipe(dir dataset.Dir) (recipe, error) {
 	if err != nil {
 		return r, err
 	}
+	if err := recipes.Decode(dir.Recipe(), data, &r); err != nil {
+		return r, err
+	}
 	sum := sha256.Sum256(data)
 	r.digest = hex.EncodeToString(sum[:])
-	dec := yaml.NewDecoder(bytes.NewReader(data))
-	dec.KnownFields(true)
-	if err := dec.Decode(&r); err != nil && !errors.Is(err, io.EOF) {
-		return r, fmt.Errorf("%s: %w", dir.Recipe(), err)
-	}
 	r.Split.Seed = cmp.Or(r.Split.Seed, r.Seed)
 	return r, nil
+}
+
+// reseed lets all random draws start from seed, whatever the sections say.
+func (r *recipe) reseed(seed uint64) { r.Seed, r.Split.Seed = seed, seed }
+
+// pipeline returns what training images of so many channels go through.
+func (r recipe) pipeline(channels int) augment.Pipeline {
+	if r.Augment != nil {
+		return *r.Augment
+	}
+	return augment.Default(channels)
+}
+
+// augment sets how training images are changed and normalised.
+func (r recipe) augment(o *train.Options) {
+	o.Augment = func(in loader.Input) (loader.Transform, error) {
+		p := r.pipeline(in.Channels).For(in.Width, in.Height)
+		return p, p.Validate()
+	}
+	o.AugmentText = "default: " + augment.Default(3).String()
+	if r.Augment != nil {
+		o.AugmentText = r.Augment.String()
+		o.Normalization = r.Augment.Normalization()
+	}
 }

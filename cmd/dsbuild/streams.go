@@ -17,6 +17,7 @@ type streams struct {
 	out, err io.Writer
 	json     bool // results as JSON, one object a line
 	quiet    bool // neither progress nor advice
+	hintless bool // no advice
 	terminal bool // err is one
 	now      func() time.Time
 }
@@ -48,9 +49,25 @@ func (s streams) result(v any, text func(w io.Writer)) error {
 
 // advise tells what to do next.
 func (s streams) advise(format string, args ...any) {
-	if !s.quiet && !s.json {
+	if !s.quiet && !s.hintless && !s.json {
 		fmt.Fprintf(s.err, format+"\n", args...)
 	}
+}
+
+// tell says what goes on.
+func (s streams) tell(format string, args ...any) {
+	if !s.quiet {
+		fmt.Fprintf(s.err, format+"\n", args...)
+	}
+}
+
+// heading starts the results of a stage among several.
+func (s streams) heading(name string) error {
+	if s.json {
+		return nil
+	}
+	_, err := fmt.Fprintf(s.out, "\n== %s\n", name)
+	return err
 }
 
 // warn tells what the person should know even when quiet.

@@ -38,8 +38,7 @@ func (t table) write(w io.Writer) {
 				widths, isText = append(widths, 0), append(isText, false)
 			}
 			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-			_, err := strconv.ParseFloat(cell, 64)
-			isText[i] = isText[i] || k > 0 && cell != "" && err != nil
+			isText[i] = isText[i] || k > 0 && !isNumber(cell)
 		}
 	}
 	for _, row := range t {
@@ -57,6 +56,12 @@ func (t table) write(w io.Writer) {
 		}
 		fmt.Fprintln(w, strings.TrimRight(line.String(), " "))
 	}
+}
+
+// isNumber tells whether a cell has a number, or stands for none.
+func isNumber(cell string) bool {
+	_, err := strconv.ParseFloat(cell, 64)
+	return err == nil || cell == "" || cell == "·"
 }
 
 // writeCounts writes a table of the counts of names, in their order, under a

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/dsbuild/dsbuild/augment"
+	"github.com/dsbuild/dsbuild/dataset"
+	"github.com/dsbuild/dsbuild/train"
+)
+
+func augmentCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "augment",
+		Usage: "show or write what augmentation makes of training pictures",
+		Description: `Training augments pictures as it goes, so nothing needs to be written before.
+--preview draws a contact sheet of some training pictures beside what training
+sees of them in its first epochs. --materialize writes N variants of every
+training picture under augmented/ and lists them in manifests/augmented.jsonl,
+for programs that can't augment; dsbuild train takes them with --variants. The
+transforms are those of the recipe's section augment. Only the training split
+is ever augmented.
+
+Examples:
+   dsbuild augment --preview --dir pets
+   dsbuild augment --materialize 2 --dir pets`,
+		Flags: []cli.Flag{
+			&cli.BoolFlag{Name: "preview", DisableDefaultText: true, Usage: "draw a contact sheet"},
+			&cli.IntFlag{Name: "materialize", DefaultText: "none",
+				Usage: "write `N` variants of every training picture"},
+			&cli.StringFlag{Name: "split", Value: string(dataset.Train),
+				Usage: "`SPLIT` to augment; train is the only one that ever is"},
+			&cli.IntFlag{Name: "xdim", DefaultText: "that of the network",
+				Usage: "width of the outcome, in `PIXELS`"},
+			&cli.IntFlag{Name: "ydim", DefaultText: "that of the network",
+				Usage: "height of the outcome, in `PIXELS`"},
+			&cli.IntFlag{Name: "images", DefaultText: "8", Usage: "preview `N` pictures"},
+			&cli.IntFlag{Name: "draws", DefaultText: "7", Usage: "preview `N` epochs of each"},
+			&cli.IntFlag{Name: "epoch", DefaultText: "0", Usage: "preview from epoch `N` on"},
+			&cli.BoolFlag{Name: "parameters", DisableDefaultText: true,
+				Usage: "preview with what was drawn below each picture"},
+			&cli.StringFlag{Name: "output", DefaultText: "sheets/augmented.png",
+				Usage: "PNG `FILE` of the preview"},
+			&cli.IntFlag{Name: "workers", DefaultText: "one for each processor",
+				Usage: "`N` pictures are made at a time"},
+		},
+		Action: runAugment,
+	}
+}
+
+// runAugment does what the flags ask for, the preview first.
+func runAugment(c *cli.Context) error {
+	if split := c.String("split"); split != string(dataset.Train) {
+		return usagef("augment", "split is %q: only training pictures are ever augmented, as "+
+			"others are there to measure by", split)
+	}
+	if !c.Bool("preview") && !c.IsSet("materialize") {
+		return usagef("augment", "what shall be done? give --preview or --materialize N")
+	}
+	s, err := readSetting(c)
+	if err != nil {
+		return err
+	}
+	preview := augment.PreviewOptions{
+		Seed: s.recipe.Seed, Epoch: c.Int("epoch"), Images: c.Int("images"),
+		Draws: c.Int("draws"), Parameters: c.Bool("parameters"), Path: c.String("output"),
+	}
+	write := augment.MaterializeOptions{
+		Seed: s.recipe.Seed, Variants: c.Int("materialize"), Workers: c.Int("workers"),
+	}
+	if err := preview.Validate(); err != nil {
+		return invalid("augment", err)
+	}
+	if err := write.Validate(); err != nil && c.IsSet("materialize") {
+		return invalid("augment", err)
+	}
+	o := s.recipe.Train
+	bind(c, "xdim", &o.Model.XDim, c.Int)
+	bind(c, "ydim", &o.Model.YDim, c.Int)
+	return s.change(func() error {
+		pipeline, err := s.pipelineFor(o)
+		if err != nil {
+			return err
+		}
+		preview.Pipeline, write.Pipeline = pipeline, pipeline
+		if c.Bool("preview") {
+			if err := runPreview(c.Context, s, preview); err != nil {
+				return err
+			}
+		}
+		if c.IsSet("materialize") {
+			return runMaterialize(c.Context, s, write)
+		}
+		return nil
+	})
+}
+
+// pipelineFor returns what training with these options does to pictures.
+func (s setting) pipelineFor(o train.Options) (augment.Pipeline, error) {
+	chosen, err := train.Choose(s.dir, o)
+	if err != nil {
+		return nil, err
+	}
+	m := chosen.Model
+	return s.recipe.pipeline(m.Channels).For(m.XDim, m.YDim), nil
+}
+
+// runPreview draws a contact sheet and shows where.
+func runPreview(ctx context.Context, s setting, o augment.PreviewOptions) error {
+	path, err := augment.Preview(ctx, s.dir, o)
+	if err != nil {
+		return err
+	}
+	result := struct {
+		Preview string `json:"preview"`
+	}{path}
+	return s.result(result, func(w io.Writer) { fmt.Fprintf(w, "preview: %s\n", path) })
+}
+
+// runMaterialize writes variants and counts them.
+func runMaterialize(ctx context.Context, s setting, o augment.MaterializeOptions) error {
+	bar := s.progress("augment")
+	defer bar.finish()
+	o.Progress = bar.update
+	report, err := augment.Materialize(ctx, s.dir, o)
+	if err != nil {
+		return err
+	}
+	bar.finish()
+	err = s.result(report, func(w io.Writer) {
+		fmt.Fprintf(w, "%s of %s: %s\n", plural(report.Variants, "variant", "variants"),
+			plural(report.Images, "training picture", "training pictures"), report.Manifest)
+	})
+	if err != nil {
+		return err
+	}
+	s.advise("next: %s", s.command("train --variants"))
+	return nil
+}

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/dsbuild/dsbuild/dataset"
+	"github.com/dsbuild/dsbuild/internal/sheet"
+	"github.com/dsbuild/dsbuild/train"
+)
+
+func evalCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "eval",
+		Usage: "measure a trained network on one split",
+		Description: `Prints how many pictures of the split the network tells right, for each class its
+precision (of those taken for the class, how many are) and recall (of those of
+the class, how many are found), and which classes it takes for which. The last
+is also drawn into confusion.png beside the network.
+
+Examples:
+   dsbuild eval --dir pets
+   dsbuild eval --dir pets --split val --run small`,
+		Flags: append(networkFlags(),
+			&cli.StringFlag{Name: "split", Value: string(dataset.Test),
+				Usage: "`SPLIT` to measure on: train, val or test"},
+			&cli.IntFlag{Name: "batch-size", DefaultText: "64", Usage: "`N` pictures at a time"},
+		),
+		Action: func(c *cli.Context) error {
+			split, err := dataset.ParseSplit(c.String("split"))
+			if err != nil {
+				return invalid("eval", err)
+			}
+			s, err := readSetting(c)
+			if err != nil {
+				return err
+			}
+			_, err = runEval(c.Context, s, train.EvaluateOptions{
+				Split: split, Checkpoint: c.String("checkpoint"), Run: runName(c, s.recipe),
+				BatchSize: c.Int("batch-size"), Threads: c.Int("threads"),
+			})
+			return err
+		},
+	}
+}
+
+// networkFlags say which network is asked.
+func networkFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "run", DefaultText: train.DefaultRun,
+			Usage: "`NAME` of the run whose best network is asked"},
+		&cli.StringFlag{Name: "checkpoint", DefaultText: "the run's",
+			Usage: "`FILE` of the network to ask instead"},
+		threadsFlag(),
+	}
+}
+
+// runName returns the run that a flag names, or the recipe.
+func runName(c *cli.Context, r recipe) string {
+	run := r.Train.Run
+	bind(c, "run", &run, c.String)
+	return run
+}
+
+// runEval measures a network, shows the figures and draws its confusion
+// matrix.
+func runEval(ctx context.Context, s setting, o train.EvaluateOptions) (train.Evaluation, error) {
+	bar := s.progress("eval")
+	defer bar.finish()
+	o.Progress = bar.update
+	e, err := train.Evaluate(ctx, s.dir, o)
+	if err != nil {
+		return e, err
+	}
+	bar.finish()
+	picture := confusionPath(e)
+	title := fmt.Sprintf("%s split: accuracy %.4f", e.Split, e.Accuracy)
+	if err := sheet.Matrix(picture, labelsOf(e), e.Confusion, title); err != nil {
+		return e, err
+	}
+	return e, s.result(e, func(w io.Writer) { writeEval(w, e, picture) })
+}
+
+// confusionPath returns where the confusion matrix is drawn: beside the
+// network, and under a name of its own for splits other than the test.
+func confusionPath(e train.Evaluation) string {
+	name := "confusion.png"
+	if e.Split != dataset.Test {
+		name = "confusion-" + string(e.Split) + ".png"
+	}
+	return filepath.Join(filepath.Dir(e.Checkpoint), name)
+}
+
+func labelsOf(e train.Evaluation) []string {
+	var labels []string
+	for _, class := range e.Classes {
+		labels = append(labels, class.Label)
+	}
+	return labels
+}
+
+// maxMatrix is the most classes whose confusion matrix is shown as text.
+const maxMatrix = 20
+
+func writeEval(w io.Writer, e train.Evaluation, picture string) {
+	fmt.Fprintf(w, "accuracy %.4f on %s of the %s split, loss %.4f\n\n", e.Accuracy,
+		plural(e.Samples, "picture", "pictures"), e.Split, e.Loss)
+	var t table
+	t.row("class", "precision", "recall", "support")
+	for _, class := range e.Classes {
+		t.row(class.Label, class.Precision, class.Recall, class.Support)
+	}
+	t.write(w)
+	if len(e.Classes) <= maxMatrix {
+		fmt.Fprintln(w)
+		matrix(e).write(w)
+	}
+	fmt.Fprintf(w, "\nconfusion matrix: %s\n", picture)
+}
+
+// maxHead is the longest name, in letters, at the head of a matrix's column.
+const maxHead = 8
+
+// matrix returns the confusion matrix as a table: rows are true classes,
+// columns what they were taken for, and what never happened is a dot. Where
+// names are long the columns are numbered.
+func matrix(e train.Evaluation) table {
+	labels := labelsOf(e)
+	heads := slices.Clone(labels)
+	if slices.ContainsFunc(labels, func(l string) bool { return utf8.RuneCountInString(l) > maxHead }) {
+		for i, label := range labels {
+			heads[i] = fmt.Sprintf("[%d]", i+1)
+			labels[i] = heads[i] + " " + label
+		}
+	}
+	head := []any{"true \\ taken for"}
+	for _, name := range heads {
+		head = append(head, name)
+	}
+	var t table
+	t.row(head...)
+	for i, label := range labels {
+		row := []any{label}
+		for _, n := range e.Confusion[i] {
+			if n == 0 {
+				row = append(row, "·")
+			} else {
+				row = append(row, n)
+			}
+		}
+		t.row(row...)
+	}
+	return t
+}

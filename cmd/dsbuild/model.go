@@ -1,0 +1,151 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/dsbuild/dsbuild/train"
+	"github.com/dsbuild/dsbuild/train/model"
+	"github.com/dsbuild/dsbuild/train/nn"
+)
+
+func modelCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "model",
+		Usage: "show the layers of a network and count its parameters",
+		Description: `Prints each layer's name, the size of what it puts out for one image and the number
+of its parameters. Where the data set has been split, what no flag and no recipe
+says is what training would choose; else it is 64 pixels and 10 classes.
+
+Examples:
+   dsbuild model --name cnn --xdim 28 --channels 1 --cdims 32,64 --hdims 128
+   dsbuild model --dir pets`,
+		Flags: append([]cli.Flag{
+			&cli.StringFlag{Name: "name", DefaultText: "cnn",
+				Usage: "`NAME` of the network: " + strings.Join(model.Names(), ", ")},
+			&cli.IntFlag{Name: "classes", Usage: "`N` classes to tell apart"},
+		}, modelFlags()...),
+		Action: func(c *cli.Context) error {
+			s, err := readSetting(c)
+			if err != nil {
+				return err
+			}
+			o := s.recipe.Train.Model
+			bind(c, "name", &o.Name, c.String)
+			bind(c, "classes", &o.Classes, c.Int)
+			if err := modelOptions(c, &o); err != nil {
+				return err
+			}
+			return runModel(s, o)
+		},
+	}
+}
+
+// modelFlags are those of a network's shape.
+func modelFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.IntFlag{Name: "xdim", Usage: "width of the images, in `PIXELS`"},
+		&cli.IntFlag{Name: "ydim", Usage: "height of the images, in `PIXELS`"},
+		&cli.IntFlag{Name: "channels", Usage: "`N` channels of the images: 1 for gray, 3 for colour"},
+		&cli.StringFlag{Name: "cdims", Usage: "`LIST` of the channels of each convolution: 32,64"},
+		&cli.StringFlag{Name: "hdims", Usage: "`LIST` of the sizes of the hidden layers: 128"},
+		&cli.IntFlag{Name: "ksize", Usage: "side of the convolutions' kernels, in `PIXELS`"},
+		&cli.Float64Flag{Name: "dropout", Usage: "`SHARE` of values that dropout takes away"},
+	}
+}
+
+// modelOptions puts the flags of a network's shape over the recipe's.
+func modelOptions(c *cli.Context, o *model.Options) error {
+	bind(c, "xdim", &o.XDim, c.Int)
+	bind(c, "ydim", &o.YDim, c.Int)
+	bind(c, "channels", &o.Channels, c.Int)
+	bind(c, "ksize", &o.KSize, c.Int)
+	bind(c, "dropout", &o.Dropout, c.Float64)
+	for name, list := range map[string]*[]int{"cdims": &o.CDims, "hdims": &o.HDims} {
+		if !c.IsSet(name) {
+			continue
+		}
+		var err error
+		if *list, err = parseList(c.String(name)); err != nil {
+			return usagef(c.Command.Name, "%s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// parseList reads numbers parted by commas.
+func parseList(text string) ([]int, error) {
+	var list []int
+	for _, word := range strings.Split(text, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(word))
+		if err != nil {
+			return nil, fmt.Errorf("%q is not a list of numbers such as 32,64", text)
+		}
+		list = append(list, n)
+	}
+	return list, nil
+}
+
+// completeModel fills in what is left open: by the data set, if it has been
+// split.
+func completeModel(s setting, o model.Options) (model.Options, error) {
+	const usualSide, usualClasses = 64, 10
+	options := s.recipe.Train
+	options.Model = o
+	options.Model.Classes = 0 // any number may be asked for
+	chosen, err := train.Choose(s.dir, options)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		o.XDim, o.Classes = cmp.Or(o.XDim, usualSide), cmp.Or(o.Classes, usualClasses)
+		return o.WithDefaults(), nil
+	case err != nil:
+		return o, err
+	case o.Classes != 0:
+		chosen.Model.Classes = o.Classes
+	}
+	return chosen.Model, nil
+}
+
+// runModel shows a network's layers.
+func runModel(s setting, o model.Options) error {
+	o, err := completeModel(s, o)
+	if err != nil {
+		return err
+	}
+	graph, err := model.Build(o)
+	if err != nil {
+		return invalid("model", err)
+	}
+	summary := struct {
+		Name string `json:"name"`
+		nn.Summary
+	}{o.Name, graph.Summary()}
+	return s.result(summary, func(w io.Writer) { writeModel(w, graph.Input(), summary.Summary) })
+}
+
+func writeModel(w io.Writer, input nn.Shape, summary nn.Summary) {
+	var t table
+	t.row("layer", "kind", "output", "parameters")
+	t.row("input", "", sizeOf(input), "")
+	for _, layer := range summary.Layers {
+		t.row(layer.Name, layer.Kind, sizeOf(layer.Output), layer.Parameters)
+	}
+	t.row("total", "", "", summary.Parameters)
+	t.write(w)
+}
+
+// sizeOf returns 64x64x3.
+func sizeOf(shape []int) string {
+	var words []string
+	for _, n := range shape {
+		words = append(words, strconv.Itoa(n))
+	}
+	return strings.Join(words, "x")
+}

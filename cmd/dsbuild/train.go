@@ -1,0 +1,197 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/dsbuild/dsbuild/loader"
+	"github.com/dsbuild/dsbuild/train"
+)
+
+func trainCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "train",
+		Usage: "fit a network to the training pictures",
+		Description: `Trains a convolutional network on the training split and keeps the one that does
+best on the validation split in runs/<run>/best.safetensors. What no flag and no
+recipe says is chosen from the data: the side and the channels of the images,
+the network's size, the number of epochs. Training that was stopped, by Ctrl-C or
+worse, goes on where it was when the command is given again.
+
+Examples:
+   dsbuild train --dir pets
+   dsbuild train --dir pets --run small --cdims 8,16 --hdims 32 --epochs 2 --xdim 32`,
+		Flags: append(runFlags(), modelFlags()...),
+		Action: func(c *cli.Context) error {
+			s, err := readSetting(c)
+			if err != nil {
+				return err
+			}
+			o, err := trainOptions(c, s.recipe)
+			if err != nil {
+				return err
+			}
+			if err := o.Validate(); err != nil {
+				return invalid("train", err)
+			}
+			return runTrain(c.Context, s, o)
+		},
+	}
+}
+
+func runFlags() []cli.Flag {
+	const auto = "chosen from the data"
+	return []cli.Flag{
+		&cli.StringFlag{Name: "run", DefaultText: train.DefaultRun,
+			Usage: "`NAME` of the folder under runs"},
+		&cli.BoolFlag{Name: "resume", DisableDefaultText: true,
+			Usage: "insist that there is a run to go on with"},
+		&cli.StringFlag{Name: "model", DefaultText: "cnn", Usage: "`NAME` of the network"},
+		&cli.IntFlag{Name: "epochs", DefaultText: auto, Usage: "`N` times over the pictures at most"},
+		&cli.IntFlag{Name: "patience", DefaultText: "a third of the epochs",
+			Usage: "stop after `N` epochs without a better validation accuracy"},
+		&cli.IntFlag{Name: "batch-size", DefaultText: auto, Usage: "`N` pictures a step"},
+		&cli.Float64Flag{Name: "learning-rate", DefaultText: "0.001", Usage: "highest `RATE` of Adam"},
+		&cli.Float64Flag{Name: "weight-decay", DefaultText: "0.01", Usage: "`RATE` of weight decay"},
+		&cli.BoolFlag{Name: "variants", DisableDefaultText: true,
+			Usage: "also train on what augment --materialize has made"},
+		&cli.BoolFlag{Name: "no-augment", DisableDefaultText: true,
+			Usage: "train on the pictures as they are"},
+		threadsFlag(),
+	}
+}
+
+func threadsFlag() cli.Flag {
+	return &cli.IntFlag{Name: "threads", DefaultText: "one for each processor",
+		Usage: "`N` threads at most; the outcome does not depend on it"}
+}
+
+// trainOptions puts the flags over the recipe's options.
+func trainOptions(c *cli.Context, r recipe) (train.Options, error) {
+	o := r.Train
+	o.Seed = r.Seed
+	bind(c, "run", &o.Run, c.String)
+	bind(c, "resume", &o.Resume, c.Bool)
+	bind(c, "model", &o.Model.Name, c.String)
+	bind(c, "epochs", &o.Epochs, c.Int)
+	bind(c, "patience", &o.Patience, c.Int)
+	bind(c, "batch-size", &o.BatchSize, c.Int)
+	bind(c, "learning-rate", &o.LearningRate, c.Float64)
+	bind(c, "weight-decay", &o.WeightDecay, c.Float64)
+	bind(c, "variants", &o.Variants, c.Bool)
+	bind(c, "threads", &o.Threads, c.Int)
+	if err := modelOptions(c, &o.Model); err != nil {
+		return o, err
+	}
+	if !c.Bool("no-augment") {
+		r.augment(&o)
+	}
+	return o, nil
+}
+
+// runTrain trains, showing each epoch as it ends.
+func runTrain(ctx context.Context, s setting, o train.Options) error {
+	show := &epochs{setting: s, bar: s.progress("train")}
+	defer show.bar.finish()
+	o.OnStart, o.OnEpoch, o.OnBadImage = show.start, show.epoch, show.badImage
+	o.Progress = func(epoch, done, total int) {
+		show.bar.note(done, total, fmt.Sprintf("of epoch %d", epoch))
+	}
+	if o.Run == "" {
+		o.Run = train.DefaultRun
+	}
+	if err := os.MkdirAll(s.dir.Path("runs"), 0o777); err != nil {
+		return err
+	}
+	// Beside the run's folder, which may be moved aside.
+	path := filepath.Join(s.dir.Path("runs"), "."+o.Run+".lock")
+	var report train.Report
+	err := alone(path, "run "+o.Run+" of "+string(s.dir), func() (err error) {
+		report, err = train.Run(ctx, s.dir, o)
+		return err
+	})
+	if err := errors.Join(err, show.err); err != nil {
+		return err
+	}
+	show.bar.finish()
+	if err := s.result(report, func(w io.Writer) { writeTrain(w, report) }); err != nil {
+		return err
+	}
+	s.advise("next: %s", s.command(joinWords("eval", runWords(o.Run))))
+	return nil
+}
+
+// runWords returns the flag that names a run, where it needs one.
+func runWords(run string) string {
+	if run == train.DefaultRun {
+		return ""
+	}
+	return "--run " + quote(run)
+}
+
+func writeTrain(w io.Writer, r train.Report) {
+	switch {
+	case r.AlreadyDone:
+		fmt.Fprintln(w, "this run was complete already")
+	case r.StoppedEarly:
+		fmt.Fprintln(w, "stopped early: validation got no better")
+	}
+	fmt.Fprintf(w, "best of %s: %d, validation accuracy %.4f\nkept in %s\n",
+		plural(r.Epochs, "epoch", "epochs"), r.BestEpoch, r.BestValAccuracy, r.Checkpoint)
+}
+
+// epochs shows a run under way.
+type epochs struct {
+	setting
+	bar *progress
+	err error // the first of writing
+}
+
+// start tells what was chosen.
+func (e *epochs) start(start train.Start) {
+	m := start.Settings.Model
+	if start.Moved != "" {
+		e.warn("the run of that name had other settings: it lies in %s now", start.Moved)
+	}
+	e.tell("%s on %dx%d pixels of %s: %s for training, %d for validation, at most %s",
+		m.Name, m.XDim, m.YDim, plural(m.Channels, "channel", "channels"),
+		plural(start.Train, "picture", "pictures"), start.Val,
+		plural(start.Settings.Epochs, "epoch", "epochs"))
+	if start.Epoch > 0 || start.Batch > 0 {
+		e.tell("going on with epoch %d", start.Epoch+1)
+	}
+	if !e.json {
+		_, err := fmt.Fprintf(e.out, "epoch  train loss  accuracy  val loss  accuracy  seconds  pictures/s\n")
+		e.note(err)
+	}
+}
+
+// epoch shows one that has ended.
+func (e *epochs) epoch(m train.Metrics) {
+	e.bar.finish()
+	e.note(e.result(m, func(w io.Writer) {
+		loss, accuracy := "-", "-"
+		if m.ValLoss != nil && m.ValAccuracy != nil {
+			loss, accuracy = fmt.Sprintf("%.4f", *m.ValLoss), fmt.Sprintf("%.4f", *m.ValAccuracy)
+		}
+		fmt.Fprintf(w, "%5d  %10.4f  %8.4f  %8s  %8s  %7.1f  %10.0f\n", m.Epoch, m.TrainLoss,
+			m.TrainAccuracy, loss, accuracy, m.Seconds, m.ImagesPerSecond)
+	}))
+}
+
+func (e *epochs) badImage(bad loader.BadImage) {
+	e.bar.finish()
+	e.warn("%s cannot be decoded, and %s takes its place: %v", bad.FileName, bad.Instead, bad.Err)
+}
+
+func (e *epochs) note(err error) {
+	if e.err == nil {
+		e.err = err
+	}
+}
