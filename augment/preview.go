@@ -75,6 +75,7 @@ func Preview(ctx context.Context, dir dataset.Dir, o PreviewOptions) (string, er
 	}
 	err = sheet.Write(o.Path, tiles, sheet.Options{
 		Columns: o.Draws + 1, Title: "Original and what training sees of it",
+		CaptionLines: 8, Enlarge: true,
 	})
 	if failed != nil {
 		return "", failed

@@ -25,10 +25,9 @@ import (
 
 // A Tile is one picture of a contact sheet.
 type Tile struct {
-	// Image is shown whole, made smaller where it does not fit and never
-	// larger. Nil, for what cannot be decoded, shows as a crossed box.
+	// Image is shown whole, made smaller where it does not fit. Nil, for what cannot be decoded, shows as a crossed box.
 	Image image.Image
-	// Caption goes below in up to two lines; what is longer ends in "…".
+	// Caption goes below; what is longer than Options.CaptionLines ends in "…".
 	Caption string
 }
 
@@ -41,6 +40,10 @@ type Options struct {
 	TileSide int
 	// Title stands above the tiles; an empty one takes no room.
 	Title string
+	// CaptionLines is how many lines a caption may have; 0 means 2.
+	CaptionLines int
+	// Enlarge shows images that fit several times at as many times their size.
+	Enlarge bool
 }
 
 func (o Options) withDefaults(tiles int) Options {
@@ -50,16 +53,18 @@ func (o Options) withDefaults(tiles int) Options {
 	if o.TileSide <= 0 {
 		o.TileSide = 128
 	}
+	if o.CaptionLines <= 0 {
+		o.CaptionLines = 2
+	}
 	return o
 }
 
 // Sizes in pixels.
 const (
-	margin       = 16
-	gap          = 10
-	titleSize    = 20
-	captionSize  = 11
-	captionLines = 2
+	margin      = 16
+	gap         = 10
+	titleSize   = 20
+	captionSize = 11
 )
 
 var (
@@ -74,7 +79,7 @@ func Render(tiles []Tile, o Options) *image.RGBA {
 	title, small := newWriter(titleSize), newWriter(captionSize)
 	captions, lines := make([][]string, len(tiles)), 0
 	for i, tile := range tiles {
-		captions[i] = small.wrap(tile.Caption, o.TileSide, captionLines)
+		captions[i] = small.wrap(tile.Caption, o.TileSide, o.CaptionLines)
 		lines = max(lines, len(captions[i]))
 	}
 	top := margin
@@ -88,6 +93,9 @@ func Render(tiles []Tile, o Options) *image.RGBA {
 	for i, tile := range tiles {
 		x, y := margin+i%o.Columns*stepX, top+i/o.Columns*stepY
 		frame := image.Rect(x, y, x+o.TileSide, y+o.TileSide)
+		if o.Enlarge && tile.Image != nil {
+			tile.Image = enlarge(tile.Image, o.TileSide)
+		}
 		drawTile(out, frame, tile.Image)
 		for k, line := range captions[i] {
 			small.draw(out, line, x, frame.Max.Y+2+k*small.height, ink)
@@ -143,6 +151,23 @@ func shrink(img image.Image, side int) image.Image {
 		img = rgba
 	}
 	return imaging.Fit(img, side, side, imaging.CatmullRom)
+}
+
+// enlarge returns an image a whole number of times as large, as far as it then
+// fits. Its pixels stay squares.
+func enlarge(img image.Image, side int) image.Image {
+	b := img.Bounds()
+	times := side / max(b.Dx(), b.Dy(), 1)
+	if times < 2 {
+		return img
+	}
+	out := image.NewRGBA(image.Rect(0, 0, times*b.Dx(), times*b.Dy()))
+	for y := range out.Rect.Dy() {
+		for x := range out.Rect.Dx() {
+			out.Set(x, y, img.At(b.Min.X+x/times, b.Min.Y+y/times))
+		}
+	}
+	return out
 }
 
 // border draws the outermost pixels of a frame.

@@ -52,6 +52,25 @@ func TestRenderPlacesTiles(t *testing.T) {
 	}
 }
 
+func TestEnlargeKeepsPixelsSquare(t *testing.T) {
+	small := plain(20, 10, red)
+	small.SetRGBA(0, 0, blue)
+	out := Render([]Tile{{Image: small}}, Options{TileSide: 50, Enlarge: true})
+	corner := image.Pt(margin+5, margin+15) // 40x20 pixels in the middle
+	for _, c := range []struct {
+		at   image.Point
+		want color.RGBA
+	}{
+		{image.Pt(0, 0), blue}, {image.Pt(1, 1), blue}, {image.Pt(2, 0), red},
+		{image.Pt(39, 19), red}, {image.Pt(40, 10), ground}, {image.Pt(-1, 10), ground},
+	} {
+		at := corner.Add(c.at)
+		if got := out.RGBAAt(at.X, at.Y); got != c.want {
+			t.Errorf("pixel %v of the picture is %v, want %v", c.at, got, c.want)
+		}
+	}
+}
+
 func TestRenderMakesRoomForText(t *testing.T) {
 	tile := Tile{Image: plain(9, 9, red)}
 	bare := Render([]Tile{tile}, Options{}).Rect.Dy()
