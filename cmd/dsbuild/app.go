@@ -42,6 +42,7 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 // commands lists the commands in the order of the work.
 func commands() []*cli.Command {
 	return []*cli.Command{
+		demoCommand(),
 		initCommand(),
 		runCommand(),
 		scrapeCommand(),

@@ -53,7 +53,10 @@ func runInit(s setting, classes []string, seed uint64) error {
 			return invalid("init", fmt.Errorf("class: %w", err))
 		}
 	}
-	text, err := fillRecipe(classes, seed)
+	text, err := fillTemplate(recipeText, struct {
+		Classes []string
+		Seed    uint64
+	}{classes, seed})
 	if err != nil {
 		return err
 	}
@@ -79,17 +82,14 @@ func runInit(s setting, classes []string, seed uint64) error {
 	return nil
 }
 
-// fillRecipe returns the text of a recipe.
-func fillRecipe(classes []string, seed uint64) ([]byte, error) {
-	t, err := template.New("recipe").Funcs(template.FuncMap{"yaml": yamlText}).Parse(recipeText)
+// fillTemplate fills the template of a recipe.
+func fillTemplate(text string, values any) ([]byte, error) {
+	t, err := template.New("recipe").Funcs(template.FuncMap{"yaml": yamlText}).Parse(text)
 	if err != nil {
 		return nil, err
 	}
 	var b bytes.Buffer
-	err = t.Execute(&b, struct {
-		Classes []string
-		Seed    uint64
-	}{classes, seed})
+	err = t.Execute(&b, values)
 	return b.Bytes(), err
 }
 

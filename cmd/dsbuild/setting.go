@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -114,10 +116,19 @@ func alone(path, name string, work func() error) (err error) {
 	return work()
 }
 
-// command returns a call of dsbuild for this data set, to be shown.
+// command returns a call of the program for this data set, to be pasted.
 func (s setting) command(words string) string {
 	if s.dir == "." {
-		return "dsbuild " + words
+		return program() + " " + words
 	}
-	return fmt.Sprintf("dsbuild %s --dir %s", words, quote(string(s.dir)))
+	return fmt.Sprintf("%s %s --dir %s", program(), words, quote(string(s.dir)))
+}
+
+// program is how the program was called.
+func program() string {
+	path, err := os.Executable()
+	if err == nil && filepath.Base(path) == "dsbuild" && strings.Contains(path, "go-build") {
+		return "go run ./cmd/dsbuild"
+	}
+	return "dsbuild"
 }
