@@ -61,9 +61,12 @@ func TestFatesFindOutWhatWentWrong(t *testing.T) {
 		fate string
 		want string
 	}{
-		{demosite.Blurred, fateKept, "of 4 offers of kind blurred not all are blurred: blurred 3, kept 1"},
-		{demosite.Good, curate.Blurred, "of 30 offers of kind good not all are kept: kept 29, blurred 1"},
-		{demosite.Tiny, fateNone, "of 4 offers of kind tiny not all are too_small: too_small 3, never found 1"},
+		{demosite.Blurred, fateKept,
+			"of 4 offers of kind blurred not all are blurred: blurred 3, kept 1"},
+		{demosite.Good, curate.Blurred,
+			"of 30 offers of kind good not all are kept: kept 29, blurred 1"},
+		{demosite.Tiny, fateNone,
+			"of 4 offers of kind tiny not all are too_small: too_small 3, never found 1"},
 	} {
 		path := site.Paths(c.kind)[0]
 		before := found[path]

@@ -133,7 +133,8 @@ const maxHead = 8
 func matrix(e train.Evaluation) table {
 	labels := labelsOf(e)
 	heads := slices.Clone(labels)
-	if slices.ContainsFunc(labels, func(l string) bool { return utf8.RuneCountInString(l) > maxHead }) {
+	isLong := func(label string) bool { return utf8.RuneCountInString(label) > maxHead }
+	if slices.ContainsFunc(labels, isLong) {
 		for i, label := range labels {
 			heads[i] = fmt.Sprintf("[%d]", i+1)
 			labels[i] = heads[i] + " " + label

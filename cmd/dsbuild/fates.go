@@ -11,7 +11,6 @@ import (
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/internal/demosite"
 	"github.com/dsbuild/dsbuild/internal/fetch"
-	"github.com/dsbuild/dsbuild/internal/store"
 )
 
 // Fates of an offer beside the reasons for which it was rejected.
@@ -33,7 +32,7 @@ var deserved = map[demosite.Kind]string{
 	demosite.Banner:      curate.AspectRatio,
 	demosite.Flat:        curate.NoContent,
 	demosite.Truncated:   curate.Truncated,
-	demosite.HTML:        store.NotAnImage,
+	demosite.HTML:        "not_an_image", // as scrape says
 	demosite.NotFound:    string(fetch.Status),
 	demosite.Forbidden:   string(fetch.Robots),
 	demosite.RateLimited: fateKept,

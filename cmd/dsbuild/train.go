@@ -167,7 +167,8 @@ func (e *epochs) start(start train.Start) {
 		e.tell("going on with epoch %d", start.Epoch+1)
 	}
 	if !e.json {
-		_, err := fmt.Fprintf(e.out, "epoch  train loss  accuracy  val loss  accuracy  seconds  pictures/s\n")
+		_, err := fmt.Fprintln(e.out,
+			"epoch  train loss  accuracy  val loss  accuracy  seconds  pictures/s")
 		e.note(err)
 	}
 }
