@@ -32,7 +32,7 @@ type Options struct {
 	// BatchSize in images; default 32 to 128, the more the more images there
 	// are.
 	BatchSize int `yaml:"batch_size"`
-	// LearningRate of Adam at its highest; default 0.001. It rises over the
+	// LearningRate of Adam at its highest; default 0.003. It rises over the
 	// first twentieth of all steps and falls along a cosine.
 	LearningRate float64 `yaml:"learning_rate"`
 	// WeightDecay of Adam, decoupled as in AdamW; default 0.01.

@@ -94,7 +94,7 @@ func (o Options) settle(s survey, info dataset.Info) (Settings, error) {
 	setDefault(&settings.Epochs, usualEpochs(s.images))
 	setDefault(&settings.Patience, max(5, settings.Epochs/3))
 	setDefault(&settings.BatchSize, usualBatch(s.images))
-	setDefault(&settings.LearningRate, 0.001)
+	setDefault(&settings.LearningRate, 0.003)
 	setDefault(&settings.WeightDecay, 0.01)
 	return settings, nil
 }

@@ -47,7 +47,7 @@ type Options struct {
 	HDims []int `yaml:"hdims"`
 	// KSize is the side of the convolutions' kernels, an odd number; default 3.
 	KSize int `yaml:"ksize"`
-	// Dropout is the rate behind each stage and hidden layer; default 0.25.
+	// Dropout is the rate behind each stage and hidden layer; default 0.1.
 	// Below zero there is none.
 	Dropout float64 `yaml:"dropout"`
 }
@@ -58,7 +58,7 @@ func (o Options) WithDefaults() Options {
 	setDefault(&o.YDim, o.XDim)
 	setDefault(&o.Channels, 3)
 	setDefault(&o.KSize, 3)
-	setDefault(&o.Dropout, 0.25)
+	setDefault(&o.Dropout, 0.1)
 	if len(o.CDims) == 0 {
 		o.CDims = []int{32}
 		for side := min(o.XDim, o.YDim) / 2; side >= 8; side /= 2 {
