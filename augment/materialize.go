@@ -190,7 +190,7 @@ func (m *materializer) write(
 // put stores an image as a PNG file.
 func put(files *store.Store, label string, m *pixel.Image) (dataset.Sample, error) {
 	var b bytes.Buffer
-	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
+	encoder := png.Encoder{CompressionLevel: png.BestSpeed, BufferPool: &encoderBuffers}
 	if err := encoder.Encode(&b, m.Std()); err != nil {
 		return dataset.Sample{}, err
 	}
@@ -198,3 +198,17 @@ func put(files *store.Store, label string, m *pixel.Image) (dataset.Sample, erro
 		Format: "png", Width: m.Width, Height: m.Height, Channels: m.Channels, Orientation: 1,
 	})
 }
+
+// encoderBuffers spares small images the making of a compressor, which costs
+// more than their compression.
+var encoderBuffers bufferPool
+
+// A bufferPool is a png.EncoderBufferPool.
+type bufferPool struct{ pool sync.Pool }
+
+func (p *bufferPool) Get() *png.EncoderBuffer {
+	b, _ := p.pool.Get().(*png.EncoderBuffer)
+	return b
+}
+
+func (p *bufferPool) Put(b *png.EncoderBuffer) { p.pool.Put(b) }
