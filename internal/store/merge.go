@@ -1,7 +1,6 @@
 package store
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/dsbuild/dsbuild/dataset"
@@ -14,21 +13,22 @@ import (
 // training, so that a picture offered in both train and test stays out of
 // training. Neither argument is changed.
 func Merge(existing, added []dataset.Sample) []dataset.Sample {
-	merged := make(map[string]dataset.Sample, len(existing)+len(added))
+	merged := make([]dataset.Sample, 0, len(existing)+len(added))
+	at := make(map[string]int, len(existing)+len(added))
 	for _, s := range existing {
-		merged[s.FileName] = s
+		at[s.FileName] = len(merged)
+		merged = append(merged, s)
 	}
 	for _, s := range added {
-		first, known := merged[s.FileName]
-		if !known {
-			merged[s.FileName] = s
+		if first, known := at[s.FileName]; known {
+			merged[first] = addOrigins(merged[first], s)
 			continue
 		}
-		merged[s.FileName] = addOrigins(first, s)
+		at[s.FileName] = len(merged)
+		merged = append(merged, s)
 	}
-	samples := slices.Collect(maps.Values(merged))
-	dataset.Sort(samples)
-	return samples
+	dataset.Sort(merged)
+	return merged
 }
 
 // addOrigins adds to s the offers of copy that it does not have yet.
