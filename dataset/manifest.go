@@ -93,7 +93,9 @@ func ForEach(path string, f func(Sample) error) error {
 func ReadAll(path string) ([]Sample, error) {
 	var samples []Sample
 	first := map[string]int{}
+	words := vocabulary{}
 	err := ForEach(path, func(s Sample) error {
+		words.share(&s)
 		if before, ok := first[s.FileName]; ok {
 			return fmt.Errorf("file_name %q stands already in sample %d: remove one of the two lines",
 				s.FileName, before)
