@@ -89,7 +89,7 @@ func offersIn(t *testing.T, path string) map[string]dataset.Sample {
 	}
 	lines := map[string]dataset.Sample{}
 	for _, s := range samples {
-		for _, source := range sourcesOf(s) {
+		for _, source := range sourcesOf(&s) {
 			u, err := url.Parse(source.URL)
 			if err != nil {
 				t.Fatal(err)
@@ -334,7 +334,8 @@ func TestWantTakesTheFirst(t *testing.T) {
 	}
 	full := offersIn(t, all.Collected())
 	for path, s := range offersIn(t, some.Collected()) {
-		if !reflect.DeepEqual(fileOf(s), fileOf(full[path])) {
+		same := full[path]
+		if !reflect.DeepEqual(fileOf(&s), fileOf(&same)) {
 			t.Errorf("%s is another file than without a limit", path)
 		}
 	}

@@ -3,6 +3,7 @@ package scrape
 import (
 	"fmt"
 	"os"
+	"reflect"
 	"time"
 
 	"github.com/dsbuild/dsbuild/dataset"
@@ -16,7 +17,8 @@ type offer struct{ class, url string }
 // A result is what an offer gave: a stored file, or the reason that there is
 // none.
 type result struct {
-	// Sample describes the file. It has no source, as several may offer it.
+	// Sample describes the file. What else it tells, such as a source, counts
+	// for nothing here, as several may offer the file.
 	Sample *dataset.Sample `json:"sample,omitempty"`
 	Reason *dataset.Reason `json:"reason,omitempty"`
 }
@@ -30,28 +32,37 @@ type note struct {
 }
 
 // remember returns what offers gave in earlier runs, by the log, or where that
-// was deleted by the manifest. The last note on an offer holds.
+// was deleted by the manifest. The last note on an offer holds. The results
+// share the samples' memory.
 func remember(dir dataset.Dir, collected []dataset.Sample) (map[offer]result, error) {
 	known := map[offer]result{}
-	for _, s := range collected {
-		file := fileOf(s)
+	for i := range collected {
+		s := &collected[i]
 		for _, source := range sourcesOf(s) {
-			known[offer{s.Label, source.URL}] = result{Sample: &file}
+			known[offer{s.Label, source.URL}] = result{Sample: s}
 		}
 	}
 	for n, err := range dataset.ReadLedger[note](dir.Log("scrape")) {
 		if err != nil {
 			return nil, fmt.Errorf("%w (the log may be deleted: nothing is lost)", err)
 		}
-		if n.URL != "" && (n.Sample != nil || n.Reason != nil) {
-			known[offer{n.Class, n.URL}] = n.result
+		one := offer{n.Class, n.URL}
+		if n.URL == "" || (n.Sample == nil && n.Reason == nil) || known[one].sameFile(n.result) {
+			continue
 		}
+		known[one] = n.result
 	}
 	return known, nil
 }
 
+// sameFile tells whether two results are one and the same file.
+func (r result) sameFile(other result) bool {
+	return r.Sample != nil && other.Sample != nil &&
+		reflect.DeepEqual(fileOf(r.Sample), fileOf(other.Sample))
+}
+
 // fileOf returns what a sample tells of its file.
-func fileOf(s dataset.Sample) dataset.Sample {
+func fileOf(s *dataset.Sample) dataset.Sample {
 	return dataset.Sample{
 		FileName: s.FileName, Label: s.Label, SHA256: s.SHA256, Width: s.Width, Height: s.Height,
 		Channels: s.Channels, Format: s.Format, Bytes: s.Bytes,
@@ -59,14 +70,14 @@ func fileOf(s dataset.Sample) dataset.Sample {
 }
 
 // sourcesOf returns the sources that offered a sample.
-func sourcesOf(s dataset.Sample) []dataset.Source {
-	var sources []dataset.Source
+func sourcesOf(s *dataset.Sample) []*dataset.Source {
+	var sources []*dataset.Source
 	if s.Source != nil {
-		sources = append(sources, *s.Source)
+		sources = append(sources, s.Source)
 	}
 	for _, c := range s.Copies {
 		if c.Source != nil {
-			sources = append(sources, *c.Source)
+			sources = append(sources, c.Source)
 		}
 	}
 	return sources

@@ -12,12 +12,13 @@ import (
 type outcome struct {
 	offer
 	result
-	source dataset.Source
+	source *dataset.Source
 }
 
 // outcomes returns the offers with a result in the order of the sources and of
 // what each found. Where several found the same, the first tells page and
-// engine, and all together licence, creator and title.
+// engine, and all together licence, creator and title. The outcomes take over
+// the candidates' sources.
 func outcomes(findings []*finding) []outcome {
 	var list []outcome
 	at := map[offer]int{}
@@ -26,9 +27,9 @@ func outcomes(findings []*finding) []outcome {
 			if t.result.Sample == nil && t.result.Reason == nil {
 				continue
 			}
-			source := f.candidates[i].Source
+			source := &f.candidates[i].Source
 			if known, ok := at[t.offer]; ok {
-				complete(&list[known].source, source)
+				complete(list[known].source, source)
 				continue
 			}
 			at[t.offer] = len(list)
@@ -39,7 +40,7 @@ func outcomes(findings []*finding) []outcome {
 }
 
 // complete fills in what a source does not tell.
-func complete(s *dataset.Source, other dataset.Source) {
+func complete(s, other *dataset.Source) {
 	if s.License == "" && s.LicenseURL == "" {
 		s.License, s.LicenseURL = other.License, other.LicenseURL
 	}
@@ -52,11 +53,11 @@ func complete(s *dataset.Source, other dataset.Source) {
 func (u outcome) sample() dataset.Sample {
 	var s dataset.Sample
 	if u.Sample != nil {
-		s = *u.Sample
+		s = fileOf(u.Sample)
 	} else {
 		s = store.Refused(u.class, u.url, *u.Reason)
 	}
-	s.Source = &u.source
+	s.Source = u.source
 	return s
 }
 
@@ -83,19 +84,20 @@ func record(dir dataset.Dir, collected []dataset.Sample, list []outcome) error {
 // which of several runs, it was taken.
 func mergeCollected(before []dataset.Sample, list []outcome, mine map[offer]bool) []dataset.Sample {
 	var rest []dataset.Sample
-	bare := map[string]dataset.Sample{} // lines that nobody else offers
-	sources := map[offer]dataset.Source{}
-	for _, s := range before {
+	bare := map[string]*dataset.Sample{} // lines that nobody else offers
+	sources := map[offer]*dataset.Source{}
+	for i := range before {
+		s := &before[i]
 		for _, source := range sourcesOf(s) {
 			sources[offer{s.Label, source.URL}] = source
 		}
-		if s, others := withoutOffers(s, mine); others {
-			rest = append(rest, s)
+		if kept, others := withoutOffers(*s, mine); others {
+			rest = append(rest, kept)
 		} else {
 			bare[s.FileName] = s
 		}
 	}
-	var added []dataset.Sample
+	added := make([]dataset.Sample, 0, len(list))
 	for _, u := range list {
 		if u.Sample == nil {
 			continue
@@ -105,8 +107,9 @@ func mergeCollected(before []dataset.Sample, list []outcome, mine map[offer]bool
 			s.Source.Extra, s.Source.FetchedAt = old.Extra, old.FetchedAt
 		}
 		if line, ok := bare[s.FileName]; ok {
-			line.Original, line.Source, line.Copies = "", s.Source, nil
-			s = line
+			source := s.Source
+			s = *line
+			s.Original, s.Source, s.Copies = "", source, nil
 			delete(bare, s.FileName)
 		}
 		added = append(added, s)

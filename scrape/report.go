@@ -60,7 +60,8 @@ func (e *SourcesError) Unwrap() []error { return e.Errs }
 func reportOn(before []dataset.Sample, findings []*finding, list []outcome) Report {
 	r := Report{Refused: map[string]int{}, Classes: map[string]int{}, Found: len(list)}
 	names, known := map[string]bool{}, map[offer]bool{}
-	for _, s := range before {
+	for i := range before {
+		s := &before[i]
 		names[s.FileName] = true
 		for _, source := range sourcesOf(s) {
 			known[offer{s.Label, source.URL}] = true
