@@ -181,7 +181,7 @@ func record(dir dataset.Dir, offers []offer) (Report, error) {
 			known[offerID(s.FileName, c.Original)] = c.Source == nil
 		}
 	}
-	var added []dataset.Sample
+	added := make([]dataset.Sample, 0, len(offers))
 	for _, f := range offers {
 		s := f.sample
 		if len(s.Reasons) > 0 {
