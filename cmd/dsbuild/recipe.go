@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/dsbuild/dsbuild/augment"
 	"github.com/dsbuild/dsbuild/curate"
@@ -21,7 +22,7 @@ import (
 
 // A recipe is what dsbuild.yaml may say. Its sections are the options of the
 // stages, which flags fill as well; what it leaves out has the stages'
-// defaults.
+// defaults. Names of files are relative to its folder.
 type recipe struct {
 	// Seed is where all random draws start from.
 	Seed uint64 `yaml:"seed"`
@@ -51,10 +52,25 @@ func readRecipe(dir dataset.Dir) (recipe, error) {
 	if err := recipes.Decode(dir.Recipe(), data, &r); err != nil {
 		return r, err
 	}
+	r.locate(dir)
 	sum := sha256.Sum256(data)
 	r.digest = hex.EncodeToString(sum[:])
 	r.Split.Seed = cmp.Or(r.Split.Seed, r.Seed)
 	return r, nil
+}
+
+// locate makes the recipe's names of files, which are relative to its folder,
+// those that the program can open.
+func (r *recipe) locate(dir dataset.Dir) {
+	within := func(name *string) {
+		if *name != "" && !filepath.IsAbs(*name) {
+			*name = dir.Path(*name)
+		}
+	}
+	within(&r.Import.From)
+	for i := range r.Scrape.Sources {
+		within(&r.Scrape.Sources[i].URLs)
+	}
 }
 
 // reseed lets all random draws start from seed, whatever the sections say.
