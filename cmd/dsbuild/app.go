@@ -19,11 +19,19 @@ func newApp(stdout, stderr io.Writer) *cli.App {
 		Name:      "dsbuild",
 		Usage:     "from class names or a folder of pictures to a trained network",
 		UsageText: "dsbuild COMMAND [flags]",
+		Description: `Start with one of:
+   dsbuild demo
+   dsbuild import --from photos --dir pets
+   dsbuild init --class cat --class dog --dir pets
+
+Exit codes: 0 done; 1 error; 2 the call or the recipe is faulty, and nothing was
+done; 3 done, but some items were rejected by errors; 130 interrupted.`,
 		Version:   version(),
 		Writer:    stdout,
 		ErrWriter: stderr,
 		Flags:     globalFlags(),
 		Commands:  commands(),
+		Before:    checkTopic,
 		Action:    noCommand,
 		// URLs have commas.
 		DisableSliceFlagSeparator: true,
@@ -76,10 +84,24 @@ func complete(cmd *cli.Command) {
 
 // noCommand answers a call without a command, or with one that is not there.
 func noCommand(c *cli.Context) error {
-	name := c.Args().First()
-	if name == "" {
-		return usagef("", "which command? one of: %s", strings.Join(namesOf(c.App.Commands), ", "))
+	if name := c.Args().First(); name != "" {
+		return unknownCommand(c, name)
 	}
+	return usagef("", "which command? one of: %s", strings.Join(namesOf(c.App.Commands), ", "))
+}
+
+// checkTopic refuses help on a command that is not there, to which the library
+// has an exit code of its own.
+func checkTopic(c *cli.Context) error {
+	topic := c.Args().Get(1)
+	isHelp := c.Args().First() == "help" || c.Args().First() == "h"
+	if isHelp && topic != "" && c.App.Command(topic) == nil {
+		return unknownCommand(c, topic)
+	}
+	return nil
+}
+
+func unknownCommand(c *cli.Context, name string) error {
 	return usagef("", "there is no command %q%s", name, suggest.Hint(name, namesOf(c.App.Commands)))
 }
 

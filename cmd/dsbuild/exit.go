@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-
-	"github.com/urfave/cli/v2"
 )
 
 // The exit codes.
@@ -47,13 +45,12 @@ func partialf(format string, args ...any) error {
 func exitCode(err error) int {
 	var usage *usageError
 	var partial *partialError
-	var ofLibrary cli.ExitCoder // such as: no help topic for a word
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.Is(err, context.Canceled):
 		return exitInterrupted
-	case errors.As(err, &usage), errors.As(err, &ofLibrary):
+	case errors.As(err, &usage):
 		return exitUsage
 	case errors.As(err, &partial):
 		return exitPartial

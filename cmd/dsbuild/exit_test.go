@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"github.com/urfave/cli/v2"
 )
 
 func TestExitCodes(t *testing.T) {
@@ -22,7 +20,6 @@ func TestExitCodes(t *testing.T) {
 		{plain, 1, "dsbuild: the disk is full\n"},
 		{usagef("split", "no"), 2, "dsbuild: no\nsee: dsbuild split --help\n"},
 		{usagef("", "no"), 2, "dsbuild: no\nsee: dsbuild --help\n"},
-		{cli.Exit("no help topic", 3), 2, "dsbuild: no help topic\n"},
 		{partialf("2 of 9: %w", plain), 3, "dsbuild: 2 of 9: the disk is full\n"},
 		{fmt.Errorf("x.jpg: %w", context.Canceled), 130,
 			"dsbuild: interrupted (the same command goes on from here)\n"},
