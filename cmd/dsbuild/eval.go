@@ -22,7 +22,7 @@ func evalCommand() *cli.Command {
 		Description: `Prints how many pictures of the split the network tells right, for each class its
 precision (of those taken for the class, how many are) and recall (of those of
 the class, how many are found), and which classes it takes for which. The last
-is also drawn into confusion.png beside the network.
+is also drawn into confusion.png beside the network, for up to 200 classes.
 
 Examples:
    dsbuild eval --dir pets
@@ -79,12 +79,13 @@ func runEval(ctx context.Context, s setting, o train.EvaluateOptions) (train.Eva
 		return e, err
 	}
 	bar.finish()
-	picture := confusionPath(e)
-	title := fmt.Sprintf("%s split: accuracy %.4f", e.Split, e.Accuracy)
-	if err := sheet.Matrix(picture, labelsOf(e), e.Confusion, title); err != nil {
-		return e, err
+	if len(e.Classes) <= maxDrawn {
+		title := fmt.Sprintf("%s split: accuracy %.4f", e.Split, e.Accuracy)
+		if err := sheet.Matrix(confusionPath(e), labelsOf(e), e.Confusion, title); err != nil {
+			return e, err
+		}
 	}
-	return e, s.result(e, func(w io.Writer) { writeEval(w, e, picture) })
+	return e, s.result(e, func(w io.Writer) { writeEval(w, e) })
 }
 
 // confusionPath returns where the confusion matrix is drawn: beside the
@@ -105,10 +106,14 @@ func labelsOf(e train.Evaluation) []string {
 	return labels
 }
 
-// maxMatrix is the most classes whose confusion matrix is shown as text.
-const maxMatrix = 20
+// The most classes whose confusion matrix is shown as text and as a picture,
+// which takes 5 kB a cell while it is drawn.
+const (
+	maxMatrix = 20
+	maxDrawn  = 200
+)
 
-func writeEval(w io.Writer, e train.Evaluation, picture string) {
+func writeEval(w io.Writer, e train.Evaluation) {
 	fmt.Fprintf(w, "accuracy %.4f on %s of the %s split, loss %.4f\n\n", e.Accuracy,
 		plural(e.Samples, "picture", "pictures"), e.Split, e.Loss)
 	var t table
@@ -121,7 +126,9 @@ func writeEval(w io.Writer, e train.Evaluation, picture string) {
 		fmt.Fprintln(w)
 		matrix(e).write(w)
 	}
-	fmt.Fprintf(w, "\nconfusion matrix: %s\n", picture)
+	if len(e.Classes) <= maxDrawn {
+		fmt.Fprintf(w, "\nconfusion matrix: %s\n", confusionPath(e))
+	}
 }
 
 // maxHead is the longest name, in letters, at the head of a matrix's column.

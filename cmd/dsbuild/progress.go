@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -12,17 +13,19 @@ const progressEvery = 5 * time.Second
 
 // A progress shows how far a stage is: as a bar on a terminal, else as a line
 // every few seconds. A quiet one shows nothing.
+// It is safe for concurrent use.
 type progress struct {
 	streams
-	name   string
-	bar    *progressbar.ProgressBar // on a terminal, once there is something to show
-	told   time.Time                // when the last line was written
-	silent bool
+	name string
+
+	mu   sync.Mutex
+	bar  *progressbar.ProgressBar // on a terminal, once there is something to show
+	told time.Time                // when the last line was written
 }
 
 // progress returns one for the stage of that name. Call finish at its end.
 func (s streams) progress(name string) *progress {
-	return &progress{streams: s, name: name, told: s.now(), silent: s.quiet}
+	return &progress{streams: s, name: name, told: s.now()}
 }
 
 // update tells that done of total are done; a total of 0 is not known yet. It
@@ -31,8 +34,10 @@ func (p *progress) update(done, total int) { p.note(done, total, "") }
 
 // note is update with a word on what goes on.
 func (p *progress) note(done, total int, detail string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	switch {
-	case p.silent:
+	case p.quiet:
 	case p.terminal:
 		p.draw(done, total, detail)
 	case p.now().Sub(p.told) >= progressEvery:
@@ -71,6 +76,8 @@ func (p *progress) draw(done, total int, detail string) {
 
 // finish takes the bar away, for something else to be written.
 func (p *progress) finish() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.bar != nil {
 		_ = p.bar.Clear()
 		p.bar = nil

@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/loader"
 	"github.com/dsbuild/dsbuild/train"
 )
@@ -57,7 +58,7 @@ func runFlags() []cli.Flag {
 		&cli.IntFlag{Name: "patience", DefaultText: "a third of the epochs",
 			Usage: "stop after `N` epochs without a better validation accuracy"},
 		&cli.IntFlag{Name: "batch-size", DefaultText: auto, Usage: "`N` pictures a step"},
-		&cli.Float64Flag{Name: "learning-rate", DefaultText: "0.001", Usage: "highest `RATE` of Adam"},
+		&cli.Float64Flag{Name: "learning-rate", DefaultText: "0.003", Usage: "highest `RATE` of Adam"},
 		&cli.Float64Flag{Name: "weight-decay", DefaultText: "0.01", Usage: "`RATE` of weight decay"},
 		&cli.BoolFlag{Name: "variants", DisableDefaultText: true,
 			Usage: "also train on what augment --materialize has made"},
@@ -101,10 +102,13 @@ func runTrain(ctx context.Context, s setting, o train.Options) error {
 	defer show.bar.finish()
 	o.OnStart, o.OnEpoch, o.OnBadImage = show.start, show.epoch, show.badImage
 	o.Progress = func(epoch, done, total int) {
-		show.bar.note(done, total, fmt.Sprintf("of epoch %d", epoch))
+		show.bar.note(done, total, fmt.Sprintf("in epoch %d", epoch))
 	}
 	if o.Run == "" {
 		o.Run = train.DefaultRun
+	}
+	if _, err := dataset.ReadInfo(s.dir); err != nil {
+		return err // before any folder is made
 	}
 	if err := os.MkdirAll(s.dir.Path("runs"), 0o777); err != nil {
 		return err
