@@ -53,6 +53,7 @@ func compareClasses(ctx context.Context, items []*item, m *matcher, o Options) e
 			all.add(it)
 		}
 	}
+	all.index = newIndex(all.hashes, m.distance)
 	found := make([]match, len(all.items))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(o.Workers)
@@ -61,7 +62,7 @@ func compareClasses(ctx context.Context, items []*item, m *matcher, o Options) e
 		for from := lo; from < hi; from += chunk {
 			group.Go(func() error {
 				for i := from; i < min(from+chunk, hi); i++ {
-					near, err := m.firstOutside(ctx, all, i, lo, hi)
+					near, err := m.first(ctx, all.items[i], all, part{0, lo}, part{hi, len(all.items)})
 					if err != nil {
 						return err
 					}
@@ -85,16 +86,6 @@ func compareClasses(ctx context.Context, items []*item, m *matcher, o Options) e
 		it.reject(reason)
 	}
 	return nil
-}
-
-// firstOutside returns the first image near image i that is not of its class,
-// which has the part [lo, hi) of the gallery.
-func (m *matcher) firstOutside(ctx context.Context, g *gallery, i, lo, hi int) (match, error) {
-	near, err := m.first(ctx, g.items[i], g, 0, lo)
-	if err != nil || near.item != nil {
-		return near, err
-	}
-	return m.first(ctx, g.items[i], g, hi, len(g.items))
 }
 
 // runs yields the parts of sorted items that have one label.
@@ -145,7 +136,7 @@ func rejectNear(ctx context.Context, class []*item, m *matcher, o Options) error
 			others = append(others, it)
 			continue
 		}
-		near, err := m.first(ctx, it, kept, 0, len(kept.items))
+		near, err := m.first(ctx, it, kept, kept.all())
 		if err != nil {
 			return err
 		}
@@ -160,7 +151,7 @@ func rejectNear(ctx context.Context, class []*item, m *matcher, o Options) error
 		if it.features.problem != "" || hasReason(it, Duplicate) {
 			continue
 		}
-		near, err := m.first(ctx, it, kept, 0, len(kept.items))
+		near, err := m.first(ctx, it, kept, kept.all())
 		if err != nil {
 			return err
 		}

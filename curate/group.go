@@ -33,7 +33,7 @@ func groupNear(ctx context.Context, class []*item, m *matcher) error {
 			continue
 		}
 		joined := func(other *item) bool { return groupOf(other) == groupOf(it) }
-		err := m.near(ctx, it, seen, 0, len(seen.items), joined, func(near match) bool {
+		err := m.near(ctx, it, seen, []part{seen.all()}, joined, func(near match) bool {
 			join(near.item, it)
 			return true
 		})
