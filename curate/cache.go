@@ -114,17 +114,17 @@ func explainSQL(err error) error {
 }
 
 // load returns all features of the database; size is how many are expected.
-func (c *cache) load(ctx context.Context, size int) (map[digest]features, error) {
+func (c *cache) load(ctx context.Context, size int) (map[digest]*features, error) {
 	rows, err := c.db.QueryContext(ctx, `SELECT sha256, problem, detail, width, height,
 		sharpness, dark, bright, entropy, hash, blank, sketch FROM features`)
 	if err != nil {
 		return nil, explainSQL(err)
 	}
 	defer rows.Close()
-	known := make(map[digest]features, size)
+	known := make(map[digest]*features, size)
 	for rows.Next() {
 		var sum, sketch sql.RawBytes
-		var f features
+		f := &features{}
 		var hash int64
 		q := &f.quality
 		err := rows.Scan(&sum, &f.problem, &f.detail, &f.width, &f.height,

@@ -12,7 +12,7 @@ func limitsOf(o Options) codec.Limits { return codec.Limits{MaxPixels: o.MaxPixe
 
 func TestCacheReturnsWhatWasPut(t *testing.T) {
 	path := t.TempDir() + "/a folder?/100%/features.db"
-	want := map[digest]features{}
+	want := map[digest]*features{}
 	thumbs := map[digest][]byte{}
 	c, err := openCache(t.Context(), path)
 	if err != nil {
@@ -20,8 +20,9 @@ func TestCacheReturnsWhatWasPut(t *testing.T) {
 	}
 	for i, p := range faults() {
 		sum := digest{byte(i + 1)}
-		want[sum], thumbs[sum] = measureFile(p.data, limitsOf(Options{}))
-		if err := c.put(t.Context(), sum, want[sum], thumbs[sum]); err != nil {
+		measured, thumb := measureFile(p.data, limitsOf(Options{}))
+		want[sum], thumbs[sum] = &measured, thumb
+		if err := c.put(t.Context(), sum, measured, thumb); err != nil {
 			t.Fatal(err)
 		}
 	}

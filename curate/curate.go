@@ -113,6 +113,7 @@ func judgeItems(ctx context.Context, dir dataset.Dir, items []*item, o Options) 
 	}
 	for _, it := range items {
 		sortReasons(it.reasons)
+		it.features = nil // what is written needs memory, too
 	}
 	return nil
 }

@@ -124,12 +124,12 @@ func (m *measurer) isInPlace(it *item) bool {
 func (m *measurer) measure(ctx context.Context, it *item) error {
 	data, err := os.ReadFile(m.dir.Path(it.sample.FileName))
 	if err != nil {
-		it.features = features{problem: Unreadable, detail: readFault(err)}
+		it.features = &features{problem: Unreadable, detail: readFault(err)}
 		return nil
 	}
 	sum := digest(sha256.Sum256(data))
 	if it.sample.SHA256 != "" && sum != it.digest {
-		it.features = features{problem: Unreadable, detail: fmt.Sprintf(
+		it.features = &features{problem: Unreadable, detail: fmt.Sprintf(
 			"its bytes are not those collected: their sha256 is %s", hex.EncodeToString(sum[:]))}
 		return nil
 	}
@@ -144,7 +144,7 @@ func (m *measurer) measure(ctx context.Context, it *item) error {
 	}
 	found, thumb := measureFile(data, limits)
 	m.room.Release(weight)
-	it.features = found
+	it.features = &found
 	if found.problem == TooManyPixels { // true of these options only
 		return nil
 	}

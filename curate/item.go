@@ -13,7 +13,7 @@ import (
 type item struct {
 	sample   *dataset.Sample
 	digest   digest
-	features features
+	features *features      // from being measured to the verdict
 	decision dataset.Action // or "" where nobody decided
 	reasons  []dataset.Reason
 	// fit images passed all checks of their own and are compared with others.

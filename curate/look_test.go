@@ -216,7 +216,7 @@ func TestClusterIsAStar(t *testing.T) {
 	var class []*item
 	for i, thumb := range [][]byte{a, b, c} {
 		it := &item{sample: &dataset.Sample{}, digest: digest{byte(i)}, fit: true}
-		it.features = features{width: 100 - i, height: 100, look: lookOf(thumb)}
+		it.features = &features{width: 100 - i, height: 100, look: lookOf(thumb)}
 		cache.thumbs[it.digest] = thumb
 		class = append(class, it)
 	}
