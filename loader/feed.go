@@ -143,7 +143,10 @@ func (f *feed) newBatch(index, n int) *Batch {
 func (f *feed) work(ctx context.Context, jobs <-chan job) error {
 	var s scratch
 	for j := range jobs {
-		for i := j.lo; i < j.hi && ctx.Err() == nil; i++ {
+		for i := j.lo; i < j.hi; i++ {
+			if err := ctx.Err(); err != nil {
+				return err // the batch is never ready: it lacks images
+			}
 			size := f.input.floats()
 			done, err := f.fillSafely(&s, j.first+i, j.batch.backing[i*size:(i+1)*size])
 			if err != nil {

@@ -178,6 +178,34 @@ func TestCancelledContext(t *testing.T) {
 	}
 }
 
+// A batch that lacks images must never look ready: a consumer that is told of
+// both the end of the context and a ready batch may take the batch.
+func TestInterruptedBatchIsNeverReady(t *testing.T) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	f := &feed{
+		input: Input{Width: 1, Height: 1, Channels: 1}, batchSize: 3, workers: 1,
+		pool: &pool{floats: 3},
+		fill: func(*scratch, int, []float32) (filled, error) {
+			cancel()
+			return filled{}, nil
+		},
+	}
+	b := f.newBatch(0, 3)
+	b.pending.Store(1)
+	jobs := make(chan job, 1)
+	jobs <- job{batch: b, hi: 3, faults: &faults{}}
+	close(jobs)
+	if err := f.work(ctx, jobs); !errors.Is(err, context.Canceled) {
+		t.Errorf("the worker ended with %v", err)
+	}
+	select {
+	case <-b.ready:
+		t.Error("a batch of which one image in three is filled is ready")
+	default:
+	}
+}
+
 func TestReleaseTwicePanics(t *testing.T) {
 	train := newTrain(t, makeSet(t, 2), TrainOptions{})
 	defer func() {
