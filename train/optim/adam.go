@@ -16,6 +16,9 @@ type AdamOptions struct {
 	// WeightDecay shrinks weights by rate * WeightDecay a step, beside the
 	// gradient (Loshchilov and Hutter, 2019: AdamW); default none.
 	WeightDecay float64 `yaml:"weight_decay"`
+	// Decays tells which tensors WeightDecay shrinks; nil means all. It is
+	// asked once for each, by NewAdam.
+	Decays func(nn.Learnable) bool `yaml:"-"`
 }
 
 func (o AdamOptions) withDefaults() AdamOptions {
@@ -37,6 +40,7 @@ type Adam struct {
 	options       AdamOptions
 	params        []nn.Learnable
 	first, second memory
+	decays        []bool // by tensor
 	steps         int64
 	chunks        []chunk
 	task          func(worker, lo, hi int)
@@ -48,6 +52,9 @@ type Adam struct {
 func NewAdam(params []nn.Learnable, o AdamOptions) *Adam {
 	a := &Adam{options: o.withDefaults(), params: params, chunks: chunksOf(params),
 		first: newMemory("exp_avg", params), second: newMemory("exp_avg_sq", params)}
+	for _, p := range params {
+		a.decays = append(a.decays, o.Decays == nil || o.Decays(p))
+	}
 	a.task = a.update
 	return a
 }
@@ -66,8 +73,12 @@ func (a *Adam) update(_, lo, hi int) {
 	epsilon := float32(a.options.Epsilon)
 	keep1, keep2 := float32(a.options.Beta1), float32(a.options.Beta2)
 	add1, add2 := float32(1-a.options.Beta1), float32(1-a.options.Beta2)
-	decay, size, correction := a.decay, a.size, a.correction
+	size, correction := a.size, a.correction
 	for _, c := range a.chunks[lo:hi] {
+		decay := float32(1)
+		if a.decays[c.tensor] {
+			decay = a.decay
+		}
 		grad := a.params[c.tensor].Grad[c.lo:c.hi]
 		value := a.params[c.tensor].Value[c.lo:c.hi][:len(grad)]
 		first := a.first.values[c.tensor][c.lo:c.hi][:len(grad)]

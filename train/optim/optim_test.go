@@ -65,6 +65,20 @@ func TestAdamAgainstItsFormula(t *testing.T) {
 	}
 }
 
+func TestAdamDecaysOnlyWhatItIsToldTo(t *testing.T) {
+	p := []nn.Learnable{
+		{Name: "weight", Value: []float32{2}, Grad: []float32{0}},
+		{Name: "bias", Value: []float32{2}, Grad: []float32{0}},
+	}
+	o := NewAdam(p, AdamOptions{WeightDecay: 0.5, Decays: func(p nn.Learnable) bool {
+		return p.Name == "weight"
+	}})
+	o.Step(team(t, 1), 0.5)
+	if p[0].Value[0] != 1.5 || p[1].Value[0] != 2 {
+		t.Errorf("2 decays to %v, and without decay to %v", p[0].Value[0], p[1].Value[0])
+	}
+}
+
 func TestStepsConvergeWithoutAllocating(t *testing.T) {
 	for name := range both(nil) {
 		params := tensors()
