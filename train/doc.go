@@ -14,5 +14,10 @@
 //
 // The same seed, settings and data give the same bytes in both checkpoints,
 // with any number of threads, whether training ran through or was stopped,
-// even killed, and run again.
+// even killed, and run again. This holds on one kind of processor: another may
+// round sums otherwise (its kernels add in another order, or fuse a product and
+// a sum), and so end with slightly other weights. A run that is begun on one
+// kind and resumed on another works, but has the bytes of neither. Setting
+// DSBUILD_KERNEL=avx2 makes amd64 processors with AVX-512 compute as those with
+// AVX2 alone do.
 package train

@@ -35,7 +35,8 @@ type Options struct {
 	// LearningRate of Adam at its highest; default 0.003. It rises over the
 	// first twentieth of all steps and falls along a cosine.
 	LearningRate float64 `yaml:"learning_rate"`
-	// WeightDecay of Adam, decoupled as in AdamW; default 0.01.
+	// WeightDecay of Adam, decoupled as in AdamW; default 0.01. It does not
+	// reach biases and batch norms.
 	WeightDecay float64 `yaml:"weight_decay"`
 	// Variants adds the images that augment --materialize has made.
 	Variants bool `yaml:"variants"`

@@ -48,7 +48,7 @@ func Run(ctx context.Context, dir dataset.Dir, o Options) (Report, error) {
 	o = o.withDefaults()
 	f := &fit{dir: dir, options: o, settings: settings}
 	start := Start{Settings: settings}
-	last, err := f.previous(&start)
+	last, other, err := f.previous(&start)
 	if err != nil {
 		return Report{}, err
 	}
@@ -61,6 +61,11 @@ func Run(ctx context.Context, dir dataset.Dir, o Options) (Report, error) {
 		return Report{}, err
 	}
 	defer f.session.Close()
+	if other {
+		if start.Moved, err = moveAside(dir.Run(o.Run)); err != nil {
+			return Report{}, err
+		}
+	}
 	if last != nil {
 		if err := f.load(*last); err != nil {
 			return Report{}, fmt.Errorf("%s: %w", lastPath(dir, o.Run), err)
@@ -76,37 +81,37 @@ func Run(ctx context.Context, dir dataset.Dir, o Options) (Report, error) {
 	return f.report(), err
 }
 
-// previous finds an earlier run of the same name: it is gone on with where its
-// settings are the same, and moved aside where they are others.
-func (f *fit) previous(start *Start) (*safetensors.File, error) {
-	folder, path := f.dir.Run(f.options.Run), lastPath(f.dir, f.options.Run)
+// previous finds an earlier run of the same name. It returns where that stands
+// if its settings are the same, to go on with, and tells whether they are
+// others: then it is in the way.
+func (f *fit) previous(start *Start) (last *safetensors.File, other bool, err error) {
+	path := lastPath(f.dir, f.options.Run)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		if f.options.Resume {
-			return nil, fmt.Errorf("there is no run %q to resume: %s is not there", f.options.Run, path)
+			return nil, false, fmt.Errorf("there is no run %q to resume: %s is not there", f.options.Run, path)
 		}
-		return nil, nil
+		return nil, false, nil
 	}
 	file, settings, err := open(path)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	others, err := differences(settings, f.settings)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if len(others) == 0 {
 		if err := note(path, file, "state", &f.state); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		start.Epoch, start.Batch = f.state.Epoch, f.state.Batch
-		return &file, nil
+		return &file, false, nil
 	}
 	if f.options.Resume {
-		return nil, fmt.Errorf("run %q cannot be resumed, since its settings were others: %s",
+		return nil, false, fmt.Errorf("run %q cannot be resumed, since its settings were others: %s",
 			f.options.Run, list(others))
 	}
-	start.Moved, err = moveAside(folder)
-	return nil, err
+	return nil, true, nil
 }
 
 func list(names []string) string {
@@ -150,7 +155,9 @@ func (f *fit) prepare(start *Start) error {
 	if err != nil {
 		return err
 	}
-	f.optimizer = optim.NewAdam(f.session.Learnables(), optim.AdamOptions{WeightDecay: s.WeightDecay})
+	f.optimizer = optim.NewAdam(f.session.Learnables(), optim.AdamOptions{
+		WeightDecay: s.WeightDecay, Decays: f.decays,
+	})
 	total := s.Epochs * f.train.Batches()
 	f.rate = optim.Cosine(s.LearningRate, total/20, total)
 	start.Train = f.train.Len()
@@ -159,6 +166,11 @@ func (f *fit) prepare(start *Start) error {
 	}
 	return nil
 }
+
+// decays tells whether a tensor is of the kernels of convolutions or linear
+// layers: biases, and the scales and offsets of batch norms, have one
+// dimension.
+func (f *fit) decays(p nn.Learnable) bool { return f.weights.Tensor(p.Name).Dims() > 1 }
 
 // openVal returns the loader of the validation split, or nil where the split
 // has no sample.

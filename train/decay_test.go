@@ -1,0 +1,55 @@
+package train
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/dsbuild/dsbuild/split"
+)
+
+// Kernels alone decay; biases and batch norms learn freely.
+func TestDecayReachesKernelsAlone(t *testing.T) {
+	dir := makeSet(t, 10, split.DefaultShares)
+	settings, err := Choose(dir, usual())
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &fit{dir: dir, options: usual(), settings: settings}
+	if err := f.prepare(&Start{}); err != nil {
+		t.Fatal(err)
+	}
+	defer f.session.Close()
+	var decaying []string
+	for _, p := range f.session.Learnables() {
+		if f.decays(p) {
+			decaying = append(decaying, p.Name)
+		}
+	}
+	for _, name := range decaying {
+		if strings.HasPrefix(name, "bn") || strings.HasSuffix(name, ".bias") {
+			t.Errorf("%s decays", name)
+		}
+	}
+	for _, name := range []string{"conv1.weight", "fc1.weight", "fc2.weight"} {
+		if !slices.Contains(decaying, name) {
+			t.Errorf("%s does not decay: only %v do", name, decaying)
+		}
+	}
+}
+
+// A run that cannot be begun leaves the earlier one where it is.
+func TestImpossibleRunMovesNothingAside(t *testing.T) {
+	dir := makeSet(t, 10, split.DefaultShares)
+	run(t, dir, usual())
+	best, last := checkpoints(t, dir, DefaultRun)
+	o := usual()
+	o.Model.CDims = []int{4, 4, 4, 4, 4, 4, 4}
+	if _, err := Run(ctx, dir, o); err == nil {
+		t.Fatal("a network of seven stages takes images of 16 pixels")
+	}
+	b, l := checkpoints(t, dir, DefaultRun)
+	if !slices.Equal(b, best) || !slices.Equal(l, last) {
+		t.Error("the earlier run has changed")
+	}
+}
