@@ -2,6 +2,7 @@ package loader
 
 import (
 	"errors"
+	"image"
 	"os"
 	"reflect"
 	"slices"
@@ -209,5 +210,26 @@ func TestOptionsAreChecked(t *testing.T) {
 	if _, err := NewTrain(dataset.Dir(t.TempDir()), TrainOptions{Input: small()}); err == nil ||
 		!strings.Contains(err.Error(), "dsbuild split") {
 		t.Errorf("a data set without split: error %v", err)
+	}
+}
+
+func TestEndlesslyLongImagesAreRefused(t *testing.T) {
+	dir := makeSet(t, 3)
+	train := newTrain(t, dir, TrainOptions{})
+	long := encodePNG(t, image.NewGray(image.Rect(0, 0, 1, 70000)))
+	input := Input{Width: 12, Height: 10}
+	err := Load(make([]float32, 12*10*3), long, EvalOptions{Input: input, Whole: true})
+	if err == nil || !strings.Contains(err.Error(), "1x70000") {
+		t.Errorf("Load of a long image: error %v", err)
+	}
+	name := train.entries[0].name
+	if err := os.WriteFile(dir.Path(name), long, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = train.decoder.load(&scratch{}, name, func(w, h int) pixel.Plan {
+		return pixel.Plan{Steps: []pixel.Step{pixel.Resize(w, h, 12, 10)}}
+	})
+	if _, bad := errors.AsType[*badImageError](err); !bad {
+		t.Errorf("a long image in a data set: error %v", err)
 	}
 }

@@ -89,7 +89,8 @@ type TrainOptions struct {
 	// class then takes the place, so an epoch keeps its length. It is called
 	// by one goroutine at a time, and may be nil.
 	OnError func(BadImage)
-	// MaxPixels bounds what is decoded; default 100 million.
+	// MaxPixels bounds what is decoded; default 100 million. No side may be
+	// longer than 65535 pixels.
 	MaxPixels int64
 }
 
