@@ -35,8 +35,8 @@ func (f *fit) epochs(ctx context.Context) error {
 	f.saved = time.Now()
 	for !f.state.Finished {
 		if err := f.epoch(ctx); err != nil {
-			if ctx.Err() == nil {
-				return err
+			if ctx.Err() == nil || !errors.Is(err, ctx.Err()) {
+				return err // after a fault the state may tell of what was not written
 			}
 			// Stopped from outside: keep what is done.
 			return errors.Join(ctx.Err(), f.save())

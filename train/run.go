@@ -55,6 +55,10 @@ func Run(ctx context.Context, dir dataset.Dir, o Options) (Report, error) {
 	if f.state.Finished {
 		report := f.report()
 		report.AlreadyDone = true
+		if _, err := os.Stat(report.Checkpoint); err != nil {
+			return Report{}, fmt.Errorf("run %q is finished and its network is gone (to train it "+
+				"again remove %s): %w", o.Run, dir.Run(o.Run), err)
+		}
 		return report, nil
 	}
 	if err := f.prepare(&start); err != nil {

@@ -1,6 +1,9 @@
 package train
 
 import (
+	"errors"
+	"io/fs"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -51,5 +54,17 @@ func TestImpossibleRunMovesNothingAside(t *testing.T) {
 	b, l := checkpoints(t, dir, DefaultRun)
 	if !slices.Equal(b, best) || !slices.Equal(l, last) {
 		t.Error("the earlier run has changed")
+	}
+}
+
+func TestFinishedRunWithoutItsNetwork(t *testing.T) {
+	dir := makeSet(t, 10, split.DefaultShares)
+	run(t, dir, usual())
+	if err := os.Remove(bestPath(dir, DefaultRun)); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Run(ctx, dir, usual())
+	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "remove "+dir.Run(DefaultRun)) {
+		t.Errorf("a run whose network is gone ends with error %v", err)
 	}
 }
