@@ -53,13 +53,7 @@ func Run(ctx context.Context, dir dataset.Dir, o Options) (Report, error) {
 		return Report{}, err
 	}
 	if f.state.Finished {
-		report := f.report()
-		report.AlreadyDone = true
-		if _, err := os.Stat(report.Checkpoint); err != nil {
-			return Report{}, fmt.Errorf("run %q is finished and its network is gone (to train it "+
-				"again remove %s): %w", o.Run, dir.Run(o.Run), err)
-		}
-		return report, nil
+		return f.finished()
 	}
 	if err := f.prepare(&start); err != nil {
 		return Report{}, err
@@ -83,6 +77,17 @@ func Run(ctx context.Context, dir dataset.Dir, o Options) (Report, error) {
 	}
 	err = f.epochs(ctx)
 	return f.report(), err
+}
+
+// finished reports on a run that was complete before this call.
+func (f *fit) finished() (Report, error) {
+	report := f.report()
+	report.AlreadyDone = true
+	if _, err := os.Stat(report.Checkpoint); err != nil {
+		return Report{}, fmt.Errorf("run %q is finished and its network is gone (to train it "+
+			"again remove %s): %w", f.options.Run, f.dir.Run(f.options.Run), err)
+	}
+	return report, nil
 }
 
 // previous finds an earlier run of the same name. It returns where that stands
