@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os/user"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -37,7 +38,11 @@ Examples:
 			if err := o.Validate(); err != nil {
 				return invalid("curate", err)
 			}
-			return runCurate(c.Context, s, o, readDecisions(c))
+			d := readDecisions(c)
+			if err := d.check(); err != nil {
+				return invalid("curate", err)
+			}
+			return runCurate(c.Context, s, o, d)
 		},
 	}
 }
@@ -110,6 +115,23 @@ func readDecisions(c *cli.Context) decisions {
 	}}
 }
 
+// check tells which file is decided on in two ways.
+func (d decisions) check() error {
+	flags := map[string]string{}
+	for _, group := range []struct {
+		flag   string
+		action dataset.Action
+	}{{"clear", dataset.Clear}, {"refuse", dataset.Refuse}, {"restore", dataset.Keep}} {
+		for _, file := range d.files[group.action] {
+			if before := flags[file]; before != "" && before != group.flag {
+				return fmt.Errorf("%s is given to both --%s and --%s", file, before, group.flag)
+			}
+			flags[file] = group.flag
+		}
+	}
+	return nil
+}
+
 // note writes the decisions to the data set's ledger.
 func (d decisions) note(dir dataset.Dir) error {
 	if d.by == "" {
@@ -156,8 +178,38 @@ func runCurate(ctx context.Context, s setting, o curate.Options, d decisions) er
 	if err := s.result(result, func(w io.Writer) { writeCurate(w, s, report) }); err != nil {
 		return err
 	}
-	s.advise("next: %s", s.command("split"))
+	warnOfLimits(s, report)
+	if report.Kept > 0 {
+		s.advise("next: %s", s.command("split"))
+	}
 	return nil
+}
+
+// limitFlags are the flags that decide over a reason.
+var limitFlags = map[string]string{
+	curate.TooSmall:      "--min-side",
+	curate.AspectRatio:   "--max-aspect",
+	curate.Blurred:       "--min-sharpness",
+	curate.TooDark:       "--min-luminance",
+	curate.TooBright:     "--max-luminance",
+	curate.NoContent:     "--min-entropy",
+	curate.NearDuplicate: "--near-duplicates",
+}
+
+// warnOfLimits tells which flag to set where a limit turns a fifth of all
+// pictures down or more: then it hardly fits them.
+func warnOfLimits(s setting, r curate.Report) {
+	all := r.Kept + sum(r.Rejected)
+	for _, reason := range byCount(r.Rejected) {
+		flag, n := limitFlags[reason], r.Rejected[reason]
+		if flag == "" || 5*n < all {
+			continue
+		}
+		key := strings.ReplaceAll(strings.TrimPrefix(flag, "--"), "-", "_")
+		s.warn("%s turns down %d of %s: %s, or curate.%s in %s, sets its limit, and "+
+			"--skip %s leaves it out", reason, n, plural(all, "picture", "pictures"), flag, key,
+			s.dir.Recipe(), reason)
+	}
 }
 
 func writeCurate(w io.Writer, s setting, r curate.Report) {
