@@ -36,6 +36,9 @@ type Evaluation struct {
 	Confusion [][]int `json:"confusion"`
 	// Checkpoint is the network that was measured.
 	Checkpoint string `json:"checkpoint"`
+	// OtherSplit tells that the network was trained on another split than the
+	// data set has now: what it is measured on it may have been trained on.
+	OtherSplit bool `json:"other_split,omitempty"`
 }
 
 // A ClassScore is how well a network does on one class.
@@ -94,8 +97,13 @@ func Evaluate(ctx context.Context, dir dataset.Dir, o EvaluateOptions) (Evaluati
 			o.Progress(done, images.Len())
 		}
 	}
+	info, err := dataset.ReadInfo(dir)
+	if err != nil {
+		return Evaluation{}, err
+	}
 	e := score(images.Classes(), confusion)
 	e.Split, e.Checkpoint = o.Split, o.Checkpoint
+	e.OtherSplit = info.Fingerprint != net.settings.Split
 	e.Loss = loss / float64(max(e.Samples, 1))
 	return e, nil
 }

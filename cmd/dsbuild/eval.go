@@ -79,6 +79,10 @@ func runEval(ctx context.Context, s setting, o train.EvaluateOptions) (train.Eva
 		return e, err
 	}
 	bar.finish()
+	if e.OtherSplit {
+		s.warn("%s was trained on another split than this one: it may have been trained on what "+
+			"it is measured on here (run: %s)", e.Checkpoint, s.command("train"))
+	}
 	if len(e.Classes) <= maxDrawn {
 		title := fmt.Sprintf("%s split: accuracy %.4f", e.Split, e.Accuracy)
 		if err := sheet.Matrix(confusionPath(e), labelsOf(e), e.Confusion, title); err != nil {
