@@ -99,9 +99,6 @@ func Load(dst []float32, data []byte, o EvalOptions) error {
 		return err
 	}
 	m, header, err := codec.Decode(data, codec.Limits{MaxPixels: o.MaxPixels})
-	if err == nil {
-		err = checkSides(header)
-	}
 	if err != nil {
 		return err
 	}

@@ -125,9 +125,6 @@ func (d *decoder) load(
 		return nil, plan, &badImageError{name, err}
 	}
 	header, err := codec.Probe(data, d.limits)
-	if err == nil {
-		err = checkSides(header)
-	}
 	if err != nil {
 		return nil, plan, &badImageError{name, err}
 	}
@@ -142,17 +139,6 @@ func (d *decoder) load(
 		return nil, plan, &badImageError{name, err}
 	}
 	return plan.Apply(m.WithChannels(d.input.Channels)), plan, nil
-}
-
-// checkSides refuses images so long that scaling them, which holds as many rows
-// as they have, would take memory beyond all that their pixels take.
-func checkSides(h codec.Header) error {
-	const most = 1<<16 - 1 // as of JPEG
-	if h.Width > most || h.Height > most {
-		return fmt.Errorf("it has %dx%d pixels, and no side may be longer than %d",
-			h.Width, h.Height, most)
-	}
-	return nil
 }
 
 // A badImageError says that a file holds no image that can be used.

@@ -32,6 +32,7 @@ type state struct {
 	Seen    int   `json:"seen"`
 
 	BestEpoch    int   `json:"best_epoch"` // from 1; 0 where there is none yet
+	Validated    bool  `json:"validated"`  // whether the next two are of validation
 	BestAccuracy exact `json:"best_accuracy"`
 	BestLoss     exact `json:"best_loss"`
 	// Finished runs have nothing left to train.

@@ -141,6 +141,7 @@ func (f *fit) validate(ctx context.Context, m *Metrics) (better bool, err error)
 		accuracy == float64(st.BestAccuracy) && loss < float64(st.BestLoss)
 	if better {
 		st.BestEpoch, st.BestAccuracy, st.BestLoss = m.Epoch, exact(accuracy), exact(loss)
+		st.Validated = true
 	}
 	return better, nil
 }
@@ -162,9 +163,13 @@ func (f *fit) record(m Metrics) error {
 }
 
 func (f *fit) report() Report {
-	return Report{
-		BestEpoch: f.state.BestEpoch, BestValAccuracy: float64(f.state.BestAccuracy),
-		Checkpoint: bestPath(f.dir, f.options.Run), Epochs: f.state.Epoch,
-		StoppedEarly: f.state.Early,
+	r := Report{
+		BestEpoch: f.state.BestEpoch, Checkpoint: bestPath(f.dir, f.options.Run),
+		Epochs: f.state.Epoch, StoppedEarly: f.state.Early,
 	}
+	if f.state.Validated {
+		accuracy := float64(f.state.BestAccuracy)
+		r.BestValAccuracy = &accuracy
+	}
+	return r
 }

@@ -114,8 +114,10 @@ type Start struct {
 
 // A Report is what a run came to.
 type Report struct {
-	BestEpoch       int     `json:"best_epoch"`
-	BestValAccuracy float64 `json:"best_val_accuracy"`
+	BestEpoch int `json:"best_epoch"`
+	// BestValAccuracy is absent where there is no validation split; the best
+	// epoch is then the last one.
+	BestValAccuracy *float64 `json:"best_val_accuracy,omitempty"`
 	// Checkpoint is the path of best.safetensors.
 	Checkpoint string `json:"checkpoint"`
 	// Epochs that have been trained, by this call and those before it.

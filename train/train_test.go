@@ -29,17 +29,17 @@ func TestRunLearns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if result.Samples != 24 || result.Accuracy < 0.9 || report.BestValAccuracy < 0.9 {
+	if result.Samples != 24 || result.Accuracy < 0.9 || *report.BestValAccuracy < 0.9 {
 		t.Errorf("accuracy %v of %d test images, %v in validation", result.Accuracy, result.Samples,
-			report.BestValAccuracy)
+			*report.BestValAccuracy)
 	}
 	val, err := Evaluate(ctx, dir, EvaluateOptions{Split: dataset.Val, BatchSize: 5})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if val.Accuracy != report.BestValAccuracy {
+	if val.Accuracy != *report.BestValAccuracy {
 		t.Errorf("the best network has accuracy %v in validation, its run said %v",
-			val.Accuracy, report.BestValAccuracy)
+			val.Accuracy, *report.BestValAccuracy)
 	}
 }
 
@@ -101,7 +101,7 @@ func TestStoppedRunsGoOnBitForBit(t *testing.T) {
 			report, err := Run(ctx, dir, o)
 			cancel()
 			if err == nil {
-				if report.BestEpoch != want.BestEpoch || report.BestValAccuracy != want.BestValAccuracy {
+				if report.BestEpoch != want.BestEpoch || *report.BestValAccuracy != *want.BestValAccuracy {
 					t.Errorf("stride %d: report %+v, want %+v", stride, report, want)
 				}
 				break
@@ -172,8 +172,8 @@ func TestWithoutValidation(t *testing.T) {
 			t.Errorf("figures of validation: %+v", m)
 		}
 	}
-	if report := run(t, dir, o); report.BestEpoch != 3 {
-		t.Errorf("the best epoch is %d, want the last one", report.BestEpoch)
+	if report := run(t, dir, o); report.BestEpoch != 3 || report.BestValAccuracy != nil {
+		t.Errorf("report %+v, want the last epoch and no accuracy", report)
 	}
 }
 

@@ -146,8 +146,14 @@ func writeTrain(w io.Writer, r train.Report) {
 	case r.StoppedEarly:
 		fmt.Fprintln(w, "stopped early: validation got no better")
 	}
-	fmt.Fprintf(w, "best of %s: %d, validation accuracy %.4f\nkept in %s\n",
-		plural(r.Epochs, "epoch", "epochs"), r.BestEpoch, r.BestValAccuracy, r.Checkpoint)
+	trained := plural(r.Epochs, "epoch", "epochs")
+	if r.BestValAccuracy != nil {
+		fmt.Fprintf(w, "best of %s: %d, validation accuracy %.4f\n",
+			trained, r.BestEpoch, *r.BestValAccuracy)
+	} else {
+		fmt.Fprintf(w, "%s, none of them measured: there is no validation split\n", trained)
+	}
+	fmt.Fprintf(w, "kept in %s\n", r.Checkpoint)
 }
 
 // epochs shows a run under way.

@@ -40,7 +40,11 @@ func (e *SizeError) Error() string {
 // DefaultMaxPixels is the pixel limit where none is given.
 const DefaultMaxPixels = 100_000_000
 
-// Limits bound what may be decoded.
+// maxSide is the longest side of an image, that of JPEG: scaling holds as many
+// rows as an image has, so a longer one takes memory beyond all its pixels.
+const maxSide = 1<<16 - 1
+
+// Limits bound what may be decoded. No side may be longer than 65535 pixels.
 type Limits struct {
 	// MaxPixels bounds width times height; 0 means DefaultMaxPixels.
 	MaxPixels int64
@@ -56,6 +60,10 @@ func (l Limits) check(width, height int) error {
 	}
 	if int64(width) > limit/int64(height) {
 		return &SizeError{Width: width, Height: height, MaxPixels: limit}
+	}
+	if max(width, height) > maxSide {
+		return fmt.Errorf("%w: it has %dx%d pixels, and no side may be longer than %d",
+			ErrUnsupported, width, height, maxSide)
 	}
 	return nil
 }

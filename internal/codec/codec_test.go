@@ -115,6 +115,12 @@ func TestLimitsAreCheckedInTheHeader(t *testing.T) {
 	if _, err := Probe(encode(t, "png", gradient(10, 10)), Limits{MaxPixels: 99}); !errors.As(err, &size) {
 		t.Errorf("error %v, want a SizeError", err)
 	}
+	if _, err := Probe(pngHeader(1, 65_536), Limits{}); !errors.Is(err, ErrUnsupported) {
+		t.Errorf("error %v, want %v for so long a side", err, ErrUnsupported)
+	}
+	if _, err := Probe(pngHeader(65_535, 1), Limits{}); err != nil {
+		t.Errorf("the longest side allowed: error %v", err)
+	}
 }
 
 // pngHeader is a PNG file that ends after its IHDR chunk.
