@@ -116,7 +116,7 @@ func survey(ctx context.Context, src source, o Options) (*layout, error) {
 		return l, nil
 	}
 	if len(first) == 0 && loose > 0 {
-		return nil, fmt.Errorf("%s holds pictures but no class folders: name their class (--class %s)",
+		return nil, fmt.Errorf("%s holds pictures but no class folders: name their class (--class %q)",
 			o.From, strings.TrimSuffix(filepath.Base(o.From), filepath.Ext(o.From)))
 	}
 	return l, l.nameClasses(folders, o)

@@ -2,8 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -74,6 +77,9 @@ func runImport(ctx context.Context, s setting, o importer.Options) error {
 	bar := s.progress("import")
 	defer bar.finish()
 	o.Progress = bar.update
+	if _, err := os.Stat(o.From); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s is not there: name a folder or an archive to import", o.From)
+	} // before any folder is made
 	start := s.now()
 	var report importer.Report
 	err := s.create(func() (err error) {
@@ -102,8 +108,8 @@ func runImport(ctx context.Context, s setting, o importer.Options) error {
 func writeImport(w io.Writer, s setting, r importer.Report) {
 	writeCollected(w, r.Classes, r.Stored, r.Known, r.Copies)
 	if r.Skipped > 0 {
-		fmt.Fprintf(w, "passed over %s that are no pictures by their names\n",
-			plural(r.Skipped, "file", "files"))
+		fmt.Fprintf(w, "passed over %s\n", plural(r.Skipped, "file that is no picture by its name",
+			"files that are no pictures by their names"))
 	}
 	for _, class := range byName(r.Merged) {
 		fmt.Fprintf(w, "class %s comes from the folders %s\n", class,
