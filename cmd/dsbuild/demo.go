@@ -58,8 +58,10 @@ type demoResult struct {
 // runDemo serves a site, runs the whole line on it and shows what became of
 // everything that the site offered.
 func runDemo(ctx context.Context, s setting, o demosite.Options) (err error) {
-	if _, err := os.Stat(s.dir.Path("manifests")); err == nil {
-		return fmt.Errorf("%s holds a data set already: name an empty folder for the demo", s.dir)
+	for _, path := range []string{s.dir.Path("manifests"), s.dir.Recipe()} {
+		if _, err := os.Stat(path); err == nil {
+			return fmt.Errorf("%s holds a data set already: name an empty folder for the demo", s.dir)
+		}
 	}
 	start := s.now()
 	site, err := demosite.Start(ctx, o)
