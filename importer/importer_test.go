@@ -222,7 +222,7 @@ func TestSourcesThatHoldNoClasses(t *testing.T) {
 		files []file
 		want  string
 	}{
-		{"flat", pictures("1.png", "2.png"), "--class set"},
+		{"flat", pictures("1.png", "2.png"), `--class "set"`},
 		{"no pictures", []file{{name: "cat/notes.txt"}}, "holds no pictures"},
 		{"bad label", pictures("cat*/1.png", "dog/1.png"), `folder "cat*"`},
 		{"mixed", pictures("train/cat/1.png", "test/cat/1.png", "extra/cat/1.png"), "one by one"},
