@@ -176,6 +176,12 @@ func TestTooSmallClassesAreNamedTogether(t *testing.T) {
 	if err.Error() != text {
 		t.Errorf("error\n%s\nwant\n%s", err, text)
 	}
+	given := append(carrying("ape", 0, 9, dataset.Test), images("ape", 9, 1)...)
+	_, err = Stratified(given, usual, 1)
+	if err == nil || !strings.Contains(err.Error(), "aside from the images whose splits were given: "+
+		`"ape" has 1 image, needs 2`) {
+		t.Errorf("error %v, want one that tells which images it counts", err)
+	}
 	_, err = Stratified(samples[55:], usual, 1)
 	if err == nil || !strings.Contains(err.Error(),
 		`"dog" has 20 images in 2 undividable groups, needs 3`) {

@@ -92,10 +92,19 @@ func read(dir dataset.Dir) (samples []dataset.Sample, uncurated int, err error) 
 		return nil, 0, err
 	}
 	if len(samples) == 0 {
-		return nil, 0, fmt.Errorf("%s has no images to split", path)
+		return nil, 0, fmt.Errorf("%s has no images to split%s", path, whyNone(dir, path))
 	}
 	dataset.Sort(samples)
 	return samples, uncurated, nil
+}
+
+// whyNone tells why the manifest at path is empty, where that is known.
+func whyNone(dir dataset.Dir, path string) string {
+	if path != dir.Curated() {
+		return ""
+	}
+	return fmt.Sprintf(": curation turned all of them down, and %s tells why "+
+		"(dsbuild curate has flags for the limits of its checks)", dir.Rejected())
 }
 
 // countUncurated counts the collected images that curation neither kept nor

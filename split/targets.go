@@ -1,5 +1,7 @@
 package split
 
+import "slices"
+
 // placerFor returns the placer for the units of the pool, with the open splits,
 // the images each split is to get, and the limits for those that stay. Classes
 // that are too small are an error.
@@ -30,7 +32,11 @@ func (d *drawing) placerFor(pool []*unit, shares Shares) (*placer, error) {
 		limit = append(limit, most[:])
 	}
 	if len(small) > 0 {
-		return nil, &TooSmallError{For: "the shares " + shares.String(), Classes: small}
+		what := "the shares " + shares.String()
+		if slices.Contains(d.given[:], true) {
+			what += ", aside from the images whose splits were given"
+		}
+		return nil, &TooSmallError{For: what, Classes: small}
 	}
 	return newPlacer(pool, open, target, limit), nil
 }
