@@ -56,7 +56,10 @@ func (s SourceSpec) Validate() error {
 	if given != 1 {
 		return errors.New("a source has exactly one of page, query and urls")
 	}
-	if s.Class != "" || s.URLs == "" {
+	if s.Class == "" && s.URLs == "" {
+		return fmt.Errorf("%s: class is missing: name the class of its pictures", s)
+	}
+	if s.Class != "" {
 		if err := dataset.CheckLabel(s.Class); err != nil {
 			return fmt.Errorf("%s: class: %w", s, err)
 		}

@@ -294,15 +294,15 @@ func TestFaultsOfTheDiskStopTheRun(t *testing.T) {
 func TestValidate(t *testing.T) {
 	good := SourceSpec{Class: "pug", Query: "pug"}
 	for want, o := range map[string]Options{
-		"no source":        {},
-		"exactly one":      {Sources: []SourceSpec{{Class: "pug"}}},
-		"exactly one of":   {Sources: []SourceSpec{{Class: "pug", Query: "x", Page: "http://y/"}}},
-		"label is missing": {Sources: []SourceSpec{{Query: "pug"}}},
-		"http or https":    {Sources: []SourceSpec{{Class: "pug", Page: "pugs.html"}}},
-		"want is negative": {Sources: []SourceSpec{{Class: "pug", Query: "pug", Want: -1}}},
-		"limit":            {Sources: []SourceSpec{good}, MaxBytes: -1},
-		"workers":          {Sources: []SourceSpec{good}, Workers: -1},
-		"openverse":        {Sources: []SourceSpec{good}, Openverse: "api.openverse.org"},
+		"no source":              {},
+		"exactly one":            {Sources: []SourceSpec{{Class: "pug"}}},
+		"exactly one of":         {Sources: []SourceSpec{{Class: "pug", Query: "x", Page: "http://y/"}}},
+		"class is missing: name": {Sources: []SourceSpec{{Query: "pug"}}},
+		"http or https":          {Sources: []SourceSpec{{Class: "pug", Page: "pugs.html"}}},
+		"want is negative":       {Sources: []SourceSpec{{Class: "pug", Query: "pug", Want: -1}}},
+		"limit":                  {Sources: []SourceSpec{good}, MaxBytes: -1},
+		"workers":                {Sources: []SourceSpec{good}, Workers: -1},
+		"openverse":              {Sources: []SourceSpec{good}, Openverse: "api.openverse.org"},
 	} {
 		if _, err := Run(t.Context(), "nowhere", o); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v, want an error with %q", o, err, want)
