@@ -134,7 +134,8 @@ func setSize(w, h *int, width, height int) {
 }
 
 func checkSize(width, height int) error {
-	if width < 0 || height < 0 || width > maxSide || height > maxSide || (width == 0) != (height == 0) {
+	isSide := func(n int) bool { return n >= 0 && n <= maxSide }
+	if !isSide(width) || !isSide(height) || (width == 0) != (height == 0) {
 		return errors.New("width and height must both be from 1 to 16384, or both be left out")
 	}
 	return nil

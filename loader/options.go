@@ -145,8 +145,8 @@ func checkSizes(in Input, batch, workers, prefetch int, maxPixels int64) error {
 		return errors.New("loader: a negative batch size, worker count, prefetch or pixel limit")
 	}
 	if batch > maxBatchFloats/in.floats() {
-		return fmt.Errorf("loader: a batch of %d images of %dx%dx%d takes more than 4 GiB: make it smaller",
-			batch, in.Width, in.Height, in.Channels)
+		return fmt.Errorf("loader: a batch of %d images of %dx%dx%d takes more than 4 GiB: "+
+			"make it smaller", batch, in.Width, in.Height, in.Channels)
 	}
 	return nil
 }

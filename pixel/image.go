@@ -58,7 +58,9 @@ func FromImage(src image.Image) *Image {
 	canvas := image.NewRGBA(image.Rect(0, 0, b.Dx(), b.Dy()))
 	draw.Draw(canvas, canvas.Rect, image.White, image.Point{}, draw.Src)
 	draw.Draw(canvas, canvas.Rect, src, b.Min, draw.Over)
-	return fromRows(canvas.Rect, 3, 4, func(y int) []uint8 { return canvas.Pix[canvas.PixOffset(0, y):] })
+	return fromRows(canvas.Rect, 3, 4, func(y int) []uint8 {
+		return canvas.Pix[canvas.PixOffset(0, y):]
+	})
 }
 
 // fromYCbCr converts with the standard library's formula (JFIF 1.02).

@@ -25,6 +25,20 @@ type EvaluateOptions struct {
 	Progress func(done, total int)
 }
 
+func (o EvaluateOptions) withDefaults(dir dataset.Dir) EvaluateOptions {
+	if o.Run == "" {
+		o.Run = DefaultRun
+	}
+	if o.Checkpoint == "" {
+		o.Checkpoint = bestPath(dir, o.Run)
+	}
+	if o.Split == "" {
+		o.Split = dataset.Test
+	}
+	setInt(&o.BatchSize, loader.DefaultBatchSize)
+	return o
+}
+
 // An Evaluation says how well a network tells the images of a split apart.
 type Evaluation struct {
 	Split    dataset.Split `json:"split"`
@@ -56,16 +70,7 @@ type ClassScore struct {
 // Evaluate measures a network on one split of the data set in dir, which must
 // have the very classes that the network was trained on.
 func Evaluate(ctx context.Context, dir dataset.Dir, o EvaluateOptions) (Evaluation, error) {
-	if o.Run == "" {
-		o.Run = DefaultRun
-	}
-	if o.Checkpoint == "" {
-		o.Checkpoint = bestPath(dir, o.Run)
-	}
-	if o.Split == "" {
-		o.Split = dataset.Test
-	}
-	setInt(&o.BatchSize, loader.DefaultBatchSize)
+	o = o.withDefaults(dir)
 	net, err := openNetwork(o.Checkpoint, o.BatchSize, o.Threads)
 	if err != nil {
 		return Evaluation{}, err

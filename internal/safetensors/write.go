@@ -9,6 +9,8 @@ import (
 	"io"
 	"slices"
 
+	"gorgonia.org/tensor"
+
 	"github.com/dsbuild/dsbuild/dataset"
 )
 
@@ -23,53 +25,26 @@ func Write(path string, f File) error {
 	})
 }
 
+// A body is a tensor on its way into a file.
+type body struct {
+	entry
+	name string
+	data any // []float32 or []int64
+}
+
 // Encode writes a file to w. Tensors of int64 come first, so that all values
 // lie on multiples of their size, and those of a type in the order of names.
 func Encode(w io.Writer, f File) error {
-	type named struct {
-		entry
-		name string
-		data any // []float32, []int64
+	bodies, err := layOut(f.Tensors)
+	if err != nil {
+		return err
 	}
-	var tensors []named
-	for name, t := range f.Tensors {
-		if name == metadataName {
-			return fmt.Errorf("tensor %q has the name of the metadata", name)
-		}
-		n := named{name: name}
-		for _, side := range t.Shape() {
-			n.Shape = append(n.Shape, int64(side))
-		}
-		switch v := t.Data().(type) {
-		case []float32:
-			n.Type, n.data = "F32", v
-		case []int64:
-			n.Type, n.data = "I64", v
-		case float32:
-			n.Type, n.data = "F32", []float32{v}
-		case int64:
-			n.Type, n.data = "I64", []int64{v}
-		default:
-			return fmt.Errorf("tensor %q is of %v, and only float32 and int64 can be written", name, t.Dtype())
-		}
-		if n.Shape == nil {
-			n.Shape = []int64{}
-		}
-		tensors = append(tensors, n)
-	}
-	slices.SortFunc(tensors, func(a, b named) int {
-		return cmp.Or(cmp.Compare(itemSize(b.Type), itemSize(a.Type)), cmp.Compare(a.name, b.name))
-	})
 	header := map[string]any{}
 	if len(f.Metadata) > 0 {
 		header[metadataName] = f.Metadata
 	}
-	var end int64
-	for _, t := range tensors {
-		start := end
-		end += int64(binary.Size(t.data))
-		t.Offsets = [2]int64{start, end}
-		header[t.name] = t.entry
+	for _, b := range bodies {
+		header[b.name] = b.entry
 	}
 	text, err := json.Marshal(header) // in the order of names
 	if err != nil {
@@ -82,10 +57,58 @@ func Encode(w io.Writer, f File) error {
 	if _, err := w.Write(text); err != nil {
 		return err
 	}
-	for _, t := range tensors {
-		if err := binary.Write(w, binary.LittleEndian, t.data); err != nil {
+	for _, b := range bodies {
+		if err := binary.Write(w, binary.LittleEndian, b.data); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// layOut describes the tensors in the order of the file, each with its place.
+func layOut(tensors map[string]*tensor.Dense) ([]body, error) {
+	bodies := make([]body, 0, len(tensors))
+	for name, t := range tensors {
+		b, err := bodyOf(name, t)
+		if err != nil {
+			return nil, err
+		}
+		bodies = append(bodies, b)
+	}
+	slices.SortFunc(bodies, func(a, b body) int {
+		return cmp.Or(cmp.Compare(itemSize(b.Type), itemSize(a.Type)), cmp.Compare(a.name, b.name))
+	})
+	var end int64
+	for i := range bodies {
+		start := end
+		end += int64(binary.Size(bodies[i].data))
+		bodies[i].Offsets = [2]int64{start, end}
+	}
+	return bodies, nil
+}
+
+// bodyOf describes one tensor, without its place.
+func bodyOf(name string, t *tensor.Dense) (body, error) {
+	if name == metadataName {
+		return body{}, fmt.Errorf("tensor %q has the name of the metadata", name)
+	}
+	b := body{name: name}
+	b.Shape = []int64{} // of a scalar, which JSON would call null
+	for _, side := range t.Shape() {
+		b.Shape = append(b.Shape, int64(side))
+	}
+	switch v := t.Data().(type) {
+	case []float32:
+		b.Type, b.data = "F32", v
+	case []int64:
+		b.Type, b.data = "I64", v
+	case float32:
+		b.Type, b.data = "F32", []float32{v}
+	case int64:
+		b.Type, b.data = "I64", []int64{v}
+	default:
+		return b, fmt.Errorf("tensor %q is of %v, and only float32 and int64 can be written",
+			name, t.Dtype())
+	}
+	return b, nil
 }

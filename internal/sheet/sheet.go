@@ -25,7 +25,8 @@ import (
 
 // A Tile is one picture of a contact sheet.
 type Tile struct {
-	// Image is shown whole, made smaller where it does not fit. Nil, for what cannot be decoded, shows as a crossed box.
+	// Image is shown whole, made smaller where it does not fit. Nil, for what
+	// cannot be decoded, shows as a crossed box.
 	Image image.Image
 	// Caption goes below; what is longer than Options.CaptionLines ends in "…".
 	Caption string

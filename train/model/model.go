@@ -83,7 +83,8 @@ func (o Options) Validate() error {
 	o = o.WithDefaults()
 	if networks[o.Name] == nil {
 		names := Names()
-		return fmt.Errorf("network %q is not known: there are %v%s", o.Name, names, suggest.Hint(o.Name, names))
+		return fmt.Errorf("network %q is not known: there are %v%s",
+			o.Name, names, suggest.Hint(o.Name, names))
 	}
 	for _, v := range []struct {
 		name        string

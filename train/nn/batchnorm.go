@@ -17,9 +17,11 @@ const (
 // batchNormOp normalises each channel.
 type batchNormOp struct{}
 
-func (batchNormOp) kind() string                    { return "batch_norm" }
+func (batchNormOp) kind() string { return "batch_norm" }
+
 func (batchNormOp) infer(in []Shape) (Shape, error) { return in[0], nil }
-func (batchNormOp) traits() traits                  { return traits{gradInPlace: true, keepsInput: true} }
+
+func (batchNormOp) traits() traits { return traits{gradInPlace: true, keepsInput: true} }
 
 func (batchNormOp) params(n *Node) []paramSpec {
 	shape := Shape{n.shape.channels()}
