@@ -35,8 +35,8 @@ type Options struct {
 	// LearningRate of Adam at its highest; default 0.003. It rises over the
 	// first twentieth of all steps and falls along a cosine.
 	LearningRate float64 `yaml:"learning_rate"`
-	// WeightDecay of Adam, decoupled as in AdamW; default 0.01. It does not
-	// reach biases and batch norms.
+	// WeightDecay of Adam, decoupled as in AdamW; default 0.01, and below zero
+	// there is none. It does not reach biases and batch norms.
 	WeightDecay float64 `yaml:"weight_decay"`
 	// Variants adds the images that augment --materialize has made.
 	Variants bool `yaml:"variants"`
@@ -94,8 +94,8 @@ func (o Options) Validate() error {
 	if !(o.LearningRate >= 0 && o.LearningRate <= 10) {
 		return fmt.Errorf("learning_rate is %v, and must be from 0 to 10", o.LearningRate)
 	}
-	if !(o.WeightDecay >= 0 && o.WeightDecay <= 1) {
-		return fmt.Errorf("weight_decay is %v, and must be from 0 to 1", o.WeightDecay)
+	if !(o.WeightDecay <= 1) {
+		return fmt.Errorf("weight_decay is %v, and must be at most 1 (below 0 for none)", o.WeightDecay)
 	}
 	return nil
 }

@@ -96,6 +96,7 @@ func (o Options) settle(s survey, info dataset.Info) (Settings, error) {
 	setDefault(&settings.BatchSize, usualBatch(s.images))
 	setDefault(&settings.LearningRate, 0.003)
 	setDefault(&settings.WeightDecay, 0.01)
+	settings.WeightDecay = max(settings.WeightDecay, 0)
 	return settings, nil
 }
 

@@ -209,7 +209,7 @@ func TestFaults(t *testing.T) {
 		"run":     func(o *Options) { o.Run = "../x" },
 		"epochs":  func(o *Options) { o.Epochs = -1 },
 		"rate":    func(o *Options) { o.LearningRate = 11 },
-		"decay":   func(o *Options) { o.WeightDecay = -1 },
+		"decay":   func(o *Options) { o.WeightDecay = 2 },
 		"classes": func(o *Options) { o.Model.Classes = 7 },
 		"model":   func(o *Options) { o.Model.Name = "cmn"; o.Run = "other" },
 	} {

@@ -30,7 +30,8 @@ Examples:
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "name", DefaultText: "cnn",
 				Usage: "`NAME` of the network: " + strings.Join(model.Names(), ", ")},
-			&cli.IntFlag{Name: "classes", Usage: "`N` classes to tell apart"},
+			&cli.IntFlag{Name: "classes", DefaultText: autoText,
+				Usage: "`N` classes to tell apart"},
 		}, modelFlags()...),
 		Action: func(c *cli.Context) error {
 			s, err := readSetting(c)
@@ -48,16 +49,25 @@ Examples:
 	}
 }
 
+// autoText is the default of what depends on the data set.
+const autoText = "chosen from the data"
+
 // modelFlags are those of a network's shape.
 func modelFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.IntFlag{Name: "xdim", Usage: "width of the images, in `PIXELS`"},
-		&cli.IntFlag{Name: "ydim", Usage: "height of the images, in `PIXELS`"},
-		&cli.IntFlag{Name: "channels", Usage: "`N` channels of the images: 1 for gray, 3 for colour"},
-		&cli.StringFlag{Name: "cdims", Usage: "`LIST` of the channels of each convolution: 32,64"},
-		&cli.StringFlag{Name: "hdims", Usage: "`LIST` of the sizes of the hidden layers: 128"},
-		&cli.IntFlag{Name: "ksize", Usage: "side of the convolutions' kernels, in `PIXELS`"},
-		&cli.Float64Flag{Name: "dropout", Usage: "`SHARE` of values that dropout takes away"},
+		&cli.IntFlag{Name: "xdim", DefaultText: autoText,
+			Usage: "width of the images, in `PIXELS`"},
+		&cli.IntFlag{Name: "ydim", DefaultText: "xdim", Usage: "height of the images, in `PIXELS`"},
+		&cli.IntFlag{Name: "channels", DefaultText: autoText,
+			Usage: "`N` channels of the images: 1 for gray, 3 for colour"},
+		&cli.StringFlag{Name: "cdims", DefaultText: "by the side: 32,64,…",
+			Usage: "`LIST` of the channels of each convolution"},
+		&cli.StringFlag{Name: "hdims", DefaultText: "128",
+			Usage: "`LIST` of the sizes of the hidden layers"},
+		&cli.IntFlag{Name: "ksize", DefaultText: "3",
+			Usage: "side of the convolutions' kernels, in `PIXELS`"},
+		&cli.Float64Flag{Name: "dropout", DefaultText: "0.1",
+			Usage: "`SHARE` of values that dropout takes away"},
 	}
 }
 
@@ -68,6 +78,9 @@ func modelOptions(c *cli.Context, o *model.Options) error {
 	bind(c, "channels", &o.Channels, c.Int)
 	bind(c, "ksize", &o.KSize, c.Int)
 	bind(c, "dropout", &o.Dropout, c.Float64)
+	if c.IsSet("dropout") && o.Dropout == 0 {
+		o.Dropout = -1 // none, for which 0 stands in a flag
+	}
 	for name, list := range map[string]*[]int{"cdims": &o.CDims, "hdims": &o.HDims} {
 		if !c.IsSet(name) {
 			continue

@@ -47,17 +47,16 @@ Examples:
 }
 
 func runFlags() []cli.Flag {
-	const auto = "chosen from the data"
 	return []cli.Flag{
 		&cli.StringFlag{Name: "run", DefaultText: train.DefaultRun,
 			Usage: "`NAME` of the folder under runs"},
 		&cli.BoolFlag{Name: "resume", DisableDefaultText: true,
 			Usage: "insist that there is a run to go on with"},
 		&cli.StringFlag{Name: "model", DefaultText: "cnn", Usage: "`NAME` of the network"},
-		&cli.IntFlag{Name: "epochs", DefaultText: auto, Usage: "`N` times over the pictures at most"},
+		&cli.IntFlag{Name: "epochs", DefaultText: autoText, Usage: "`N` times over the pictures at most"},
 		&cli.IntFlag{Name: "patience", DefaultText: "a third of the epochs",
 			Usage: "stop after `N` epochs without a better validation accuracy"},
-		&cli.IntFlag{Name: "batch-size", DefaultText: auto, Usage: "`N` pictures a step"},
+		&cli.IntFlag{Name: "batch-size", DefaultText: autoText, Usage: "`N` pictures a step"},
 		&cli.Float64Flag{Name: "learning-rate", DefaultText: "0.003", Usage: "highest `RATE` of Adam"},
 		&cli.Float64Flag{Name: "weight-decay", DefaultText: "0.01", Usage: "`RATE` of weight decay"},
 		&cli.BoolFlag{Name: "variants", DisableDefaultText: true,
@@ -85,6 +84,9 @@ func trainOptions(c *cli.Context, r recipe) (train.Options, error) {
 	bind(c, "batch-size", &o.BatchSize, c.Int)
 	bind(c, "learning-rate", &o.LearningRate, c.Float64)
 	bind(c, "weight-decay", &o.WeightDecay, c.Float64)
+	if c.IsSet("weight-decay") && o.WeightDecay == 0 {
+		o.WeightDecay = -1 // none, for which 0 stands in a flag
+	}
 	bind(c, "variants", &o.Variants, c.Bool)
 	bind(c, "threads", &o.Threads, c.Int)
 	if err := modelOptions(c, &o.Model); err != nil {
