@@ -2,9 +2,10 @@
 //
 // The manifest of a split and its image files flow in; batches of normalised
 // float32 images (N,H,W,C) with their labels flow out, in an order that
-// depends on nothing but seed and epoch: one worker or eight, the bits are
-// the same on every machine of one architecture. Training and evaluation loaders are different types. Only a Train
-// takes an augmentation, and only from the training split:
+// depends on nothing but seed and epoch: one worker or eight, the bits are the
+// same on every machine of one architecture. Training and evaluation loaders
+// are different types. Only a Train takes an augmentation, and only from the
+// training split:
 //
 //	train, err := loader.NewTrain("pets", loader.TrainOptions{
 //		Input: loader.Input{Width: 64, Height: 64}, Augment: pipeline, Seed: 1,
