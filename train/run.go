@@ -45,6 +45,10 @@ func Run(ctx context.Context, dir dataset.Dir, o Options) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
+	if len(settings.Classes) < 2 {
+		return Report{}, fmt.Errorf("%s has the classes %v, and a network needs two to tell apart "+
+			"(run: dsbuild scrape or dsbuild import)", dir.Info(), settings.Classes)
+	}
 	o = o.withDefaults()
 	f := &fit{dir: dir, options: o, settings: settings}
 	start := Start{Settings: settings}

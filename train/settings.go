@@ -87,6 +87,9 @@ func (o Options) settle(s survey, info dataset.Info) (Settings, error) {
 	setDefault(&m.YDim, m.XDim)
 	setDefault(&m.Channels, s.channels)
 	settings.Model = m.WithDefaults()
+	if err := settings.Model.Validate(); err != nil {
+		return settings, err
+	}
 	settings.Normalization = pixel.DefaultNormalization(m.Channels)
 	if o.Normalization != nil {
 		settings.Normalization = *o.Normalization
@@ -127,34 +130,54 @@ func usualBatch(images int) int {
 	}
 }
 
-// differences lists the settings in which two runs differ, by name.
-func differences(a, b Settings) ([]string, error) {
-	flat := func(s Settings) (map[string]string, error) {
-		data, err := json.Marshal(s)
-		if err != nil {
-			return nil, err
-		}
-		var fields map[string]json.RawMessage
-		if err := json.Unmarshal(data, &fields); err != nil {
-			return nil, err
-		}
-		text := map[string]string{}
-		for name, value := range fields {
-			text[name] = string(value)
-		}
-		return text, nil
-	}
-	fa, err := flat(a)
+// fields returns the settings as JSON by name; those of the model have names
+// such as model.cdims.
+func (s Settings) fields() (map[string]string, error) {
+	all, err := objectOf(s)
 	if err != nil {
 		return nil, err
 	}
-	fb, err := flat(b)
+	parts, err := objectOf(s.Model)
+	if err != nil {
+		return nil, err
+	}
+	delete(all, "model")
+	text := map[string]string{}
+	for name, value := range all {
+		text[name] = string(value)
+	}
+	for name, value := range parts {
+		text["model."+strings.ToLower(name)] = string(value)
+	}
+	return text, nil
+}
+
+func objectOf(v any) (fields map[string]json.RawMessage, err error) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	err = json.Unmarshal(data, &fields)
+	return fields, err
+}
+
+// differences lists the settings in which two runs differ, by name.
+func differences(a, b Settings) ([]string, error) {
+	fa, err := a.fields()
+	if err != nil {
+		return nil, err
+	}
+	fb, err := b.fields()
 	if err != nil {
 		return nil, err
 	}
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(fa)) {
-		if fa[name] != fb[name] {
+		switch {
+		case fa[name] == fb[name]:
+		case name == "split": // of which only a fingerprint is known
+			names = append(names, "split (the data set has been split anew)")
+		default:
 			names = append(names, fmt.Sprintf("%s (%s, now %s)", name,
 				shorten(fa[name]), shorten(fb[name])))
 		}

@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/dsbuild/dsbuild/internal/suggest"
 	"github.com/dsbuild/dsbuild/train/nn"
@@ -83,8 +84,8 @@ func (o Options) Validate() error {
 	o = o.WithDefaults()
 	if networks[o.Name] == nil {
 		names := Names()
-		return fmt.Errorf("network %q is not known: there are %v%s",
-			o.Name, names, suggest.Hint(o.Name, names))
+		return fmt.Errorf("network %q is not known: there is %s%s",
+			o.Name, strings.Join(names, ", "), suggest.Hint(o.Name, names))
 	}
 	for _, v := range []struct {
 		name        string
@@ -126,7 +127,8 @@ func Build(o Options) (*nn.Graph, error) {
 	x := b.Input(nn.Shape{o.YDim, o.XDim, o.Channels})
 	graph, err := b.Graph(networks[o.Name](b, x, o))
 	if err != nil {
-		return nil, fmt.Errorf("network %s: %w", o.Name, err)
+		return nil, fmt.Errorf("network %s: %w (choose fewer cdims, or a larger xdim and ydim)",
+			o.Name, err)
 	}
 	return graph, nil
 }
