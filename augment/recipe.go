@@ -74,7 +74,8 @@ func readTransform(item *yaml.Node) (Transform, error) {
 	filled := reflect.New(reflect.TypeOf(usual))
 	filled.Elem().Set(reflect.ValueOf(usual))
 	if parameters != nil {
-		if err := recipe.DecodeNode(parameters, filled.Interface()); err != nil {
+		err := recipe.DecodeNode(parameters, filled.Interface())
+		if err := recipe.Under(name.Value, parameters, err); err != nil {
 			return nil, err
 		}
 	}

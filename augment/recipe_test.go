@@ -63,9 +63,9 @@ func TestFaultsOfARecipeNameTheLine(t *testing.T) {
 	for text, want := range map[string]string{
 		"augment:\n  - horizontl_flip": `dsbuild.yaml:2: augment: there is no transform ` +
 			`"horizontl_flip" (did you mean "horizontal_flip"?)`,
-		"augment:\n  - resize\n  - horizontal_flip: {q: 1}": `dsbuild.yaml:3: augment.q`,
+		"augment:\n  - resize\n  - horizontal_flip: {q: 1}": `dsbuild.yaml:3: augment.horizontal_flip.q`,
 		"augment:\n  - horizontal_flip: {p: 7}":             `dsbuild.yaml:2: augment: horizontal_flip: p is 7`,
-		"augment:\n  - horizontal_flip: {p: often}":         `dsbuild.yaml:2: augment.p`,
+		"augment:\n  - horizontal_flip: {p: often}":         `dsbuild.yaml:2: augment.horizontal_flip.p`,
 		"augment:\n  resize: {}":                            `dsbuild.yaml:2: augment`,
 		"augment:\n  - {resize: {}, grayscale: {}}":         `one name with its parameters, not 2`,
 		"augment:\n  - [resize]":                            `there is no transform`,
