@@ -115,6 +115,10 @@ func checkEntries(entries []namedEntry, size int64) error {
 			}
 			bytes *= side
 		}
+		if e.Offsets[1] > size && e.Offsets[0] >= end {
+			return fmt.Errorf("is cut short: tensor %q ends at byte %d of the values, and there are %d",
+				e.name, e.Offsets[1], size)
+		}
 		// A tensor of no values would have any shape at no cost.
 		if bytes == 0 || e.Offsets[0] != end || bytes > size-end || e.Offsets[1] != end+bytes {
 			return fmt.Errorf("tensor %q of shape %v has the bytes %v, and %d to %d are its place",

@@ -107,7 +107,7 @@ func TestRefusesDamage(t *testing.T) {
 		"overlap": {`{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`, "1234", "its place"},
 		"huge": {`{"a":{"dtype":"F32","shape":[4294967296,4294967296,4294967296],"data_offsets":[0,4]}}`, "1234",
 			"has shape"},
-		"beyond":   {`{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}`, "1234", "its place"},
+		"beyond":   {`{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}`, "1234", "is cut short"},
 		"negative": {`{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}`, "1234", "has shape"},
 		"rest":     {`{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`, "12345678", "the file has 8"},
 		"json":     {`{"a":`, "", "header"},
