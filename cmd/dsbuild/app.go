@@ -145,6 +145,40 @@ func afterDashes(c *cli.Context) bool {
 
 const undefinedFlag = "flag provided but not defined: -"
 
+// The parser's words on a value that it cannot read, up to the flag's name and
+// behind it.
+const (
+	invalidValue = `invalid value "`
+	forFlag      = `" for flag -`
+	behindFlag   = ": parse error"
+)
+
+// valueError rewords the parser's error on a value that a flag cannot have.
+func valueError(err error, flags []cli.Flag) error {
+	text, found := strings.CutPrefix(err.Error(), invalidValue)
+	value, text, inMiddle := strings.Cut(text, forFlag)
+	name, isParse := strings.CutSuffix(text, behindFlag)
+	if !found || !inMiddle || !isParse {
+		return err
+	}
+	for _, f := range flags {
+		if !slices.Contains(f.Names(), name) {
+			continue
+		}
+		switch f.(type) {
+		case *cli.IntFlag, *cli.Int64Flag:
+			return fmt.Errorf("--%s is %q, and takes a whole number", name, value)
+		case *cli.Uint64Flag:
+			return fmt.Errorf("--%s is %q, and takes a whole number of 0 or more", name, value)
+		case *cli.Float64Flag:
+			return fmt.Errorf("--%s is %q, and takes a number such as 0.5", name, value)
+		case *cli.DurationFlag:
+			return fmt.Errorf("--%s is %q, and takes a time with its unit, such as 30s", name, value)
+		}
+	}
+	return err
+}
+
 // flagError rewords the parser's error on the flags of cmd, or of the program
 // itself where cmd is nil.
 func flagError(all []*cli.Command, cmd *cli.Command, err error) error {
@@ -162,9 +196,9 @@ func flagError(all []*cli.Command, cmd *cli.Command, err error) error {
 		}
 		return usagef("", "there is no flag --%s%s", name, hintFlag(name, globalFlags()))
 	case cmd != nil:
-		return &usageError{cmd.Name, err}
+		return &usageError{cmd.Name, valueError(err, cmd.Flags)}
 	default:
-		return &usageError{"", err}
+		return &usageError{"", valueError(err, globalFlags())}
 	}
 }
 
