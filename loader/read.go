@@ -73,7 +73,7 @@ func (r *reader) read(
 		return nil, fmt.Errorf("%s is not there (run: %s): %w", path, command, err)
 	}
 	if err == nil && len(entries) == 0 {
-		err = fmt.Errorf("%s has no samples", path)
+		err = fmt.Errorf("%s has no samples (run: %s)", path, command)
 	}
 	return entries, err
 }

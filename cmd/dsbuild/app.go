@@ -68,7 +68,12 @@ func commands() []*cli.Command {
 
 // complete gives a command what all of them have.
 func complete(cmd *cli.Command) {
-	cmd.Flags = append(cmd.Flags, globalFlags()...)
+	own := flagNames(cmd.Flags)
+	for _, f := range globalFlags() {
+		if !slices.Contains(own, f.Names()[0]) {
+			cmd.Flags = append(cmd.Flags, f)
+		}
+	}
 	cmd.HideHelpCommand = true // a positional may be called help
 	cmd.OnUsageError = func(_ *cli.Context, err error, _ bool) error {
 		return flagError(nil, cmd, err)

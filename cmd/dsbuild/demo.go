@@ -30,6 +30,7 @@ minute and leaves a data set to look at, in --dir or in a new temporary folder.
 
 Example:
    dsbuild demo --dir demo`,
+		Flags: []cli.Flag{dirFlag("a new temporary folder")},
 		Action: func(c *cli.Context) error {
 			s := bareSetting(c)
 			if !nearest(c, "dir").IsSet("dir") {

@@ -2,10 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
@@ -68,6 +72,25 @@ func runName(c *cli.Context, r recipe) string {
 	return run
 }
 
+// listRuns adds to the error that a network is not there which runs are.
+func (s setting) listRuns(err error) error {
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	folders, _ := os.ReadDir(s.dir.Path("runs")) // where there is none there are no runs
+	var runs []string
+	for _, folder := range folders {
+		_, statErr := os.Stat(filepath.Join(s.dir.Run(folder.Name()), "best.safetensors"))
+		if statErr == nil {
+			runs = append(runs, folder.Name())
+		}
+	}
+	if len(runs) == 0 {
+		return err
+	}
+	return fmt.Errorf("%w; there are the runs %s (choose with --run)", err, strings.Join(runs, ", "))
+}
+
 // runEval measures a network, shows the figures and draws its confusion
 // matrix.
 func runEval(ctx context.Context, s setting, o train.EvaluateOptions) (train.Evaluation, error) {
@@ -76,7 +99,7 @@ func runEval(ctx context.Context, s setting, o train.EvaluateOptions) (train.Eva
 	o.Progress = bar.update
 	e, err := train.Evaluate(ctx, s.dir, o)
 	if err != nil {
-		return e, err
+		return e, s.listRuns(err)
 	}
 	bar.finish()
 	if e.OtherSplit {

@@ -55,7 +55,7 @@ func runPredict(ctx context.Context, s setting, files []string, o train.PredictO
 	faults := 0
 	for p, err := range train.Predict(ctx, s.dir, files, o) {
 		if err != nil {
-			return err
+			return s.listRuns(err)
 		}
 		if p.Error != "" {
 			faults++

@@ -21,17 +21,24 @@ type setting struct {
 	recipe recipe // with the seed of the flag, if there is one
 }
 
+// forAll is the category of the flags that every command has.
+const forAll = "for all commands:"
+
+// dirFlag returns the flag that names the data set, with what holds without it.
+func dirFlag(without string) cli.Flag {
+	return &cli.StringFlag{Name: "dir", Aliases: []string{"C"}, Value: ".", Category: forAll,
+		DefaultText: without, Usage: "folder `DIR` of the data set"}
+}
+
 // globalFlags returns the flags that may stand before and after a command.
 func globalFlags() []cli.Flag {
-	const category = "for all commands:"
 	return []cli.Flag{
-		&cli.StringFlag{Name: "dir", Aliases: []string{"C"}, Value: ".", Category: category,
-			Usage: "folder `DIR` of the data set"},
-		&cli.Uint64Flag{Name: "seed", Category: category,
+		dirFlag("."),
+		&cli.Uint64Flag{Name: "seed", Category: forAll,
 			Usage: "`NUMBER` from which all random draws start", DefaultText: "the recipe's, or 0"},
-		&cli.BoolFlag{Name: "json", Category: category, DisableDefaultText: true,
+		&cli.BoolFlag{Name: "json", Category: forAll, DisableDefaultText: true,
 			Usage: "write results as JSON, one object a line"},
-		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Category: category,
+		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Category: forAll,
 			DisableDefaultText: true, Usage: "show no progress and no advice"},
 	}
 }
