@@ -143,6 +143,10 @@ func TestBadFiles(t *testing.T) {
 		want error
 	}{
 		"empty":          {nil, ErrNotImage},
+		"heic":           {[]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00"), ErrUnsupported},
+		"avif":           {[]byte("\x00\x00\x00\x18ftypavif\x00\x00\x00\x00"), ErrUnsupported},
+		"jpeg xl":        {[]byte("\x00\x00\x00\x0cJXL \r\n\x87\n"), ErrUnsupported},
+		"video":          {[]byte("\x00\x00\x00\x18ftypisom\x00\x00\x00\x00"), ErrNotImage},
 		"html":           {[]byte("<!DOCTYPE html><html>not found</html>"), ErrNotImage},
 		"bmp by chance":  {[]byte("BM is how this text starts"), ErrNotImage},
 		"half a jpeg":    {whole[:len(whole)/2], ErrTruncated},

@@ -38,6 +38,27 @@ func Sniff(data []byte) string {
 	return ""
 }
 
+// unread names the format of images that phones and web sites have and that
+// are not read here, or returns "". HEIF and AVIF tell by the brand in their
+// first box (ISO/IEC 14496-12, section 4.3).
+func unread(data []byte) string {
+	if len(data) >= 12 && string(data[4:8]) == "ftyp" {
+		switch string(data[8:12]) {
+		case "heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1":
+			return "HEIC"
+		case "avif", "avis":
+			return "AVIF"
+		}
+	}
+	switch {
+	case bytes.HasPrefix(data, []byte("\x00\x00\x00\x0cJXL \r\n\x87\n")):
+		return "JPEG XL"
+	case bytes.HasPrefix(data, []byte("\x00\x00\x00\x0cjP  \r\n\x87\n")):
+		return "JPEG 2000"
+	}
+	return ""
+}
+
 // Probe reads the header of an image file. It allocates nothing that depends
 // on the image's size. Errors wrap ErrNotImage, ErrUnsupported, ErrTruncated
 // or ErrDamaged, or are a *SizeError.
@@ -46,6 +67,10 @@ func Probe(data []byte, limits Limits) (Header, error) {
 	var err error
 	switch header.Format {
 	case "":
+		if name := unread(data); name != "" {
+			return Header{}, fmt.Errorf("%w: %s files are not read here: convert them to JPEG or PNG",
+				ErrUnsupported, name)
+		}
 		return Header{}, ErrNotImage
 	case "jpeg":
 		err = probeJPEG(data, &header)
