@@ -40,7 +40,12 @@ Example:
 				}
 				s.dir = dataset.Dir(dir)
 			}
-			return runDemo(c.Context, s, demosite.Options{Seed: nearest(c, "seed").Uint64("seed")})
+			err := runDemo(c.Context, s, demosite.Options{Seed: nearest(c, "seed").Uint64("seed")})
+			if errors.Is(err, context.Canceled) {
+				return &startOverError{fmt.Sprintf("the demo starts from the beginning: remove %s, "+
+					"or name another folder", s.dir), err}
+			}
+			return err
 		},
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"strings"
 )
 
 // The exit codes.
@@ -41,6 +43,26 @@ func partialf(format string, args ...any) error {
 	return &partialError{fmt.Errorf(format, args...)}
 }
 
+// A startOverError tells that a command was interrupted that cannot go on from
+// there, and what to do instead.
+type startOverError struct {
+	advice string
+	err    error
+}
+
+func (e *startOverError) Error() string { return e.err.Error() }
+func (e *startOverError) Unwrap() error { return e.err }
+
+// plainText returns an error's words without those of the system on a file that
+// is not there, where they repeat what was said.
+func plainText(err error) string {
+	text := err.Error()
+	if strings.Contains(text, "is not there") {
+		text = strings.ReplaceAll(text, ": "+fs.ErrNotExist.Error(), "")
+	}
+	return text
+}
+
 // exitCode looks an error up in the table.
 func exitCode(err error) int {
 	var usage *usageError
@@ -64,11 +86,15 @@ func explain(w io.Writer, err error) {
 	if err == nil {
 		return
 	}
+	if over, ok := errors.AsType[*startOverError](err); ok {
+		fmt.Fprintf(w, "dsbuild: interrupted (%s)\n", over.advice)
+		return
+	}
 	if exitCode(err) == exitInterrupted {
 		fmt.Fprintln(w, "dsbuild: interrupted (the same command goes on from here)")
 		return
 	}
-	fmt.Fprintf(w, "dsbuild: %v\n", err)
+	fmt.Fprintf(w, "dsbuild: %s\n", plainText(err))
 	if usage, ok := errors.AsType[*usageError](err); ok {
 		fmt.Fprintf(w, "see: %s --help\n", joinWords("dsbuild", usage.command))
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"testing"
 )
@@ -23,12 +24,26 @@ func TestExitCodes(t *testing.T) {
 		{partialf("2 of 9: %w", plain), 3, "dsbuild: 2 of 9: the disk is full\n"},
 		{fmt.Errorf("x.jpg: %w", context.Canceled), 130,
 			"dsbuild: interrupted (the same command goes on from here)\n"},
+		{&startOverError{"remove pets", context.Canceled}, 130,
+			"dsbuild: interrupted (remove pets)\n"},
+		{fmt.Errorf("x is not there (run: dsbuild split): %w", fs.ErrNotExist), 1,
+			"dsbuild: x is not there (run: dsbuild split)\n"},
 	} {
 		var b bytes.Buffer
 		explain(&b, c.err)
 		if code := exitCode(c.err); code != c.code || b.String() != c.text {
 			t.Errorf("%v: code %d and %q, want %d and %q", c.err, code, b.String(), c.code, c.text)
 		}
+	}
+}
+
+func TestInterruptedDemo(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var out, errs bytes.Buffer
+	code := run(ctx, []string{"dsbuild", "demo", "--dir", t.TempDir()}, &out, &errs)
+	if code != 130 || !strings.Contains(errs.String(), "the demo starts from the beginning") {
+		t.Errorf("code %d, stderr %q; want 130 and what to do", code, &errs)
 	}
 }
 
