@@ -20,9 +20,10 @@ func importCommand() *cli.Command {
 		Usage: "bring a folder or an archive of class folders into a data set",
 		Description: `Takes the pictures of a folder, .tar, .tar.gz, .tgz or .zip that holds a folder
 for each class, stores them under raw/<class>/ by their hash and lists them in
-manifests/collected.jsonl. The source stays as it is. What looks like a picture
-and can't be taken is listed in manifests/refused.jsonl with its reason; then
-the exit code is 3. Running it again adds only what is new.
+manifests/collected.jsonl. The source stays as it is. Formats are JPEG, PNG, GIF,
+WebP, BMP and TIFF. What looks like a picture and can't be taken is listed in
+manifests/refused.jsonl with its reason; then the exit code is 3. Running it
+again adds only what is new.
 
 Example:
    dsbuild import --from photos --dir pets`,
