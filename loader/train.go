@@ -68,7 +68,7 @@ func trainEntries(r *reader, variants bool) ([]entry, error) {
 	if err != nil || !variants {
 		return entries, err
 	}
-	const command = "dsbuild augment --materialize"
+	const command = "dsbuild augment --materialize 2"
 	made, err := r.read(r.dir.Augmented(), dataset.Train, command, func(s dataset.Sample) error {
 		if !originals[s.Parent] {
 			return fmt.Errorf("parent %q is not in the training split: the split has changed "+
