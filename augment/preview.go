@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"iter"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/internal/codec"
@@ -47,6 +49,9 @@ func (o PreviewOptions) Validate() error {
 	const most = 64
 	if o.Images < 0 || o.Images > most || o.Draws < 0 || o.Draws > most || o.Epoch < 0 {
 		return fmt.Errorf("a preview shows at most %d images and %d draws, from epoch 0 on", most, most)
+	}
+	if o.Path != "" && !strings.EqualFold(filepath.Ext(o.Path), ".png") {
+		return fmt.Errorf("%s is no name of a PNG file, which a preview is", o.Path)
 	}
 	return o.Pipeline.Validate()
 }
