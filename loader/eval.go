@@ -2,6 +2,8 @@ package loader
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"iter"
 
 	"github.com/dsbuild/dsbuild/dataset"
@@ -72,6 +74,9 @@ func (e *Eval) Epoch(ctx context.Context, _ int) iter.Seq2[*Batch, error] {
 func (e *Eval) fill(s *scratch, position int, dst []float32) (filled, error) {
 	sample := e.entries[position]
 	m, _, err := e.decoder.load(s, sample.name, e.plan)
+	if _, bad := errors.AsType[*badImageError](err); bad {
+		return filled{}, fmt.Errorf("%w (run: dsbuild curate, then dsbuild split)", err)
+	}
 	if err != nil {
 		return filled{}, err
 	}
