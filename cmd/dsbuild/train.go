@@ -83,6 +83,9 @@ func trainOptions(c *cli.Context, r recipe) (train.Options, error) {
 	bind(c, "patience", &o.Patience, c.Int)
 	bind(c, "batch-size", &o.BatchSize, c.Int)
 	bind(c, "learning-rate", &o.LearningRate, c.Float64)
+	if c.IsSet("learning-rate") && o.LearningRate == 0 {
+		return o, usagef("train", "learning-rate is 0, at which nothing is learned")
+	}
 	bind(c, "weight-decay", &o.WeightDecay, c.Float64)
 	if c.IsSet("weight-decay") && o.WeightDecay == 0 {
 		o.WeightDecay = -1 // none, for which 0 stands in a flag
