@@ -171,8 +171,8 @@ func TestTooSmallClassesAreNamedTogether(t *testing.T) {
 		t.Fatalf("error %v, want the classes %v", err, want)
 	}
 	const text = `2 classes are too small for the shares 0.8/0.1/0.1: "ape" has 4 images, needs 5; ` +
-		`"cat" has 1 image, needs 5 (add images, leave the class out, or choose other shares or ` +
-		`fewer folds)`
+		`"cat" has 1 image, needs 5 (add images, refuse those of the class with dsbuild ` +
+		`curate --refuse, or choose other shares or fewer folds)`
 	if err.Error() != text {
 		t.Errorf("error\n%s\nwant\n%s", err, text)
 	}

@@ -38,7 +38,8 @@ func (e *TooSmallError) Error() string {
 		fmt.Fprintf(&b, "%q has %s in %s, needs %d",
 			c.Label, plural(c.InGroups, "image"), plural(c.Has, "undividable group"), c.Needs)
 	}
-	b.WriteString(" (add images, leave the class out, or choose other shares or fewer folds)")
+	b.WriteString(" (add images, refuse those of the class with dsbuild curate --refuse, " +
+		"or choose other shares or fewer folds)")
 	return b.String()
 }
 

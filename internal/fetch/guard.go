@@ -52,33 +52,52 @@ func isPublic(a netip.Addr) bool {
 	return true
 }
 
+// isLinkLocal tells whether an address is of this very link. Clouds answer
+// there with the secrets of the machine, and nobody has pictures there.
+func isLinkLocal(a netip.Addr) bool { return a.Unmap().IsLinkLocalUnicast() }
+
 // A privateError is the refusal to connect to an address.
-type privateError struct{ address string }
+type privateError struct {
+	address string
+	never   bool // whatever the options say
+}
 
 func (e *privateError) Error() string {
+	if e.never {
+		return e.address + " is never asked: it is a link-local address, or none at all"
+	}
 	return fmt.Sprintf("%s is an address of the local network (allow-private lets it pass)", e.address)
 }
 
 // A guard is asked before each connection is made, when its name has been
-// looked up, and refuses addresses that are not public.
-type guard struct{ exempt []netip.AddrPort }
+// looked up, and refuses addresses that are not public; those of the local
+// network pass where they are allowed, but for link-local ones.
+type guard struct {
+	allowPrivate bool
+	exempt       []netip.AddrPort
+}
 
 // control implements net.Dialer's ControlContext.
 func (g guard) control(_ context.Context, network, address string, _ syscall.RawConn) error {
 	place, err := netip.ParseAddrPort(address)
 	if err != nil {
-		return &privateError{address: network + " " + address}
+		return &privateError{address: network + " " + address, never: true}
 	}
-	if !isPublic(place.Addr()) && !slices.Contains(g.exempt, place) {
-		return &privateError{address: place.Addr().String()}
+	if isPublic(place.Addr()) || slices.Contains(g.exempt, place) {
+		return nil
 	}
-	return nil
+	never := isLinkLocal(place.Addr())
+	if g.allowPrivate && !never {
+		return nil
+	}
+	return &privateError{address: place.Addr().String(), never: never}
 }
 
 // newDoor returns the transport that makes the connections.
 func newDoor(o Options) *http.Transport {
 	dialer := &net.Dialer{
 		Timeout: o.ConnectTimeout, KeepAlive: 30 * time.Second, Resolver: o.Resolver,
+		ControlContext: guard{o.AllowPrivate, o.Exempt}.control,
 	}
 	door := &http.Transport{
 		DialContext:            dialer.DialContext,
@@ -92,8 +111,6 @@ func newDoor(o Options) *http.Transport {
 	}
 	if o.AllowPrivate {
 		door.Proxy = http.ProxyFromEnvironment
-	} else {
-		dialer.ControlContext = guard{o.Exempt}.control
 	}
 	return door
 }

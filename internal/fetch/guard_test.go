@@ -64,6 +64,21 @@ func TestAllowPrivate(t *testing.T) {
 	}
 }
 
+// What AllowPrivate lets pass is told by the guard alone: no connection is made.
+func TestLinkLocalIsNeverAllowed(t *testing.T) {
+	exempt := netip.MustParseAddrPort("169.254.1.1:80")
+	for address, allowed := range map[string]bool{
+		"10.0.0.1:80": true, "127.0.0.1:80": true, "[fd00::1]:80": true, "8.8.8.8:80": true,
+		"169.254.1.1:80": true, "169.254.1.1:81": false, "169.254.169.254:80": false,
+		"[::ffff:169.254.169.254]:80": false, "[fe80::1]:80": false, "nonsense": false,
+	} {
+		err := guard{true, []netip.AddrPort{exempt}}.control(t.Context(), "tcp", address, nil)
+		if (err == nil) != allowed {
+			t.Errorf("%s: error %v", address, err)
+		}
+	}
+}
+
 func TestNoProxyWithoutAllowPrivate(t *testing.T) {
 	if newDoor(Options{}).Proxy != nil {
 		t.Error("connections go through a proxy, which checks no address")

@@ -18,7 +18,8 @@ type Options struct {
 	// UserAgent is what servers are told; default UserAgent().
 	UserAgent string
 	// AllowPrivate lets connections go to loopback, private and other special
-	// addresses, and through the proxy that the environment names. Without it
+	// addresses, but for link-local ones, where clouds keep the secrets of a
+	// machine; and through the proxy that the environment names. Without it
 	// no proxy is used: it would make the connections, and check nothing.
 	AllowPrivate bool
 	// Exempt are servers of the local network that may be asked all the same.
