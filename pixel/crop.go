@@ -29,40 +29,15 @@ func (c Crop) Apply(m *Image) *Image {
 	return resample(m, region, c.Width, c.Height)
 }
 
-// Affine implements Mover.
-func (c Crop) Affine(int, int) Affine {
+// Map implements Mover.
+func (c Crop) Map(int, int) Map {
 	sx, sy := float64(c.Width)/float64(c.W), float64(c.Height)/float64(c.H)
-	return Affine{A: sx, C: -float64(c.X) * sx, E: sy, F: -float64(c.Y) * sy}
+	return affine(sx, 0, -float64(c.X)*sx, 0, sy, -float64(c.Y)*sy)
 }
 
 func (c Crop) String() string {
 	return fmt.Sprintf("crop %d,%d %dx%d to %dx%d", c.X, c.Y, c.W, c.H, c.Width, c.Height)
 }
-
-// Flip mirrors an image left to right.
-type Flip struct{}
-
-// Size implements Step.
-func (Flip) Size(width, height int) (int, int) { return width, height }
-
-// Apply implements Step.
-func (Flip) Apply(m *Image) *Image {
-	c := m.Channels
-	for y := range m.Height {
-		row := m.Row(y)
-		for i, j := 0, len(row)-c; i < j; i, j = i+c, j-c {
-			for k := range c {
-				row[i+k], row[j+k] = row[j+k], row[i+k]
-			}
-		}
-	}
-	return m
-}
-
-// Affine implements Mover.
-func (Flip) Affine(width, _ int) Affine { return Affine{A: -1, C: float64(width), E: 1} }
-
-func (Flip) String() string { return "flip" }
 
 // Centre returns the crop that takes the largest part in the middle of an
 // image that has the aspect ratio of the result.

@@ -20,10 +20,10 @@ type Step interface {
 // A Mover is a step that moves pixels, and so boxes and masks.
 type Mover interface {
 	Step
-	// Affine returns the map from points of an image of the given size to
-	// points of the result. Points are in pixels; (0, 0) is the upper left
-	// corner of the upper left pixel.
-	Affine(width, height int) Affine
+	// Map returns the map from points of an image of the given size to points
+	// of the result. Points are in pixels; (0, 0) is the upper left corner of
+	// the upper left pixel.
+	Map(width, height int) Map
 }
 
 // A Plan is everything that happens to one image on its way into a batch.
@@ -51,13 +51,13 @@ func (p Plan) Apply(m *Image) *Image {
 	return m
 }
 
-// Affine returns the map of the plan's moving steps, one after the other, for
+// Map returns the map of the plan's moving steps, one after the other, for
 // an image of the given size.
-func (p Plan) Affine(width, height int) Affine {
+func (p Plan) Map(width, height int) Map {
 	whole := identity
 	for _, step := range p.Steps {
 		if mover, ok := step.(Mover); ok {
-			whole = mover.Affine(width, height).after(whole)
+			whole = mover.Map(width, height).after(whole)
 		}
 		width, height = step.Size(width, height)
 	}

@@ -11,14 +11,21 @@ import (
 // movingPlans are plans whose steps move pixels.
 func movingPlans() map[string]Plan {
 	return map[string]Plan{
-		"crop":   {Steps: []Step{Crop{20, 10, 70, 60, 70, 60}}},
-		"zoom":   {Steps: []Step{Crop{20, 10, 70, 60, 140, 90}}},
-		"shrink": {Steps: []Step{Resize(120, 100, 60, 60)}},
-		"flip":   {Steps: []Step{Flip{}}},
-		"turn":   {Steps: []Step{Rotate{Degrees: 90}}},
-		"tilt":   {Steps: []Step{Rotate{Degrees: 17}}},
+		"crop":        {Steps: []Step{Crop{20, 10, 70, 60, 70, 60}}},
+		"zoom":        {Steps: []Step{Crop{20, 10, 70, 60, 140, 90}}},
+		"shrink":      {Steps: []Step{Resize(120, 100, 60, 60)}},
+		"flip":        {Steps: []Step{Flip{}}},
+		"turn":        {Steps: []Step{Rotate{Degrees: 90}}},
+		"tilt":        {Steps: []Step{Rotate{Degrees: 17}}},
+		"upside down": {Steps: []Step{FlipVertical{}}},
+		"affine":      {Steps: []Step{Affine{Degrees: 20, X: 5, Y: -3, Scale: 1.2, ShearX: 10, ShearY: -5}}},
+		"seen aside": {Steps: []Step{
+			Perspective{Corners: [4][2]int{{10, 5}, {110, 20}, {100, 90}, {3, 98}}},
+		}},
 		"all": {Steps: []Step{
 			Crop{10, 5, 100, 90, 80, 80}, Flip{}, Brightness{1.1}, Rotate{Degrees: -25},
+			FlipVertical{}, Perspective{Corners: [4][2]int{{8, 2}, {78, 6}, {70, 79}, {0, 70}}},
+			Affine{Degrees: -5, Scale: 0.9, X: 2},
 			Blur{0.5}, Resize(80, 80, 96, 72),
 		}},
 	}
@@ -120,15 +127,17 @@ func TestRightAnglesMoveWholePixels(t *testing.T) {
 }
 
 func TestFlipTwiceIsNothing(t *testing.T) {
-	for _, channels := range []int{1, 3} {
-		m := pattern(7, 3, channels)
-		want := slices.Clone(m.Pix)
-		once := Flip{}.Apply(m)
-		if slices.Equal(once.Pix, want) {
-			t.Error("a flip changes nothing")
-		}
-		if got := (Flip{}).Apply(once); !slices.Equal(got.Pix, want) {
-			t.Error("two flips change the image")
+	for _, flip := range []Step{Flip{}, FlipVertical{}} {
+		for _, channels := range []int{1, 3} {
+			m := pattern(7, 5, channels)
+			want := slices.Clone(m.Pix)
+			once := flip.Apply(m)
+			if slices.Equal(once.Pix, want) {
+				t.Errorf("%v changes nothing", flip)
+			}
+			if got := flip.Apply(once); !slices.Equal(got.Pix, want) {
+				t.Errorf("%v twice changes the image", flip)
+			}
 		}
 	}
 }

@@ -1,0 +1,33 @@
+package pixel
+
+import (
+	"fmt"
+	"math/rand/v2"
+)
+
+// Noise adds to every value its own draw from the normal distribution of
+// the given mean and standard deviation, as shares of the range of values:
+// a Sigma of 0.1 is 25.5 of 255. Seed is that of the draws.
+type Noise struct {
+	Mean, Sigma float64
+	Seed        uint64
+}
+
+// Size implements Step.
+func (Noise) Size(width, height int) (int, int) { return width, height }
+
+// Apply implements Step. What is added is rounded towards 0, as torchvision
+// does.
+func (n Noise) Apply(m *Image) *Image {
+	rng := rand.New(rand.NewPCG(n.Seed, 0))
+	mean, sigma := 255*n.Mean, 255*n.Sigma
+	for i, v := range m.Pix {
+		added := min(max(mean+sigma*rng.NormFloat64(), -255), 255)
+		m.Pix[i] = clip(int32(v) + int32(added))
+	}
+	return m
+}
+
+func (n Noise) String() string {
+	return fmt.Sprintf("noise %s ± %s", number(n.Mean), number(n.Sigma))
+}

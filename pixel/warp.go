@@ -1,0 +1,61 @@
+package pixel
+
+import "math"
+
+// warp returns what a map makes of an image, in the image's size: each pixel
+// is interpolated between the four around the point that it shows, and has the
+// gray value fill where there is none.
+func warp(m *Image, move Map, fill uint8) *Image {
+	out := New(m.Width, m.Height, m.Channels)
+	back := move.inverse()
+	c := m.Channels
+	for y := range out.Height {
+		row := out.Row(y)
+		for x := range out.Width {
+			dst := row[x*c : x*c+c : x*c+c]
+			fx, fy, ok := back.At(float64(x)+0.5, float64(y)+0.5)
+			ok = ok && fx > -1 && fx < float64(m.Width+1) && fy > -1 && fy < float64(m.Height+1)
+			if !ok {
+				for k := range dst {
+					dst[k] = fill
+				}
+				continue
+			}
+			sample(dst, m, fx-0.5, fy-0.5, fill)
+		}
+	}
+	return out
+}
+
+// sample puts the colour of m at (x, y), in pixel centres, into dst.
+func sample(dst []uint8, m *Image, x, y float64, fill uint8) {
+	x0, y0 := int(math.Floor(x)), int(math.Floor(y))
+	wx, wy := float32(x-float64(x0)), float32(y-float64(y0))
+	if x0 < 0 || y0 < 0 || x0+1 >= m.Width || y0+1 >= m.Height {
+		sampleEdge(dst, m, x0, y0, wx, wy, fill)
+		return
+	}
+	c, stride := m.Channels, m.Width*m.Channels
+	at := y0*stride + x0*c
+	upper, lower := m.Pix[at:at+2*c:at+2*c], m.Pix[at+stride:at+stride+2*c:at+stride+2*c]
+	for k := range dst {
+		top := float32(upper[k])*(1-wx) + float32(upper[k+c])*wx
+		bottom := float32(lower[k])*(1-wx) + float32(lower[k+c])*wx
+		dst[k] = uint8(top*(1-wy) + bottom*wy + 0.5)
+	}
+}
+
+// sampleEdge is sample where some of the four pixels are outside.
+func sampleEdge(dst []uint8, m *Image, x0, y0 int, wx, wy float32, fill uint8) {
+	for k := range dst {
+		at := func(x, y int) float32 {
+			if x < 0 || x >= m.Width || y < 0 || y >= m.Height {
+				return float32(fill)
+			}
+			return float32(m.Pix[(y*m.Width+x)*m.Channels+k])
+		}
+		top := at(x0, y0)*(1-wx) + at(x0+1, y0)*wx
+		bottom := at(x0, y0+1)*(1-wx) + at(x0+1, y0+1)*wx
+		dst[k] = uint8(top*(1-wy) + bottom*wy + 0.5)
+	}
+}
