@@ -27,3 +27,25 @@ func (f Flip) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
 	}
 	return []pixel.Step{pixel.Flip{}}
 }
+
+// FlipVertical mirrors images top to bottom with probability P.
+type FlipVertical struct {
+	P float64 `yaml:"p"`
+}
+
+// VerticalFlip returns the transform with probability p.
+func VerticalFlip(p float64) FlipVertical { return FlipVertical{p} }
+
+// Name implements Transform.
+func (FlipVertical) Name() string { return "vertical_flip" }
+
+// Validate implements Transform.
+func (f FlipVertical) Validate() error { return checkShare("p", f.P) }
+
+// Draw implements Transform.
+func (f FlipVertical) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
+	if rng.Float64() >= f.P {
+		return nil
+	}
+	return []pixel.Step{pixel.FlipVertical{}}
+}

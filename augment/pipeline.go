@@ -110,5 +110,13 @@ func checkRange(name string, r [2]float64, least, most float64) error {
 	return nil
 }
 
+// checkNumber tells whether a number is one within [least, most].
+func checkNumber(name string, v, least, most float64) error {
+	if !(v >= least && v <= most) {
+		return fmt.Errorf("%s is %v, and must be from %v to %v", name, v, least, most)
+	}
+	return nil
+}
+
 // between draws a number of a range.
 func between(rng *rand.Rand, r [2]float64) float64 { return r[0] + (r[1]-r[0])*rng.Float64() }

@@ -17,6 +17,10 @@ func all() Pipeline {
 		Resize(80), RandomResizedCrop(64), CenterCrop(48), HorizontalFlip(0.5), RandomRotation(15),
 		GaussianBlur(0.5), ColorJitter(0.4, 0.4, 0.4, 0.1), Grayscale(0.2), RandomErasing(0.5),
 		Normalize([]float32{0.5, 0.5, 0.5}, []float32{0.2, 0.2, 0.2}),
+		VerticalFlip(0.5), RandomCrop(40, 4), RandomAffine(20, 0.2, [2]float64{0.7, 1.3}, 10),
+		RandomPerspective(0.5, 0.5), Posterize(3, 0.5), Solarize(100, 0.5), Invert(0.5),
+		AutoContrast(0.5), Equalize(0.5), AdjustSharpness(1.5, 0.5), GaussianNoise(0.1, 0.5),
+		MotionBlur(0.5), CoarseDropout(0.5), JPEGCompression(30, 95),
 	}
 }
 
@@ -139,6 +143,16 @@ func TestProbabilities(t *testing.T) {
 		{func(p float64) Transform { return GaussianBlur(p) }, "blur"},
 		{func(p float64) Transform { return Grayscale(p) }, "gray"},
 		{func(p float64) Transform { return RandomErasing(p) }, "erase"},
+		{func(p float64) Transform { return VerticalFlip(p) }, "vertical flip"},
+		{func(p float64) Transform { return RandomPerspective(0.5, p) }, "perspective"},
+		{func(p float64) Transform { return Posterize(4, p) }, "posterize"},
+		{func(p float64) Transform { return Solarize(128, p) }, "solarize"},
+		{func(p float64) Transform { return Invert(p) }, "invert"},
+		{func(p float64) Transform { return AutoContrast(p) }, "autocontrast"},
+		{func(p float64) Transform { return Equalize(p) }, "equalize"},
+		{func(p float64) Transform { return AdjustSharpness(2, p) }, "sharpness"},
+		{func(p float64) Transform { return GaussianNoise(0.1, p) }, "noise"},
+		{func(p float64) Transform { return MotionBlur(p) }, "motion blur"},
 	} {
 		for _, p := range []float64{0, 0.3, 1} {
 			happened := 0
@@ -183,6 +197,19 @@ func TestValidateNamesTheParameter(t *testing.T) {
 		"degrees_range is":     RandomRotation(1000),
 		"value is \"blue\"":    Erasing{1, [2]float64{.1, .2}, [2]float64{1, 1}, "blue"},
 		"mean has 0 numbers":   Normalize(nil, nil),
+		"padding is -1":        RandomCrop(8, -1),
+		"padding_mode is":      PaddedCrop{PaddingMode: "wrap"},
+		"translate is 2":       RandomAffine(0, 2, [2]float64{1, 1}, 0),
+		"scale_range is [0, 0": RandomAffine(0, 0, [2]float64{}, 0),
+		"shear_x_range is":     RandomAffine(0, 0, [2]float64{1, 1}, 90),
+		"distortion_scale is":  RandomPerspective(1.1, 1),
+		"bits is 9":            Posterize(9, 1),
+		"threshold is -1":      Solarize(-1, 1),
+		"factor is -0.5":       AdjustSharpness(-0.5, 1),
+		"sigma_range is [2, 2": GaussianNoise(2, 1),
+		"length_range is":      Smearing{LengthRange: [2]float64{0, 4}},
+		"holes_range is [0":    Dropout{},
+		"quality_range is [0":  JPEGCompression(0, 50),
 	} {
 		err := Pipeline{Grayscale(0.1), transform}.Validate()
 		prefix := fmt.Sprintf("augment: transform 2, %s: ", transform.Name())

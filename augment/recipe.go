@@ -20,7 +20,11 @@ var kinds = func() map[string]Transform {
 	for _, t := range []Transform{
 		Resize(0), CenterCrop(0), RandomResizedCrop(0), HorizontalFlip(0.5), RandomRotation(10),
 		GaussianBlur(0.5), ColorJitter(0, 0, 0, 0), Grayscale(0.1), RandomErasing(0.5),
-		Normalization{},
+		Normalization{}, VerticalFlip(0.5), RandomCrop(0, 0),
+		RandomAffine(10, 0.1, [2]float64{0.9, 1.1}, 5), RandomPerspective(0.5, 0.5),
+		Posterize(4, 0.5), Solarize(128, 0.5), Invert(0.5), AutoContrast(0.5), Equalize(0.5),
+		AdjustSharpness(2, 0.5), GaussianNoise(0.1, 0.5), MotionBlur(0.5), CoarseDropout(0.5),
+		JPEGCompression(50, 100),
 	} {
 		byName[t.Name()] = t
 	}

@@ -1,0 +1,44 @@
+package augment
+
+import (
+	"errors"
+	"math/rand/v2"
+
+	"github.com/dsbuild/dsbuild/pixel"
+)
+
+// Smearing blurs images along a line, as a moving camera does.
+type Smearing struct {
+	// LengthRange is the line's length in pixels of the image as it is when
+	// its turn comes.
+	LengthRange [2]float64 `yaml:"length_range"`
+	// DegreesRange is the line's angle to the rows, counter-clockwise.
+	DegreesRange [2]float64 `yaml:"degrees_range"`
+	// P is the probability of blurring at all.
+	P float64 `yaml:"p"`
+}
+
+// MotionBlur returns the transform with probability p, lines of 3 to 7 pixels
+// and all directions.
+func MotionBlur(p float64) Smearing { return Smearing{[2]float64{3, 7}, [2]float64{0, 180}, p} }
+
+// Name implements Transform.
+func (Smearing) Name() string { return "motion_blur" }
+
+// Validate implements Transform.
+func (s Smearing) Validate() error {
+	return errors.Join(
+		checkRange("length_range", s.LengthRange, 1, 200),
+		checkRange("degrees_range", s.DegreesRange, -360, 360), checkShare("p", s.P),
+	)
+}
+
+// Draw implements Transform.
+func (s Smearing) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
+	if rng.Float64() >= s.P {
+		return nil
+	}
+	return []pixel.Step{pixel.MotionBlur{
+		Length: between(rng, s.LengthRange), Degrees: between(rng, s.DegreesRange),
+	}}
+}

@@ -1,0 +1,61 @@
+package augment
+
+import (
+	"errors"
+	"math/rand/v2"
+
+	"github.com/dsbuild/dsbuild/pixel"
+)
+
+// Tilting shows images as pictures seen from the side: each corner moves
+// inwards by its own draw. The size stays, and what comes in from outside shows
+// the gray value Fill.
+type Tilting struct {
+	// DistortionScale is how far corners go at most, as a share of the way to
+	// the centre.
+	DistortionScale float64 `yaml:"distortion_scale"`
+	Fill            uint8   `yaml:"fill"`
+	// P is the probability of tilting at all.
+	P float64 `yaml:"p"`
+}
+
+// RandomPerspective returns the transform; torchvision's distortion is 0.5.
+func RandomPerspective(distortionScale, p float64) Tilting {
+	return Tilting{DistortionScale: distortionScale, P: p}
+}
+
+// Name implements Transform.
+func (Tilting) Name() string { return "perspective" }
+
+// Validate implements Transform.
+func (t Tilting) Validate() error {
+	return errors.Join(checkShare("distortion_scale", t.DistortionScale), checkShare("p", t.P))
+}
+
+// Draw implements Transform: up to ten draws until the corners form a convex
+// shape, which they always do up to a distortion of 0.66, then nothing.
+func (t Tilting) Draw(rng *rand.Rand, width, height int) []pixel.Step {
+	if rng.Float64() >= t.P {
+		return nil
+	}
+	inwards := func(side int) int { return rng.IntN(int(t.DistortionScale*float64(side/2)) + 1) }
+	for range 10 {
+		var moved [4][2]int
+		for i, corner := range [4][2]int{
+			{0, 0}, {width - 1, 0}, {width - 1, height - 1}, {0, height - 1},
+		} {
+			x, y := inwards(width), inwards(height)
+			if corner[0] > 0 {
+				x = corner[0] - x
+			}
+			if corner[1] > 0 {
+				y = corner[1] - y
+			}
+			moved[i] = [2]int{x, y}
+		}
+		if step := (pixel.Perspective{Corners: moved, Fill: t.Fill}); step.IsConvex() {
+			return []pixel.Step{step}
+		}
+	}
+	return nil
+}
