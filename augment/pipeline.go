@@ -36,23 +36,33 @@ type Pipeline []Transform
 // the draws of the others as they were.
 func (p Pipeline) Plan(key dataset.Key, width, height int) pixel.Plan {
 	var plan pixel.Plan
-	times := map[string]int{}
-	for _, t := range p {
-		purpose := "augment/" + t.Name()
-		if n := times[t.Name()]; n > 0 {
-			purpose += "/" + strconv.Itoa(n)
-		}
-		times[t.Name()]++
+	purposes := p.purposes()
+	for i, t := range p {
 		if n, ok := t.(Normalization); ok {
 			plan.Normalization = n.normalization()
 			continue
 		}
-		for _, step := range t.Draw(key.Rand(purpose), width, height) {
+		for _, step := range t.Draw(key.Rand(purposes[i]), width, height) {
 			plan.Steps = append(plan.Steps, step)
 			width, height = step.Size(width, height)
 		}
 	}
 	return plan
+}
+
+// purposes returns what each transform draws its numbers for: its name, and
+// from the second of a kind on which of them it is.
+func (p Pipeline) purposes() []string {
+	purposes := make([]string, len(p))
+	times := map[string]int{}
+	for i, t := range p {
+		purposes[i] = "augment/" + t.Name()
+		if n := times[t.Name()]; n > 0 {
+			purposes[i] += "/" + strconv.Itoa(n)
+		}
+		times[t.Name()]++
+	}
+	return purposes
 }
 
 // Validate tells what is wrong with the pipeline, naming the transform.
@@ -66,18 +76,11 @@ func (p Pipeline) Validate() error {
 }
 
 // For returns the pipeline for a network that takes images of the given size:
-// transforms whose size was left open get it, and where no transform decides
-// the size, a resize comes first.
+// transforms whose size was left open get it, those within compositions as
+// well, and where none is sure to decide the size, a resize comes first.
 func (p Pipeline) For(width, height int) Pipeline {
-	var sized Pipeline
-	decided := false
-	for _, t := range p {
-		if s, ok := t.(sizer); ok {
-			t, decided = s.withSize(width, height), true
-		}
-		sized = append(sized, t)
-	}
-	if !decided {
+	sized := p.withSize(width, height)
+	if !p.decides() {
 		sized = append(Pipeline{Resized{Width: width, Height: height}}, sized...)
 	}
 	return sized

@@ -21,6 +21,8 @@ func all() Pipeline {
 		RandomPerspective(0.5, 0.5), Posterize(3, 0.5), Solarize(100, 0.5), Invert(0.5),
 		AutoContrast(0.5), Equalize(0.5), AdjustSharpness(1.5, 0.5), GaussianNoise(0.1, 0.5),
 		MotionBlur(0.5), CoarseDropout(0.5), JPEGCompression(30, 95),
+		OneOf(Invert(1), CenterCrop(8)), SomeOf(2, Invert(1), CenterCrop(8), VerticalFlip(1)),
+		RandomApply(0.5, Invert(1), CenterCrop(8)), RandomOrder(Invert(1), Resize(9)),
 	}
 }
 

@@ -24,7 +24,7 @@ var kinds = func() map[string]Transform {
 		RandomAffine(10, 0.1, [2]float64{0.9, 1.1}, 5), RandomPerspective(0.5, 0.5),
 		Posterize(4, 0.5), Solarize(128, 0.5), Invert(0.5), AutoContrast(0.5), Equalize(0.5),
 		AdjustSharpness(2, 0.5), GaussianNoise(0.1, 0.5), MotionBlur(0.5), CoarseDropout(0.5),
-		JPEGCompression(50, 100),
+		JPEGCompression(50, 100), OneOf(), SomeOf(1), RandomApply(0.5), RandomOrder(),
 	} {
 		byName[t.Name()] = t
 	}
@@ -40,6 +40,7 @@ func Names() []string { return slices.Sorted(maps.Keys(kinds)) }
 //	augment:
 //	  - random_resized_crop: {scale_range: [0.5, 1]}
 //	  - horizontal_flip
+//	  - one_of: {transforms: [invert, solarize: {threshold: 100}]}
 //
 // Errors name the line.
 func (p *Pipeline) UnmarshalYAML(node *yaml.Node) error {

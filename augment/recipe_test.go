@@ -81,6 +81,7 @@ func TestFaultsOfARecipeNameTheLine(t *testing.T) {
 func FuzzPipeline(f *testing.F) {
 	f.Add("augment:\n  - random_resized_crop: {scale_range: [0.5, 1]}\n  - horizontal_flip")
 	f.Add("augment: [resize, {rotation: {p: 0.5}}]")
+	f.Add("augment: [one_of: &a {transforms: [some_of: {transforms: [invert, one_of: *a]}]}]")
 	f.Fuzz(func(t *testing.T, text string) {
 		p, err := decode(text)
 		if err != nil {

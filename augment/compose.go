@@ -1,0 +1,152 @@
+package augment
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/dsbuild/dsbuild/dataset"
+	"github.com/dsbuild/dsbuild/pixel"
+)
+
+// A composition is a transform made of others. Each of them draws from a
+// generator of its own, named after it, so that what one draws does not depend
+// on which others stand beside it.
+type composition interface {
+	sizer
+	// decides tells whether the composition sets the size of every image.
+	decides() bool
+}
+
+// decides tells whether a transform sets the size of every image.
+func decides(t Transform) bool {
+	if c, ok := t.(composition); ok {
+		return c.decides()
+	}
+	_, ok := t.(sizer)
+	return ok
+}
+
+// decides tells whether one of the transforms, which all happen, sets the size.
+func (p Pipeline) decides() bool {
+	for _, t := range p {
+		if decides(t) {
+			return true
+		}
+	}
+	return false
+}
+
+// withSize returns the pipeline with all sizes set that were left open.
+func (p Pipeline) withSize(width, height int) Pipeline {
+	sized := make(Pipeline, len(p))
+	for i, t := range p {
+		if s, ok := t.(sizer); ok {
+			t = s.withSize(width, height)
+		}
+		sized[i] = t
+	}
+	return sized
+}
+
+// drawParts draws the transforms with the given indices, in that order.
+func drawParts(p Pipeline, indices []int, seed uint64, width, height int) []pixel.Step {
+	key := dataset.Key{Seed: seed}
+	purposes := p.purposes()
+	var steps []pixel.Step
+	for _, i := range indices {
+		for _, step := range p[i].Draw(key.Rand(purposes[i]), width, height) {
+			steps = append(steps, step)
+			width, height = step.Size(width, height)
+		}
+	}
+	return steps
+}
+
+// checkParts tells what is wrong with the parts of a composition.
+func checkParts(p Pipeline) error {
+	if len(p) == 0 {
+		return errors.New("transforms is empty")
+	}
+	var faults []error
+	for i, t := range p {
+		err := t.Validate()
+		if _, ok := t.(Normalization); ok {
+			err = errors.New("holds for all images: it must stand in the outermost list")
+		}
+		if err != nil {
+			faults = append(faults, fmt.Errorf("transform %d, %s: %w", i+1, t.Name(), err))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// indices returns the numbers from 0 to n-1.
+func indices(n int) []int {
+	all := make([]int, n)
+	for i := range all {
+		all[i] = i
+	}
+	return all
+}
+
+// Applying makes all of its transforms, one after the other, with probability
+// P, and else none.
+type Applying struct {
+	Transforms Pipeline `yaml:"transforms"`
+	P          float64  `yaml:"p"`
+}
+
+// RandomApply returns the composition with probability p.
+func RandomApply(p float64, transforms ...Transform) Applying { return Applying{transforms, p} }
+
+// Name implements Transform.
+func (Applying) Name() string { return "random_apply" }
+
+// Validate implements Transform.
+func (a Applying) Validate() error {
+	return errors.Join(checkShare("p", a.P), checkParts(a.Transforms))
+}
+
+// Draw implements Transform.
+func (a Applying) Draw(rng *rand.Rand, width, height int) []pixel.Step {
+	seed := rng.Uint64()
+	if rng.Float64() >= a.P {
+		return nil
+	}
+	return drawParts(a.Transforms, indices(len(a.Transforms)), seed, width, height)
+}
+
+func (a Applying) decides() bool { return a.P == 1 && a.Transforms.decides() }
+
+func (a Applying) withSize(width, height int) Transform {
+	a.Transforms = a.Transforms.withSize(width, height)
+	return a
+}
+
+// Shuffling makes all of its transforms in random order.
+type Shuffling struct {
+	Transforms Pipeline `yaml:"transforms"`
+}
+
+// RandomOrder returns the composition.
+func RandomOrder(transforms ...Transform) Shuffling { return Shuffling{transforms} }
+
+// Name implements Transform.
+func (Shuffling) Name() string { return "random_order" }
+
+// Validate implements Transform.
+func (s Shuffling) Validate() error { return checkParts(s.Transforms) }
+
+// Draw implements Transform.
+func (s Shuffling) Draw(rng *rand.Rand, width, height int) []pixel.Step {
+	seed := rng.Uint64()
+	return drawParts(s.Transforms, rng.Perm(len(s.Transforms)), seed, width, height)
+}
+
+func (s Shuffling) decides() bool { return s.Transforms.decides() }
+
+func (s Shuffling) withSize(width, height int) Transform {
+	s.Transforms = s.Transforms.withSize(width, height)
+	return s
+}
