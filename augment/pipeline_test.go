@@ -23,7 +23,7 @@ func all() Pipeline {
 		MotionBlur(0.5), CoarseDropout(0.5), JPEGCompression(30, 95),
 		OneOf(Invert(1), CenterCrop(8)), SomeOf(2, Invert(1), CenterCrop(8), VerticalFlip(1)),
 		RandomApply(0.5, Invert(1), CenterCrop(8)), RandomOrder(Invert(1), Resize(9)),
-		RandAugment(2, 9), TrivialAugmentWide(),
+		RandAugment(2, 9), TrivialAugmentWide(), AutoAugment(AutoSVHN),
 	}
 }
 
@@ -212,6 +212,7 @@ func TestValidateNamesTheParameter(t *testing.T) {
 		"sigma_range is [2, 2": GaussianNoise(2, 1),
 		"length_range is":      Smearing{LengthRange: [2]float64{0, 4}},
 		"holes_range is [0":    Dropout{},
+		"policy is \"mnist\"":  AutoAugment("mnist"),
 		"magnitude is 31":      RandAugment(2, 31),
 		"num_ops is -1":        RandAugment(-1, 3),
 		"num_magnitude_bins":   TrivialPolicy{NumMagnitudeBins: 1},

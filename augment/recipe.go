@@ -25,7 +25,7 @@ var kinds = func() map[string]Transform {
 		Posterize(4, 0.5), Solarize(128, 0.5), Invert(0.5), AutoContrast(0.5), Equalize(0.5),
 		AdjustSharpness(2, 0.5), GaussianNoise(0.1, 0.5), MotionBlur(0.5), CoarseDropout(0.5),
 		JPEGCompression(50, 100), OneOf(), SomeOf(1), RandomApply(0.5), RandomOrder(),
-		RandAugment(2, 9), TrivialAugmentWide(),
+		RandAugment(2, 9), TrivialAugmentWide(), AutoAugment(AutoImageNet),
 	} {
 		byName[t.Name()] = t
 	}

@@ -1,0 +1,49 @@
+package augment
+
+import (
+	"math"
+	"testing"
+
+	"github.com/dsbuild/dsbuild/dataset"
+)
+
+func TestAutoPoliciesAreWhole(t *testing.T) {
+	for name, pairs := range autoPolicies {
+		if len(pairs) != 25 {
+			t.Errorf("%s has %d pairs, want 25", name, len(pairs))
+		}
+		for i, pair := range pairs {
+			for _, c := range pair {
+				operationNamed(c.operation) // panics where there is none
+				if c.p < 0 || c.p > 1 || c.bin < 0 || c.bin >= autoBins {
+					t.Errorf("%s, pair %d: %+v", name, i, c)
+				}
+			}
+		}
+	}
+}
+
+// The expected numbers of steps an image are the sums of the probabilities over
+// the 25 pairs of torchvision's tables.
+func TestAutoAugmentHappensAsOftenAsItsTables(t *testing.T) {
+	const n = 5000
+	for policy, pairs := range autoPolicies {
+		want := 0.0
+		for _, pair := range pairs {
+			want += (pair[0].p + pair[1].p) / float64(len(pairs))
+		}
+		steps := 0
+		different := map[string]bool{}
+		for epoch := range n {
+			plan := Pipeline{AutoAugment(policy)}.Plan(dataset.Key{Epoch: epoch}, 100, 80)
+			steps += len(plan.Steps)
+			different[plan.String()] = true
+		}
+		if got := float64(steps) / n; math.Abs(got-want) > 0.05 {
+			t.Errorf("%s makes %.3f steps an image, want %.3f", policy, got, want)
+		}
+		if len(different) < 25 {
+			t.Errorf("%s makes only %d different plans", policy, len(different))
+		}
+	}
+}
