@@ -144,8 +144,8 @@ augment:
 func TestFaultsWithinCompositionsNameTheirPlace(t *testing.T) {
 	for text, want := range map[string]string{
 		"augment:\n  - one_of": "dsbuild.yaml:2: augment: one_of: transforms is empty",
-		"augment:\n  - one_of:\n      transforms:\n        - invert\n        - invert: {p: 3}": "" +
-			"dsbuild.yaml:5: augment.one_of.transforms: invert: p is 3",
+		"augment:\n  - one_of:\n      transforms: [invert,\n        invert: {p: 3}]": "" +
+			"dsbuild.yaml:4: augment.one_of.transforms: invert: p is 3",
 		"augment:\n  - one_of: &a {transforms: [{one_of: *a}]}":              "contains itself",
 		"augment:\n  - one_of: {transforms: [invrt]}":                        `did you mean "invert"?`,
 		"augment:\n  - one_of: {transforms: [invert], weights: [1, 2]}":      "2 numbers for 1 transforms",

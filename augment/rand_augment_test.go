@@ -48,7 +48,9 @@ func TestOperationsHaveTorchvisionsStrengths(t *testing.T) {
 }
 
 func TestShearsLeaveTheCorner(t *testing.T) {
-	for name, want := range map[string][2]float64{"shear_x": {40 - 0.3*50, 50}, "shear_y": {40, 50 - 0.3*40}} {
+	for name, want := range map[string][2]float64{
+		"shear_x": {40 - 0.3*50, 50}, "shear_y": {40, 50 - 0.3*40},
+	} {
 		move := operationNamed(name).step(0.3, 80, 60, 0).(pixel.Mover).Map(80, 60)
 		if x, y, _ := move.At(0, 0); math.Abs(x)+math.Abs(y) > 1e-9 {
 			t.Errorf("%s moves the corner to %v,%v", name, x, y)

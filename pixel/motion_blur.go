@@ -29,15 +29,7 @@ func (b MotionBlur) Apply(m *Image) *Image {
 		}
 		for _, t := range line {
 			src := m.Row(mirror(y+t.dy, m.Height))
-			for x := range m.Width {
-				from := x + t.dx
-				if from < 0 || from >= m.Width {
-					from = mirror(from, m.Width)
-				}
-				for k := range c {
-					sums[x*c+k] += t.weight * float32(src[from*c+k])
-				}
-			}
+			addShifted(sums, src, t.dx, c, t.weight)
 		}
 		dst := out.Row(y)
 		for i, v := range sums {
@@ -45,6 +37,32 @@ func (b MotionBlur) Apply(m *Image) *Image {
 		}
 	}
 	return out
+}
+
+// addShifted adds to the sum of each pixel of a row the one dx further right.
+func addShifted(sums []float32, src []uint8, dx, channels int, weight float32) {
+	width := len(src) / channels
+	first, last := min(max(-dx, 0), width), max(min(width-dx, width), 0)
+	if first < last {
+		to := sums[first*channels : last*channels]
+		for i, v := range src[(first+dx)*channels : (last+dx)*channels] {
+			to[i] += weight * float32(v)
+		}
+	} else {
+		first, last = width, width
+	}
+	add := func(x int) {
+		from := mirror(x+dx, width) * channels
+		for k := range channels {
+			sums[x*channels+k] += weight * float32(src[from+k])
+		}
+	}
+	for x := range first {
+		add(x)
+	}
+	for x := last; x < width; x++ {
+		add(x)
+	}
 }
 
 // A dab is the weight of one pixel of a line.

