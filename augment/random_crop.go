@@ -9,6 +9,9 @@ import (
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
+// maxPadding bounds what images are padded with, in pixels.
+const maxPadding = 1 << 10
+
 // PaddedCrop takes a random part of Width x Height pixels, at its own scale,
 // of the image with Padding more pixels on each side. Sizes of 0 are left open:
 // see Pipeline.For. Images that are too small get what they lack on both sides,
@@ -43,7 +46,7 @@ func (c PaddedCrop) Validate() error {
 	}
 	return errors.Join(
 		checkSize(c.Width, c.Height),
-		checkNumber("padding", float64(c.Padding), 0, maxSide),
+		checkNumber("padding", float64(c.Padding), 0, maxPadding),
 		mode,
 	)
 }

@@ -11,14 +11,19 @@ import (
 // movingPlans are plans whose steps move pixels.
 func movingPlans() map[string]Plan {
 	return map[string]Plan{
-		"crop":        {Steps: []Step{Crop{20, 10, 70, 60, 70, 60}}},
-		"zoom":        {Steps: []Step{Crop{20, 10, 70, 60, 140, 90}}},
-		"shrink":      {Steps: []Step{Resize(120, 100, 60, 60)}},
-		"flip":        {Steps: []Step{Flip{}}},
-		"turn":        {Steps: []Step{Rotate{Degrees: 90}}},
-		"tilt":        {Steps: []Step{Rotate{Degrees: 17}}},
+		"crop":   {Steps: []Step{Crop{20, 10, 70, 60, 70, 60}}},
+		"zoom":   {Steps: []Step{Crop{20, 10, 70, 60, 140, 90}}},
+		"shrink": {Steps: []Step{Resize(120, 100, 60, 60)}},
+		"flip":   {Steps: []Step{Flip{}}},
+		"turn":   {Steps: []Step{Rotate{Degrees: 90}}},
+		"tilt":   {Steps: []Step{Rotate{Degrees: 17}}},
+		"pad": {Steps: []Step{
+			Pad{Left: 5, Top: 3, Right: 9, Bottom: 20}, Pad{Left: 2, Bottom: 1, Mode: PadReflect},
+		}},
 		"upside down": {Steps: []Step{FlipVertical{}}},
-		"affine":      {Steps: []Step{Affine{Degrees: 20, X: 5, Y: -3, Scale: 1.2, ShearX: 10, ShearY: -5}}},
+		"affine": {Steps: []Step{
+			Affine{Degrees: 20, X: 5, Y: -3, Scale: 1.2, ShearX: 10, ShearY: -5},
+		}},
 		"seen aside": {Steps: []Step{
 			Perspective{Corners: [4][2]int{{10, 5}, {110, 20}, {100, 90}, {3, 98}}},
 		}},

@@ -38,11 +38,21 @@ func sample(dst []uint8, m *Image, x, y float64, fill uint8) {
 	c, stride := m.Channels, m.Width*m.Channels
 	at := y0*stride + x0*c
 	upper, lower := m.Pix[at:at+2*c:at+2*c], m.Pix[at+stride:at+stride+2*c:at+stride+2*c]
-	for k := range dst {
-		top := float32(upper[k])*(1-wx) + float32(upper[k+c])*wx
-		bottom := float32(lower[k])*(1-wx) + float32(lower[k+c])*wx
-		dst[k] = uint8(top*(1-wy) + bottom*wy + 0.5)
+	if c == 3 {
+		u, l, d := (*[6]uint8)(upper), (*[6]uint8)(lower), (*[3]uint8)(dst)
+		d[0] = between(u[0], u[3], l[0], l[3], wx, wy)
+		d[1] = between(u[1], u[4], l[1], l[4], wx, wy)
+		d[2] = between(u[2], u[5], l[2], l[5], wx, wy)
+		return
 	}
+	dst[0] = between(upper[0], upper[1], lower[0], lower[1], wx, wy)
+}
+
+// between interpolates linearly between four pixels around a place.
+func between(upper, upperRight, lower, lowerRight uint8, wx, wy float32) uint8 {
+	top := float32(upper)*(1-wx) + float32(upperRight)*wx
+	bottom := float32(lower)*(1-wx) + float32(lowerRight)*wx
+	return uint8(top*(1-wy) + bottom*wy + 0.5)
 }
 
 // sampleEdge is sample where some of the four pixels are outside.
