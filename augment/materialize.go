@@ -2,6 +2,7 @@ package augment
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -71,9 +72,7 @@ func Materialize(
 	if err := o.Validate(); err != nil {
 		return report, err
 	}
-	if o.Workers == 0 {
-		o.Workers = runtime.GOMAXPROCS(0)
-	}
+	o.Workers = cmp.Or(o.Workers, runtime.GOMAXPROCS(0))
 	samples, err := readTrain(dir)
 	if err != nil {
 		return report, err

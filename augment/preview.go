@@ -1,6 +1,7 @@
 package augment
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -32,15 +33,9 @@ type PreviewOptions struct {
 }
 
 func (o PreviewOptions) withDefaults(dir dataset.Dir) PreviewOptions {
-	if o.Images == 0 {
-		o.Images = 8
-	}
-	if o.Draws == 0 {
-		o.Draws = 7
-	}
-	if o.Path == "" {
-		o.Path = dir.Path("sheets/augmented.png")
-	}
+	o.Images = cmp.Or(o.Images, 8)
+	o.Draws = cmp.Or(o.Draws, 7)
+	o.Path = cmp.Or(o.Path, dir.Path("sheets/augmented.png"))
 	return o
 }
 

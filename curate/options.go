@@ -1,6 +1,7 @@
 package curate
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
 	"slices"
@@ -95,26 +96,19 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	setDefault(&o.MinSide, 32)
-	setDefault(&o.MaxAspect, 4)
-	setDefault(&o.MinSharpness, 0.01)
-	setDefault(&o.MinLuminance, 0.08)
-	setDefault(&o.MaxLuminance, 0.92)
-	setDefault(&o.MinEntropy, 0.05)
-	setDefault(&o.NearDistance, 10)
-	setDefault(&o.NearCorrelation, 0.97)
-	setDefault(&o.NearDifference, 28)
-	setDefault(&o.NearDuplicates, RejectNear)
-	setDefault(&o.MaxPixels, codec.DefaultMaxPixels)
-	setDefault(&o.Workers, runtime.GOMAXPROCS(0))
+	o.MinSide = cmp.Or(o.MinSide, 32)
+	o.MaxAspect = cmp.Or(o.MaxAspect, 4)
+	o.MinSharpness = cmp.Or(o.MinSharpness, 0.01)
+	o.MinLuminance = cmp.Or(o.MinLuminance, 0.08)
+	o.MaxLuminance = cmp.Or(o.MaxLuminance, 0.92)
+	o.MinEntropy = cmp.Or(o.MinEntropy, 0.05)
+	o.NearDistance = cmp.Or(o.NearDistance, 10)
+	o.NearCorrelation = cmp.Or(o.NearCorrelation, 0.97)
+	o.NearDifference = cmp.Or(o.NearDifference, 28)
+	o.NearDuplicates = cmp.Or(o.NearDuplicates, RejectNear)
+	o.MaxPixels = cmp.Or(o.MaxPixels, codec.DefaultMaxPixels)
+	o.Workers = cmp.Or(o.Workers, runtime.GOMAXPROCS(0))
 	return o
-}
-
-func setDefault[T comparable](v *T, value T) {
-	var zero T
-	if *v == zero {
-		*v = value
-	}
 }
 
 // Validate tells what is wrong with the options.

@@ -13,6 +13,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -69,21 +70,13 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	if o.ClassPattern == "" {
-		o.ClassPattern = DefaultClassPattern
-	}
-	setDefault(&o.MaxBytes, defaultMaxBytes)
-	setDefault(&o.MaxPixels, codec.DefaultMaxPixels)
-	setDefault(&o.MaxFiles, defaultMaxFiles)
-	setDefault(&o.MaxTotalBytes, defaultMaxTotalBytes)
-	setDefault(&o.MaxRatio, defaultMaxRatio)
+	o.ClassPattern = cmp.Or(o.ClassPattern, DefaultClassPattern)
+	o.MaxBytes = cmp.Or(o.MaxBytes, defaultMaxBytes)
+	o.MaxPixels = cmp.Or(o.MaxPixels, codec.DefaultMaxPixels)
+	o.MaxFiles = cmp.Or(o.MaxFiles, defaultMaxFiles)
+	o.MaxTotalBytes = cmp.Or(o.MaxTotalBytes, defaultMaxTotalBytes)
+	o.MaxRatio = cmp.Or(o.MaxRatio, defaultMaxRatio)
 	return o
-}
-
-func setDefault[T int | int64](v *T, value T) {
-	if *v == 0 {
-		*v = value
-	}
 }
 
 // Validate tells what is wrong with the options.

@@ -134,6 +134,31 @@ func TestLayoutAndNormalization(t *testing.T) {
 	}
 }
 
+func TestLoadersTellWhatTheyGive(t *testing.T) {
+	dir := makeSet(t, 9)
+	train := newTrain(t, dir, TrainOptions{BatchSize: 4})
+	eval, err := NewEval(dir, dataset.Test, EvalOptions{Input: small(), BatchSize: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (dataset.Classes{"cat", "dog"}); !slices.Equal(train.Classes(), want) ||
+		!slices.Equal(eval.Classes(), want) {
+		t.Errorf("classes %v and %v, want %v", train.Classes(), eval.Classes(), want)
+	}
+	if train.Len() != 18 || train.Batches() != 5 || eval.Len() != 6 || eval.Batches() != 2 {
+		t.Errorf("%d and %d images in %d and %d batches, want 18 and 6 in 5 and 2",
+			train.Len(), eval.Len(), train.Batches(), eval.Batches())
+	}
+	if got := len(collect(t, eval.Epoch(ctx, 0))); got != eval.Batches() {
+		t.Errorf("%d batches came of %d", got, eval.Batches())
+	}
+	for _, in := range []Input{train.Input(), eval.Input()} {
+		if in.Channels != 3 || in.Width != 12 || len(in.Normalization.Mean) != 3 {
+			t.Errorf("input %+v without defaults", in)
+		}
+	}
+}
+
 func TestGrayInput(t *testing.T) {
 	train := newTrain(t, makeSet(t, 2), TrainOptions{Input: Input{Width: 8, Height: 8, Channels: 1}})
 	if got := collect(t, train.Epoch(ctx, 0))[0].shape; got != "(4, 8, 8, 1)" {

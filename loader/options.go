@@ -1,6 +1,7 @@
 package loader
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"runtime"
@@ -116,24 +117,18 @@ type BadImage struct {
 
 func (o TrainOptions) withDefaults() TrainOptions {
 	o.Input = o.Input.withDefaults()
-	setDefault(&o.BatchSize, DefaultBatchSize)
-	setDefault(&o.Prefetch, DefaultPrefetch)
-	setDefault(&o.Workers, runtime.GOMAXPROCS(0))
+	o.BatchSize = cmp.Or(o.BatchSize, DefaultBatchSize)
+	o.Prefetch = cmp.Or(o.Prefetch, DefaultPrefetch)
+	o.Workers = cmp.Or(o.Workers, runtime.GOMAXPROCS(0))
 	return o
 }
 
 func (o EvalOptions) withDefaults() EvalOptions {
 	o.Input = o.Input.withDefaults()
-	setDefault(&o.BatchSize, DefaultBatchSize)
-	setDefault(&o.Prefetch, DefaultPrefetch)
-	setDefault(&o.Workers, runtime.GOMAXPROCS(0))
+	o.BatchSize = cmp.Or(o.BatchSize, DefaultBatchSize)
+	o.Prefetch = cmp.Or(o.Prefetch, DefaultPrefetch)
+	o.Workers = cmp.Or(o.Workers, runtime.GOMAXPROCS(0))
 	return o
-}
-
-func setDefault(v *int, value int) {
-	if *v == 0 {
-		*v = value
-	}
 }
 
 // checkSizes tells what is wrong with the numbers that both kinds share.

@@ -1,6 +1,7 @@
 package scrape
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -83,8 +84,8 @@ func (g *Gallery) newCrawl(start, class string, yield func(Candidate, error) boo
 		class: class, yield: yield, depth: g.Depth, most: g.MaxPages,
 		domains: g.Domains, seen: map[string]bool{},
 	}
-	setDefault(&c.depth, 1)
-	setDefault(&c.most, 500)
+	c.depth = cmp.Or(c.depth, 1)
+	c.most = cmp.Or(c.most, 500)
 	if len(c.domains) == 0 {
 		c.domains = []string{hostOf(start)}
 	}

@@ -1,6 +1,7 @@
 package scrape
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -117,19 +118,12 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	setDefault(&o.MaxBytes, 32<<20)
-	setDefault(&o.MaxPixels, codec.DefaultMaxPixels)
-	setDefault(&o.MaxPages, 500)
-	setDefault(&o.Workers, 8)
-	setDefault(&o.Openverse, DefaultOpenverse)
+	o.MaxBytes = cmp.Or(o.MaxBytes, 32<<20)
+	o.MaxPixels = cmp.Or(o.MaxPixels, codec.DefaultMaxPixels)
+	o.MaxPages = cmp.Or(o.MaxPages, 500)
+	o.Workers = cmp.Or(o.Workers, 8)
+	o.Openverse = cmp.Or(o.Openverse, DefaultOpenverse)
 	return o
-}
-
-func setDefault[T comparable](v *T, value T) {
-	var zero T
-	if *v == zero {
-		*v = value
-	}
 }
 
 // Validate tells what is wrong with the options.

@@ -1,6 +1,7 @@
 package scrape
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -44,8 +45,8 @@ func complete(s, other *dataset.Source) {
 	if s.License == "" && s.LicenseURL == "" {
 		s.License, s.LicenseURL = other.License, other.LicenseURL
 	}
-	setDefault(&s.Creator, other.Creator)
-	setDefault(&s.Title, other.Title)
+	s.Creator = cmp.Or(s.Creator, other.Creator)
+	s.Title = cmp.Or(s.Title, other.Title)
 }
 
 // sample returns the line of an outcome: of collected.jsonl, or with a reason

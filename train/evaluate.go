@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -26,16 +27,9 @@ type EvaluateOptions struct {
 }
 
 func (o EvaluateOptions) withDefaults(dir dataset.Dir) EvaluateOptions {
-	if o.Run == "" {
-		o.Run = DefaultRun
-	}
-	if o.Checkpoint == "" {
-		o.Checkpoint = bestPath(dir, o.Run)
-	}
-	if o.Split == "" {
-		o.Split = dataset.Test
-	}
-	setInt(&o.BatchSize, loader.DefaultBatchSize)
+	o.Checkpoint = checkpointOf(dir, o.Checkpoint, o.Run)
+	o.Split = cmp.Or(o.Split, dataset.Test)
+	o.BatchSize = cmp.Or(o.BatchSize, loader.DefaultBatchSize)
 	return o
 }
 
@@ -111,12 +105,6 @@ func Evaluate(ctx context.Context, dir dataset.Dir, o EvaluateOptions) (Evaluati
 	e.OtherSplit = info.Fingerprint != net.settings.Split
 	e.Loss = loss / float64(max(e.Samples, 1))
 	return e, nil
-}
-
-func setInt(v *int, value int) {
-	if *v == 0 {
-		*v = value
-	}
 }
 
 // measure adds a batch's images to a confusion matrix and returns the sum of

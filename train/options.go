@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -73,12 +74,8 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	if o.Run == "" {
-		o.Run = DefaultRun
-	}
-	if o.SaveEvery == 0 {
-		o.SaveEvery = time.Minute
-	}
+	o.Run = cmp.Or(o.Run, DefaultRun)
+	o.SaveEvery = cmp.Or(o.SaveEvery, time.Minute)
 	return o
 }
 
@@ -144,6 +141,12 @@ type Metrics struct {
 // The files of a run.
 func bestPath(dir dataset.Dir, run string) string {
 	return filepath.Join(dir.Run(run), "best.safetensors")
+}
+
+// checkpointOf returns the path of a network: as it was given, or the best of
+// a run.
+func checkpointOf(dir dataset.Dir, given, run string) string {
+	return cmp.Or(given, bestPath(dir, cmp.Or(run, DefaultRun)))
 }
 
 func lastPath(dir dataset.Dir, run string) string {

@@ -52,13 +52,8 @@ func Predict(
 	ctx context.Context, dir dataset.Dir, files []string, o PredictOptions,
 ) iter.Seq2[Prediction, error] {
 	return func(yield func(Prediction, error) bool) {
-		if o.Run == "" {
-			o.Run = DefaultRun
-		}
-		if o.Checkpoint == "" {
-			o.Checkpoint = bestPath(dir, o.Run)
-		}
-		setInt(&o.Top, 5)
+		o.Checkpoint = checkpointOf(dir, o.Checkpoint, o.Run)
+		o.Top = cmp.Or(o.Top, 5)
 		const batch = 32
 		net, err := openNetwork(o.Checkpoint, batch, o.Threads)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/internal/safetensors"
@@ -122,20 +123,9 @@ func (f *fit) previous(start *Start) (last *safetensors.File, other bool, err er
 	}
 	if f.options.Resume {
 		return nil, false, fmt.Errorf("run %q cannot be resumed, since its settings were others: %s",
-			f.options.Run, list(others))
+			f.options.Run, strings.Join(others, ", "))
 	}
 	return nil, true, nil
-}
-
-func list(names []string) string {
-	text := ""
-	for i, name := range names {
-		if i > 0 {
-			text += ", "
-		}
-		text += name
-	}
-	return text
 }
 
 // prepare makes the loaders and the network.

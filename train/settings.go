@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -83,9 +84,9 @@ func (o Options) settle(s survey, info dataset.Info) (Settings, error) {
 			m.Classes, len(info.Classes))
 	}
 	m.Classes = len(info.Classes)
-	setDefault(&m.XDim, usualSide(s.side))
-	setDefault(&m.YDim, m.XDim)
-	setDefault(&m.Channels, s.channels)
+	m.XDim = cmp.Or(m.XDim, usualSide(s.side))
+	m.YDim = cmp.Or(m.YDim, m.XDim)
+	m.Channels = cmp.Or(m.Channels, s.channels)
 	settings.Model = m.WithDefaults()
 	if err := settings.Model.Validate(); err != nil {
 		return settings, err
@@ -94,19 +95,13 @@ func (o Options) settle(s survey, info dataset.Info) (Settings, error) {
 	if o.Normalization != nil {
 		settings.Normalization = *o.Normalization
 	}
-	setDefault(&settings.Epochs, usualEpochs(s.images))
-	setDefault(&settings.Patience, max(5, settings.Epochs/3))
-	setDefault(&settings.BatchSize, usualBatch(s.images))
-	setDefault(&settings.LearningRate, 0.003)
-	setDefault(&settings.WeightDecay, 0.01)
+	settings.Epochs = cmp.Or(settings.Epochs, usualEpochs(s.images))
+	settings.Patience = cmp.Or(settings.Patience, max(5, settings.Epochs/3))
+	settings.BatchSize = cmp.Or(settings.BatchSize, usualBatch(s.images))
+	settings.LearningRate = cmp.Or(settings.LearningRate, 0.003)
+	settings.WeightDecay = cmp.Or(settings.WeightDecay, 0.01)
 	settings.WeightDecay = max(settings.WeightDecay, 0)
 	return settings, nil
-}
-
-func setDefault[T int | float64](v *T, value T) {
-	if *v == 0 {
-		*v = value
-	}
 }
 
 // usualSide returns the side of the network's images: a multiple of 4 from 16

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -109,9 +110,7 @@ func runTrain(ctx context.Context, s setting, o train.Options) error {
 	o.Progress = func(epoch, done, total int) {
 		show.bar.note(done, total, fmt.Sprintf("in epoch %d", epoch))
 	}
-	if o.Run == "" {
-		o.Run = train.DefaultRun
-	}
+	o.Run = cmp.Or(o.Run, train.DefaultRun)
 	if _, err := dataset.ReadInfo(s.dir); err != nil {
 		return err // before any folder is made
 	}

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net"
@@ -66,17 +67,17 @@ func (o Options) withDefaults() Options {
 	if o.UserAgent == "" {
 		o.UserAgent = UserAgent()
 	}
-	setDefault(&o.Interval, 200*time.Millisecond)
-	setDefault(&o.PerHost, 4)
-	setDefault(&o.MaxCrawlDelay, 10*time.Second)
-	setDefault(&o.Retries, 3)
-	setDefault(&o.MaxRetryAfter, 60*time.Second)
-	setDefault(&o.ConnectTimeout, 10*time.Second)
-	setDefault(&o.HeaderTimeout, 20*time.Second)
-	setDefault(&o.StallTimeout, 15*time.Second)
-	setDefault(&o.Timeout, 60*time.Second)
-	setDefault(&o.MaxBytes, 32<<20)
-	setDefault(&o.MaxRedirects, 10)
+	o.Interval = cmp.Or(o.Interval, 200*time.Millisecond)
+	o.PerHost = cmp.Or(o.PerHost, 4)
+	o.MaxCrawlDelay = cmp.Or(o.MaxCrawlDelay, 10*time.Second)
+	o.Retries = cmp.Or(o.Retries, 3)
+	o.MaxRetryAfter = cmp.Or(o.MaxRetryAfter, 60*time.Second)
+	o.ConnectTimeout = cmp.Or(o.ConnectTimeout, 10*time.Second)
+	o.HeaderTimeout = cmp.Or(o.HeaderTimeout, 20*time.Second)
+	o.StallTimeout = cmp.Or(o.StallTimeout, 15*time.Second)
+	o.Timeout = cmp.Or(o.Timeout, 60*time.Second)
+	o.MaxBytes = cmp.Or(o.MaxBytes, 32<<20)
+	o.MaxRedirects = cmp.Or(o.MaxRedirects, 10)
 	o.Interval = max(o.Interval, 0)
 	o.Retries = max(o.Retries, 0)
 	o.MaxRedirects = max(o.MaxRedirects, 0)
@@ -84,12 +85,6 @@ func (o Options) withDefaults() Options {
 		o.Clock = systemClock{}
 	}
 	return o
-}
-
-func setDefault[T int | int64 | time.Duration](v *T, value T) {
-	if *v == 0 {
-		*v = value
-	}
 }
 
 // UserAgent returns the honest name of this program, with its version and

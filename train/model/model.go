@@ -14,6 +14,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -55,11 +56,11 @@ type Options struct {
 
 // WithDefaults returns the options with the defaults in place of zero values.
 func (o Options) WithDefaults() Options {
-	setDefault(&o.Name, "cnn")
-	setDefault(&o.YDim, o.XDim)
-	setDefault(&o.Channels, 3)
-	setDefault(&o.KSize, 3)
-	setDefault(&o.Dropout, 0.1)
+	o.Name = cmp.Or(o.Name, "cnn")
+	o.YDim = cmp.Or(o.YDim, o.XDim)
+	o.Channels = cmp.Or(o.Channels, 3)
+	o.KSize = cmp.Or(o.KSize, 3)
+	o.Dropout = cmp.Or(o.Dropout, 0.1)
 	if len(o.CDims) == 0 {
 		o.CDims = []int{32}
 		for side := min(o.XDim, o.YDim) / 2; side >= 8; side /= 2 {
@@ -70,13 +71,6 @@ func (o Options) WithDefaults() Options {
 		o.HDims = []int{128}
 	}
 	return o
-}
-
-func setDefault[T comparable](v *T, value T) {
-	var zero T
-	if *v == zero {
-		*v = value
-	}
 }
 
 // Validate tells what is wrong with the options.
