@@ -98,12 +98,8 @@ func (c ResizedCrop) Validate() error {
 
 // Draw implements Transform: up to ten draws, then the middle.
 func (c ResizedCrop) Draw(rng *rand.Rand, width, height int) []pixel.Step {
-	logs := [2]float64{math.Log(c.RatioRange[0]), math.Log(c.RatioRange[1])}
 	for range 10 {
-		area := float64(width) * float64(height) * between(rng, c.ScaleRange)
-		ratio := math.Exp(between(rng, logs))
-		w := int(math.Round(math.Sqrt(area * ratio)))
-		h := int(math.Round(math.Sqrt(area / ratio)))
+		w, h := drawSides(rng, width, height, c.ScaleRange, c.RatioRange)
 		if w < 1 || h < 1 || w > width || h > height {
 			continue
 		}
@@ -125,6 +121,14 @@ func (c ResizedCrop) Draw(rng *rand.Rand, width, height int) []pixel.Step {
 func (c ResizedCrop) withSize(width, height int) Transform {
 	setSize(&c.Width, &c.Height, width, height)
 	return c
+}
+
+// drawSides draws the sides of a part of an image: its share of the image's
+// area, evenly, and the logarithm of its width over its height, evenly.
+func drawSides(rng *rand.Rand, width, height int, scale, ratio [2]float64) (w, h int) {
+	area := float64(width) * float64(height) * between(rng, scale)
+	r := math.Exp(between(rng, [2]float64{math.Log(ratio[0]), math.Log(ratio[1])}))
+	return int(math.Round(math.Sqrt(area * r))), int(math.Round(math.Sqrt(area / r)))
 }
 
 func setSize(w, h *int, width, height int) {

@@ -3,7 +3,6 @@ package augment
 import (
 	"errors"
 	"fmt"
-	"math"
 	"math/rand/v2"
 
 	"github.com/dsbuild/dsbuild/pixel"
@@ -56,12 +55,8 @@ func (e Erasing) Draw(rng *rand.Rand, width, height int) []pixel.Step {
 	if rng.Float64() >= e.P {
 		return nil
 	}
-	logs := [2]float64{math.Log(e.RatioRange[0]), math.Log(e.RatioRange[1])}
 	for range 10 {
-		area := float64(width) * float64(height) * between(rng, e.ScaleRange)
-		ratio := math.Exp(between(rng, logs))
-		w := int(math.Round(math.Sqrt(area * ratio)))
-		h := int(math.Round(math.Sqrt(area / ratio)))
+		w, h := drawSides(rng, width, height, e.ScaleRange, e.RatioRange)
 		if w < 1 || h < 1 || w >= width || h >= height {
 			continue
 		}
