@@ -64,7 +64,7 @@ func (a Affinity) Draw(rng *rand.Rand, width, height int) []pixel.Step {
 		most := share * float64(side)
 		return math.Round(between(rng, [2]float64{-most, most}))
 	}
-	return []pixel.Step{pixel.Affine{
+	return []pixel.Step{&pixel.Affine{
 		Degrees: between(rng, a.DegreesRange),
 		X:       shift(a.Translate[0], width), Y: shift(a.Translate[1], height),
 		Scale:  between(rng, a.ScaleRange),

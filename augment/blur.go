@@ -33,5 +33,5 @@ func (b Blur) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
 	if rng.Float64() >= b.P {
 		return nil
 	}
-	return []pixel.Step{pixel.Blur{Sigma: between(rng, b.SigmaRange)}}
+	return []pixel.Step{&pixel.Blur{Sigma: between(rng, b.SigmaRange)}}
 }

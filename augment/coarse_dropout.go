@@ -54,7 +54,7 @@ func (d Dropout) Draw(rng *rand.Rand, width, height int) []pixel.Step {
 	for i := range steps {
 		w, h := side(d.WidthRange, width), side(d.HeightRange, height)
 		x, y := rng.IntN(width-w+1), rng.IntN(height-h+1)
-		steps[i] = pixel.Erase{X: x, Y: y, W: w, H: h, Fill: d.Fill}
+		steps[i] = &pixel.Erase{X: x, Y: y, W: w, H: h, Fill: d.Fill}
 	}
 	return steps
 }

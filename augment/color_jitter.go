@@ -49,10 +49,10 @@ func (j Jitter) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
 		strength float64
 		step     pixel.Step
 	}{
-		{j.Brightness, pixel.Brightness{Factor: factor(j.Brightness)}},
-		{j.Contrast, pixel.Contrast{Factor: factor(j.Contrast)}},
-		{j.Saturation, pixel.Saturation{Factor: factor(j.Saturation)}},
-		{j.Hue, pixel.Hue{Turn: between(rng, [2]float64{-j.Hue, j.Hue})}},
+		{j.Brightness, &pixel.Brightness{Factor: factor(j.Brightness)}},
+		{j.Contrast, &pixel.Contrast{Factor: factor(j.Contrast)}},
+		{j.Saturation, &pixel.Saturation{Factor: factor(j.Saturation)}},
+		{j.Hue, &pixel.Hue{Turn: between(rng, [2]float64{-j.Hue, j.Hue})}},
 	}
 	rng.Shuffle(len(all), func(i, k int) { all[i], all[k] = all[k], all[i] })
 	var steps []pixel.Step

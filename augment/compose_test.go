@@ -102,7 +102,7 @@ func TestForReachesIntoCompositions(t *testing.T) {
 		}
 		for epoch := range 40 {
 			plan := sized.Plan(dataset.Key{Epoch: epoch}, 90, 60)
-			m := plan.Apply(pixel.New(90, 60, 3))
+			m := plan.Apply(pixel.New(90, 60, 3), nil)
 			if m.Width != 32 || m.Height != 24 {
 				t.Errorf("%s: %v makes %dx%d", name, plan, m.Width, m.Height)
 			}

@@ -29,7 +29,7 @@ func (r Resized) Validate() error { return checkSize(r.Width, r.Height) }
 
 // Draw implements Transform.
 func (r Resized) Draw(_ *rand.Rand, width, height int) []pixel.Step {
-	return []pixel.Step{pixel.Resize(width, height, r.Width, r.Height)}
+	return []pixel.Step{new(pixel.Resize(width, height, r.Width, r.Height))}
 }
 
 func (r Resized) withSize(width, height int) Transform {
@@ -57,7 +57,7 @@ func (c CenterCropped) Validate() error { return checkSize(c.Width, c.Height) }
 
 // Draw implements Transform.
 func (c CenterCropped) Draw(_ *rand.Rand, width, height int) []pixel.Step {
-	return []pixel.Step{pixel.Centre(width, height, c.Width, c.Height)}
+	return []pixel.Step{new(pixel.Centre(width, height, c.Width, c.Height))}
 }
 
 func (c CenterCropped) withSize(width, height int) Transform {
@@ -104,7 +104,7 @@ func (c ResizedCrop) Draw(rng *rand.Rand, width, height int) []pixel.Step {
 			continue
 		}
 		x, y := rng.IntN(width-w+1), rng.IntN(height-h+1)
-		return []pixel.Step{pixel.Crop{X: x, Y: y, W: w, H: h, Width: c.Width, Height: c.Height}}
+		return []pixel.Step{&pixel.Crop{X: x, Y: y, W: w, H: h, Width: c.Width, Height: c.Height}}
 	}
 	w, h := width, height
 	switch ratio := float64(width) / float64(height); {
@@ -113,7 +113,7 @@ func (c ResizedCrop) Draw(rng *rand.Rand, width, height int) []pixel.Step {
 	case ratio > c.RatioRange[1]:
 		w = max(1, min(width, int(math.Round(float64(height)*c.RatioRange[1]))))
 	}
-	return []pixel.Step{pixel.Crop{
+	return []pixel.Step{&pixel.Crop{
 		X: (width - w) / 2, Y: (height - h) / 2, W: w, H: h, Width: c.Width, Height: c.Height,
 	}}
 }

@@ -25,7 +25,7 @@ func (f Flip) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
 	if rng.Float64() >= f.P {
 		return nil
 	}
-	return []pixel.Step{pixel.Flip{}}
+	return []pixel.Step{&pixel.Flip{}}
 }
 
 // FlipVertical mirrors images top to bottom with probability P.
@@ -47,5 +47,5 @@ func (f FlipVertical) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
 	if rng.Float64() >= f.P {
 		return nil
 	}
-	return []pixel.Step{pixel.FlipVertical{}}
+	return []pixel.Step{&pixel.FlipVertical{}}
 }

@@ -14,10 +14,10 @@ func TestRandomCropPadsAndLiesAnywhere(t *testing.T) {
 	const n = 5000
 	for range n {
 		steps := RandomCrop(32, 4).Draw(rng, 32, 40)
-		if pad := steps[0].(pixel.Pad); pad.Left != 4 || pad.Right != 4 || pad.Top != 4 {
+		if pad := steps[0].(*pixel.Pad); pad.Left != 4 || pad.Right != 4 || pad.Top != 4 {
 			t.Fatalf("%v", pad)
 		}
-		c := steps[1].(pixel.Crop)
+		c := steps[1].(*pixel.Crop)
 		if c.X < 0 || c.X > 8 || c.Y < 0 || c.Y > 16 || c.W != 32 || c.Height != 32 {
 			t.Fatalf("%v", c)
 		}
@@ -27,7 +27,7 @@ func TestRandomCropPadsAndLiesAnywhere(t *testing.T) {
 		t.Errorf("crops are at %.2f on average, want 4", mean)
 	}
 	// 20 pixels and twice 4 lack 12 of 40, which come on both sides.
-	if pad := RandomCrop(40, 4).Draw(rng, 20, 64)[0].(pixel.Pad); pad.Left != 16 || pad.Top != 4 {
+	if pad := RandomCrop(40, 4).Draw(rng, 20, 64)[0].(*pixel.Pad); pad.Left != 16 || pad.Top != 4 {
 		t.Errorf("a small image is padded by %v", pad)
 	}
 	if steps := RandomCrop(16, 0).Draw(rng, 20, 20); len(steps) != 1 {
@@ -40,7 +40,7 @@ func TestAffineKeepsItsRanges(t *testing.T) {
 	transform := RandomAffine(20, 0.1, [2]float64{0.5, 2}, 10)
 	var farthest float64
 	for range 2000 {
-		a := transform.Draw(rng, 200, 100)[0].(pixel.Affine)
+		a := transform.Draw(rng, 200, 100)[0].(*pixel.Affine)
 		farthest = max(farthest, math.Abs(a.X))
 		if math.Abs(a.Degrees) > 20 || math.Abs(a.X) > 20 || math.Abs(a.Y) > 10 || a.Scale < 0.5 ||
 			a.Scale > 2 || math.Abs(a.ShearX) > 10 || a.ShearY != 0 || a.X != math.Trunc(a.X) {
@@ -58,7 +58,7 @@ func TestPerspectivesAreConvexAndInside(t *testing.T) {
 		drawn := 0
 		for range 2000 {
 			for _, step := range RandomPerspective(distortion, 1).Draw(rng, 201, 100) {
-				p := step.(pixel.Perspective)
+				p := step.(*pixel.Perspective)
 				drawn++
 				c := p.Corners
 				if !p.IsConvex() || c[0][0] < 0 || c[0][1] < 0 || c[1][0] > 200 || c[2][1] > 99 ||
@@ -73,7 +73,7 @@ func TestPerspectivesAreConvexAndInside(t *testing.T) {
 	}
 	for _, size := range [][2]int{{1, 1}, {1, 50}, {50, 1}, {2, 2}} {
 		for _, step := range RandomPerspective(0.5, 1).Draw(rng, size[0], size[1]) {
-			step.Apply(pixel.New(size[0], size[1], 3))
+			step.Apply(pixel.New(size[0], size[1], 3), nil)
 		}
 	}
 }

@@ -25,5 +25,5 @@ func (g Graying) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
 	if rng.Float64() >= g.P {
 		return nil
 	}
-	return []pixel.Step{pixel.Gray{}}
+	return []pixel.Step{&pixel.Gray{}}
 }

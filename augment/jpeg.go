@@ -33,5 +33,5 @@ func (c Compression) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
 	if rng.Float64() >= c.P {
 		return nil
 	}
-	return []pixel.Step{pixel.JPEG{Quality: drawInt(rng, c.QualityRange)}}
+	return []pixel.Step{&pixel.JPEG{Quality: drawInt(rng, c.QualityRange)}}
 }

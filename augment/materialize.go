@@ -167,7 +167,7 @@ func (m *materializer) write(
 	parent dataset.Sample, plan pixel.Plan, img, mask *pixel.Image,
 ) (dataset.Sample, error) {
 	boxes := plan.Boxes(parent.Boxes, img.Width, img.Height)
-	variant, err := put(m.images, parent.Label, plan.Apply(img.Clone()))
+	variant, err := put(m.images, parent.Label, plan.Apply(img.Clone(), nil))
 	if err != nil {
 		return variant, err
 	}

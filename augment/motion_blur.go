@@ -38,7 +38,7 @@ func (s Smearing) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
 	if rng.Float64() >= s.P {
 		return nil
 	}
-	return []pixel.Step{pixel.MotionBlur{
+	return []pixel.Step{&pixel.MotionBlur{
 		Length: between(rng, s.LengthRange), Degrees: between(rng, s.DegreesRange),
 	}}
 }

@@ -40,5 +40,5 @@ func (n Noising) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
 		return nil
 	}
 	sigma := between(rng, n.SigmaRange)
-	return []pixel.Step{pixel.Noise{Mean: n.Mean, Sigma: sigma, Seed: rng.Uint64()}}
+	return []pixel.Step{&pixel.Noise{Mean: n.Mean, Sigma: sigma, Seed: rng.Uint64()}}
 }

@@ -57,43 +57,43 @@ func operationsOf(
 		{"identity", 0, false, func(float64, int, int, uint8) pixel.Step { return nil }},
 		// Shears leave the upper left corner where it is, not the centre.
 		{"shear_x", shear, true, func(v float64, _, h int, fill uint8) pixel.Step {
-			return pixel.Affine{Scale: 1, ShearX: degreesOf(v), X: -v * float64(h) / 2, Fill: fill}
+			return &pixel.Affine{Scale: 1, ShearX: degreesOf(v), X: -v * float64(h) / 2, Fill: fill}
 		}},
 		{"shear_y", shear, true, func(v float64, w, _ int, fill uint8) pixel.Step {
-			return pixel.Affine{Scale: 1, ShearY: degreesOf(v), Y: -v * float64(w) / 2, Fill: fill}
+			return &pixel.Affine{Scale: 1, ShearY: degreesOf(v), Y: -v * float64(w) / 2, Fill: fill}
 		}},
 		{"translate_x", shift, true, func(v float64, w, _ int, fill uint8) pixel.Step {
-			return pixel.Affine{Scale: 1, X: math.Trunc(pixels(v, w)), Fill: fill}
+			return &pixel.Affine{Scale: 1, X: math.Trunc(pixels(v, w)), Fill: fill}
 		}},
 		{"translate_y", shift, true, func(v float64, _, h int, fill uint8) pixel.Step {
-			return pixel.Affine{Scale: 1, Y: math.Trunc(pixels(v, h)), Fill: fill}
+			return &pixel.Affine{Scale: 1, Y: math.Trunc(pixels(v, h)), Fill: fill}
 		}},
 		{"rotate", degrees, true, func(v float64, _, _ int, fill uint8) pixel.Step {
-			return pixel.Rotate{Degrees: v, Fill: fill}
+			return &pixel.Rotate{Degrees: v, Fill: fill}
 		}},
 		{"brightness", factor, true, func(v float64, _, _ int, _ uint8) pixel.Step {
-			return pixel.Brightness{Factor: 1 + v}
+			return &pixel.Brightness{Factor: 1 + v}
 		}},
 		{"color", factor, true, func(v float64, _, _ int, _ uint8) pixel.Step {
-			return pixel.Saturation{Factor: 1 + v}
+			return &pixel.Saturation{Factor: 1 + v}
 		}},
 		{"contrast", factor, true, func(v float64, _, _ int, _ uint8) pixel.Step {
-			return pixel.Contrast{Factor: 1 + v}
+			return &pixel.Contrast{Factor: 1 + v}
 		}},
 		{"sharpness", factor, true, func(v float64, _, _ int, _ uint8) pixel.Step {
-			return pixel.Sharpness{Factor: 1 + v}
+			return &pixel.Sharpness{Factor: 1 + v}
 		}},
 		{"posterize", bits, false, func(v float64, _, _ int, _ uint8) pixel.Step {
-			return pixel.Posterize{Bits: int(math.RoundToEven(8 - v))}
+			return &pixel.Posterize{Bits: int(math.RoundToEven(8 - v))}
 		}},
 		{"solarize", 1, false, func(v float64, _, _ int, _ uint8) pixel.Step {
-			return pixel.Solarize{Threshold: 255 * (1 - v)}
+			return &pixel.Solarize{Threshold: 255 * (1 - v)}
 		}},
 		{"auto_contrast", 0, false, func(float64, int, int, uint8) pixel.Step {
-			return pixel.AutoContrast{}
+			return &pixel.AutoContrast{}
 		}},
-		{"equalize", 0, false, func(float64, int, int, uint8) pixel.Step { return pixel.Equalize{} }},
-		{"invert", 0, false, func(float64, int, int, uint8) pixel.Step { return pixel.Invert{} }},
+		{"equalize", 0, false, func(float64, int, int, uint8) pixel.Step { return &pixel.Equalize{} }},
+		{"invert", 0, false, func(float64, int, int, uint8) pixel.Step { return &pixel.Invert{} }},
 	}
 }
 

@@ -53,7 +53,7 @@ func (t Tilting) Draw(rng *rand.Rand, width, height int) []pixel.Step {
 			}
 			moved[i] = [2]int{x, y}
 		}
-		if step := (pixel.Perspective{Corners: moved, Fill: t.Fill}); step.IsConvex() {
+		if step := (&pixel.Perspective{Corners: moved, Fill: t.Fill}); step.IsConvex() {
 			return []pixel.Step{step}
 		}
 	}

@@ -31,11 +31,18 @@ type sizer interface {
 // changed by use and safe for concurrent use.
 type Pipeline []Transform
 
-// Plan draws all transforms for an image of the given size. Each transform has
-// a generator of its own, named after it: adding one of another kind leaves
-// the draws of the others as they were.
+// Plan returns what Draw draws.
 func (p Pipeline) Plan(key dataset.Key, width, height int) pixel.Plan {
 	var plan pixel.Plan
+	p.Draw(&plan, key, width, height)
+	return plan
+}
+
+// Draw draws all transforms for an image of the given size, in place of what
+// the plan was. Each transform has a generator of its own, named after it:
+// adding one of another kind leaves the draws of the others as they were.
+func (p Pipeline) Draw(plan *pixel.Plan, key dataset.Key, width, height int) {
+	plan.Reset()
 	purposes := p.purposes()
 	for i, t := range p {
 		if n, ok := t.(Normalization); ok {
@@ -47,7 +54,6 @@ func (p Pipeline) Plan(key dataset.Key, width, height int) pixel.Plan {
 			width, height = step.Size(width, height)
 		}
 	}
-	return plan
 }
 
 // purposes returns what each transform draws its numbers for: its name, and

@@ -49,7 +49,7 @@ func TestEveryTransform(t *testing.T) {
 				for _, channels := range []int{1, 3} {
 					steps := transform.Draw(key.Rand("x"), width, height)
 					plan := pixel.Plan{Steps: steps}
-					m := plan.Apply(pixel.New(width, height, channels))
+					m := plan.Apply(pixel.New(width, height, channels), nil)
 					if w, h := plan.Size(width, height); m.Width != w || m.Height != h ||
 						m.Channels != channels || len(m.Pix) != w*h*channels {
 						t.Fatalf("%v makes %dx%dx%d of %dx%dx%d", plan, m.Width, m.Height, m.Channels,
@@ -105,7 +105,7 @@ func TestResizedCropIsUniform(t *testing.T) {
 	const n, width, height = 20000, 1000, 1000
 	var area, logRatio, x float64
 	for range n {
-		c := crop.Draw(rng, width, height)[0].(pixel.Crop)
+		c := crop.Draw(rng, width, height)[0].(*pixel.Crop)
 		if c.X < 0 || c.Y < 0 || c.X+c.W > width || c.Y+c.H > height {
 			t.Fatalf("%v leads out of the image", c)
 		}
@@ -129,7 +129,7 @@ func TestResizedCropOfExtremeImages(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for _, size := range [][2]int{{1, 1}, {1, 500}, {500, 1}, {3, 4000}, {4000, 3}} {
 		for range 50 {
-			c := crop.Draw(rng, size[0], size[1])[0].(pixel.Crop)
+			c := crop.Draw(rng, size[0], size[1])[0].(*pixel.Crop)
 			if c.W < 1 || c.H < 1 || c.X < 0 || c.Y < 0 || c.X+c.W > size[0] || c.Y+c.H > size[1] {
 				t.Fatalf("%v of an image of %v", c, size)
 			}

@@ -104,7 +104,7 @@ func (o PreviewOptions) tiles(
 			}
 			key := dataset.Key{Seed: o.Seed, Epoch: o.Epoch + i, Sample: s.FileName}
 			plan := o.Pipeline.Plan(key, m.Width, m.Height)
-			tile := sheet.Tile{Image: plan.Apply(m.Clone()).Std()}
+			tile := sheet.Tile{Image: plan.Apply(m.Clone(), nil).Std()}
 			if o.Parameters {
 				tile.Caption = plan.String()
 			}

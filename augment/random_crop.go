@@ -57,12 +57,12 @@ func (c PaddedCrop) Draw(rng *rand.Rand, width, height int) []pixel.Step {
 	across := c.Padding + max(c.Width-width-2*c.Padding, 0)
 	down := c.Padding + max(c.Height-height-2*c.Padding, 0)
 	if across > 0 || down > 0 {
-		steps = append(steps, pixel.Pad{
+		steps = append(steps, &pixel.Pad{
 			Left: across, Right: across, Top: down, Bottom: down, Mode: c.PaddingMode, Fill: c.Fill,
 		})
 	}
 	x, y := rng.IntN(width+2*across-c.Width+1), rng.IntN(height+2*down-c.Height+1)
-	return append(steps, pixel.Crop{
+	return append(steps, &pixel.Crop{
 		X: x, Y: y, W: c.Width, H: c.Height, Width: c.Width, Height: c.Height,
 	})
 }

@@ -60,7 +60,7 @@ func (e Erasing) Draw(rng *rand.Rand, width, height int) []pixel.Step {
 		if w < 1 || h < 1 || w >= width || h >= height {
 			continue
 		}
-		erase := pixel.Erase{
+		erase := &pixel.Erase{
 			X: rng.IntN(width - w + 1), Y: rng.IntN(height - h + 1), W: w, H: h, Fill: 127,
 		}
 		if e.Value == EraseNoise {

@@ -36,5 +36,5 @@ func (r Rotation) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
 	if rng.Float64() >= r.P {
 		return nil
 	}
-	return []pixel.Step{pixel.Rotate{Degrees: between(rng, r.DegreesRange), Fill: r.Fill}}
+	return []pixel.Step{&pixel.Rotate{Degrees: between(rng, r.DegreesRange), Fill: r.Fill}}
 }

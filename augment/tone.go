@@ -35,7 +35,7 @@ func (p Posterization) Validate() error {
 
 // Draw implements Transform.
 func (p Posterization) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
-	return maybe(rng, p.P, pixel.Posterize{Bits: p.Bits})
+	return maybe(rng, p.P, &pixel.Posterize{Bits: p.Bits})
 }
 
 // Solarization turns bright values into their complements, with probability P.
@@ -58,7 +58,7 @@ func (s Solarization) Validate() error {
 
 // Draw implements Transform.
 func (s Solarization) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
-	return maybe(rng, s.P, pixel.Solarize{Threshold: s.Threshold})
+	return maybe(rng, s.P, &pixel.Solarize{Threshold: s.Threshold})
 }
 
 // Inversion turns all values into their complements, with probability P.
@@ -79,7 +79,7 @@ func (i Inversion) Validate() error {
 
 // Draw implements Transform.
 func (i Inversion) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
-	return maybe(rng, i.P, pixel.Invert{})
+	return maybe(rng, i.P, &pixel.Invert{})
 }
 
 // AutoContrasting spreads the values of each channel over the whole range, with
@@ -101,7 +101,7 @@ func (a AutoContrasting) Validate() error {
 
 // Draw implements Transform.
 func (a AutoContrasting) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
-	return maybe(rng, a.P, pixel.AutoContrast{})
+	return maybe(rng, a.P, &pixel.AutoContrast{})
 }
 
 // Equalization evens out how often values occur in each channel, with
@@ -123,7 +123,7 @@ func (e Equalization) Validate() error {
 
 // Draw implements Transform.
 func (e Equalization) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
-	return maybe(rng, e.P, pixel.Equalize{})
+	return maybe(rng, e.P, &pixel.Equalize{})
 }
 
 // Sharpening changes the sharpness of images, with probability P.
@@ -146,5 +146,5 @@ func (s Sharpening) Validate() error {
 
 // Draw implements Transform.
 func (s Sharpening) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
-	return maybe(rng, s.P, pixel.Sharpness{Factor: s.Factor})
+	return maybe(rng, s.P, &pixel.Sharpness{Factor: s.Factor})
 }

@@ -30,3 +30,16 @@ func TestKeyStreamIsFixed(t *testing.T) {
 		t.Errorf("first draw is %d, want %d", got, uint64(want))
 	}
 }
+
+func TestStreamIsThatOfTheKey(t *testing.T) {
+	var s Stream
+	key := Key{Seed: 1, Epoch: 2, Sample: "raw/a/1.png"}
+	s.Of(key, "another").Uint64()
+	var got uint64
+	if n := testing.AllocsPerRun(10, func() { got = s.Of(key, "cr", "op").Uint64() }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+	if want := key.Rand("crop").Uint64(); got != want {
+		t.Errorf("the stream gave %d, and the key gives %d", got, want)
+	}
+}

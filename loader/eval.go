@@ -73,7 +73,9 @@ func (e *Eval) Epoch(ctx context.Context, _ int) iter.Seq2[*Batch, error] {
 
 func (e *Eval) fill(s *scratch, position int, dst []float32) (filled, error) {
 	sample := e.entries[position]
-	m, _, err := e.decoder.load(s, sample.name, e.plan)
+	m, err := e.decoder.load(s, sample.name, func(width, height int) {
+		drawEval(&s.plan, e.options, width, height)
+	})
 	if _, bad := errors.AsType[*badImageError](err); bad {
 		return filled{}, fmt.Errorf("%w (run: dsbuild curate, then dsbuild split)", err)
 	}
@@ -81,18 +83,18 @@ func (e *Eval) fill(s *scratch, position int, dst []float32) (filled, error) {
 		return filled{}, err
 	}
 	e.filler.Fill(dst, m)
+	s.images.Free(m)
 	return filled{sample.label, sample.name}, nil
 }
 
-func (e *Eval) plan(width, height int) pixel.Plan { return evalPlan(e.options, width, height) }
-
-// evalPlan returns what an Eval does to an image of the given size.
-func evalPlan(o EvalOptions, width, height int) pixel.Plan {
+// drawEval makes the plan what an Eval does to an image of the given size.
+func drawEval(plan *pixel.Plan, o EvalOptions, width, height int) {
 	step := pixel.Centre(width, height, o.Input.Width, o.Input.Height)
 	if o.Whole {
 		step = pixel.Resize(width, height, o.Input.Width, o.Input.Height)
 	}
-	return pixel.Plan{Steps: []pixel.Step{step}}
+	plan.Reset()
+	pixel.Add(plan, step)
 }
 
 // Load puts the image in the bytes of a file into dst, just as an Eval with
@@ -108,7 +110,9 @@ func Load(dst []float32, data []byte, o EvalOptions) error {
 		return err
 	}
 	m = m.WithChannels(o.Input.Channels)
-	m = evalPlan(o, header.Width, header.Height).Apply(m)
+	var plan pixel.Plan
+	drawEval(&plan, o, header.Width, header.Height)
+	m = plan.Apply(m, nil)
 	pixel.NewFiller(*o.Input.Normalization).Fill(dst, m)
 	return nil
 }

@@ -183,7 +183,7 @@ func TestAugmentationOfAnotherSize(t *testing.T) {
 
 type brokenTransform struct{}
 
-func (brokenTransform) Plan(dataset.Key, int, int) pixel.Plan { panic("oh") }
+func (brokenTransform) Draw(*pixel.Plan, dataset.Key, int, int) { panic("oh") }
 
 func TestPanicOfATransformIsAnError(t *testing.T) {
 	train := newTrain(t, makeSet(t, 2), TrainOptions{Augment: brokenTransform{}})
@@ -226,8 +226,9 @@ func TestEndlesslyLongImagesAreRefused(t *testing.T) {
 	if err := os.WriteFile(dir.Path(name), long, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	_, _, err = train.decoder.load(&scratch{}, name, func(w, h int) pixel.Plan {
-		return pixel.Plan{Steps: []pixel.Step{pixel.Resize(w, h, 12, 10)}}
+	var s scratch
+	_, err = train.decoder.load(&s, name, func(w, h int) {
+		s.plan.Steps = []pixel.Step{new(pixel.Resize(w, h, 12, 10))}
 	})
 	if _, bad := errors.AsType[*badImageError](err); !bad {
 		t.Errorf("a long image in a data set: error %v", err)

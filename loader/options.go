@@ -60,9 +60,10 @@ func (in Input) floats() int { return in.Width * in.Height * in.Channels }
 
 // A Transform draws what happens to a training image. augment.Pipeline is one.
 type Transform interface {
-	// Plan returns the steps for an image of the given size, which must lead
-	// to the size of the loader's Input. Only the key may decide the draws.
-	Plan(key dataset.Key, width, height int) pixel.Plan
+	// Draw replaces the plan's steps by those for an image of the given size,
+	// which must lead to the size of the loader's Input. Only the key may
+	// decide the draws. It is called by several goroutines at a time.
+	Draw(plan *pixel.Plan, key dataset.Key, width, height int)
 }
 
 // TrainOptions say how training batches are made. Zero values stand for the

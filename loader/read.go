@@ -79,7 +79,11 @@ func (r *reader) read(
 }
 
 // A scratch is memory that one worker uses for one image after the other.
-type scratch struct{ data []byte }
+type scratch struct {
+	data   []byte
+	plan   pixel.Plan
+	images pixel.Scratch
+}
 
 // read returns the bytes of the file at path, valid until the next call.
 func (s *scratch) read(path string) ([]byte, error) {
@@ -114,31 +118,30 @@ type decoder struct {
 	limits codec.Limits
 }
 
-// load returns the image of a file after the plan that draw makes for its
-// size. A badImageError is one of the file; others are the program's.
+// load returns the image of a file after the plan that draw puts into s for
+// its size. A badImageError is one of the file; others are the program's.
 func (d *decoder) load(
-	s *scratch, name string, draw func(width, height int) pixel.Plan,
-) (*pixel.Image, pixel.Plan, error) {
-	var plan pixel.Plan
+	s *scratch, name string, draw func(width, height int),
+) (*pixel.Image, error) {
 	data, err := s.read(d.dir.Path(name))
 	if err != nil {
-		return nil, plan, &badImageError{name, err}
+		return nil, &badImageError{name, err}
 	}
 	header, err := codec.Probe(data, d.limits)
 	if err != nil {
-		return nil, plan, &badImageError{name, err}
+		return nil, &badImageError{name, err}
 	}
-	plan = draw(header.Width, header.Height)
-	if w, h := plan.Size(header.Width, header.Height); w != d.input.Width || h != d.input.Height {
-		return nil, plan, fmt.Errorf("loader: the augmentation makes %s an image of %dx%d pixels, "+
+	draw(header.Width, header.Height)
+	if w, h := s.plan.Size(header.Width, header.Height); w != d.input.Width || h != d.input.Height {
+		return nil, fmt.Errorf("loader: the augmentation makes %s an image of %dx%d pixels, "+
 			"and the input has %dx%d: let a crop or resize decide the size (augment.Pipeline.For)",
 			name, w, h, d.input.Width, d.input.Height)
 	}
 	m, _, err := codec.Decode(data, d.limits)
 	if err != nil {
-		return nil, plan, &badImageError{name, err}
+		return nil, &badImageError{name, err}
 	}
-	return plan.Apply(m.WithChannels(d.input.Channels)), plan, nil
+	return s.plan.Apply(m.WithChannels(d.input.Channels), &s.images), nil
 }
 
 // A badImageError says that a file holds no image that can be used.

@@ -154,24 +154,27 @@ func (t *Train) fill(s *scratch, epoch, index int, dst []float32) (filled, error
 }
 
 func (t *Train) fillFrom(s *scratch, e entry, key dataset.Key, dst []float32) error {
-	m, plan, err := t.decoder.load(s, e.name, func(width, height int) pixel.Plan {
+	m, err := t.decoder.load(s, e.name, func(width, height int) {
 		if t.options.Augment == nil {
 			in := t.options.Input
-			return pixel.Plan{Steps: []pixel.Step{pixel.Resize(width, height, in.Width, in.Height)}}
+			s.plan.Reset()
+			pixel.Add(&s.plan, pixel.Resize(width, height, in.Width, in.Height))
+			return
 		}
-		return t.options.Augment.Plan(key, width, height)
+		t.options.Augment.Draw(&s.plan, key, width, height)
 	})
 	if err != nil {
 		return err
 	}
 	filler := t.filler
-	if n := plan.Normalization; n != nil && n != t.options.Input.Normalization {
+	if n := s.plan.Normalization; n != nil && n != t.options.Input.Normalization {
 		if err := n.Validate(m.Channels); err != nil {
 			return fmt.Errorf("loader: %w", err)
 		}
 		filler = pixel.NewFiller(*n)
 	}
 	filler.Fill(dst, m)
+	s.images.Free(m)
 	return nil
 }
 

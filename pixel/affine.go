@@ -19,10 +19,10 @@ type Affine struct {
 }
 
 // Size implements Step.
-func (Affine) Size(width, height int) (int, int) { return width, height }
+func (*Affine) Size(width, height int) (int, int) { return width, height }
 
 // Map implements Mover.
-func (a Affine) Map(width, height int) Map {
+func (a *Affine) Map(width, height int) Map {
 	const radian = math.Pi / 180
 	turn, shearY := a.Degrees*radian, a.ShearY*radian
 	tanX, cosY := math.Tan(a.ShearX*radian), math.Cos(shearY)
@@ -35,9 +35,11 @@ func (a Affine) Map(width, height int) Map {
 }
 
 // Apply implements Step.
-func (a Affine) Apply(m *Image) *Image { return warp(m, a.Map(m.Width, m.Height), a.Fill) }
+func (a *Affine) Apply(m *Image, s *Scratch) *Image {
+	return warp(m, a.Map(m.Width, m.Height), a.Fill, s)
+}
 
-func (a Affine) String() string {
+func (a *Affine) String() string {
 	return fmt.Sprintf("affine %s° by %s,%s scale %s shear %s°,%s°", number(a.Degrees),
 		number(a.X), number(a.Y), number(a.Scale), number(a.ShearX), number(a.ShearY))
 }

@@ -7,12 +7,12 @@ import "math"
 type Blur struct{ Sigma float64 }
 
 // Size implements Step.
-func (Blur) Size(width, height int) (int, int) { return width, height }
+func (*Blur) Size(width, height int) (int, int) { return width, height }
 
-func (b Blur) String() string { return "blur σ " + number(b.Sigma) }
+func (b *Blur) String() string { return "blur σ " + number(b.Sigma) }
 
 // Apply implements Step.
-func (b Blur) Apply(m *Image) *Image {
+func (b *Blur) Apply(m *Image, _ *Scratch) *Image {
 	if b.Sigma <= 0 {
 		return m
 	}

@@ -11,25 +11,25 @@ import "math"
 type Brightness struct{ Factor float64 }
 
 // Size implements Step.
-func (Brightness) Size(width, height int) (int, int) { return width, height }
+func (*Brightness) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (b Brightness) Apply(m *Image) *Image {
+func (b *Brightness) Apply(m *Image, _ *Scratch) *Image {
 	blend(m.Pix, 0, float32(b.Factor))
 	return m
 }
 
-func (b Brightness) String() string { return "brightness " + number(b.Factor) }
+func (b *Brightness) String() string { return "brightness " + number(b.Factor) }
 
 // Contrast moves all values away from the image's mean gray value, to Factor
 // times their distance.
 type Contrast struct{ Factor float64 }
 
 // Size implements Step.
-func (Contrast) Size(width, height int) (int, int) { return width, height }
+func (*Contrast) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (c Contrast) Apply(m *Image) *Image {
+func (c *Contrast) Apply(m *Image, _ *Scratch) *Image {
 	sum := 0
 	if m.Channels == 1 {
 		for _, v := range m.Pix {
@@ -44,7 +44,7 @@ func (c Contrast) Apply(m *Image) *Image {
 	return m
 }
 
-func (c Contrast) String() string { return "contrast " + number(c.Factor) }
+func (c *Contrast) String() string { return "contrast " + number(c.Factor) }
 
 // blend moves values to factor times their distance from a base.
 func blend(values []uint8, base, factor float32) {
@@ -62,10 +62,10 @@ func blend(values []uint8, base, factor float32) {
 type Saturation struct{ Factor float64 }
 
 // Size implements Step.
-func (Saturation) Size(width, height int) (int, int) { return width, height }
+func (*Saturation) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (s Saturation) Apply(m *Image) *Image {
+func (s *Saturation) Apply(m *Image, _ *Scratch) *Image {
 	if m.Channels == 1 {
 		return m
 	}
@@ -80,16 +80,16 @@ func (s Saturation) Apply(m *Image) *Image {
 	return m
 }
 
-func (s Saturation) String() string { return "saturation " + number(s.Factor) }
+func (s *Saturation) String() string { return "saturation " + number(s.Factor) }
 
 // Gray takes the colours out of an image; its channels stay.
 type Gray struct{}
 
 // Size implements Step.
-func (Gray) Size(width, height int) (int, int) { return width, height }
+func (*Gray) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (Gray) Apply(m *Image) *Image {
+func (*Gray) Apply(m *Image, _ *Scratch) *Image {
 	if m.Channels == 1 {
 		return m
 	}
@@ -101,18 +101,18 @@ func (Gray) Apply(m *Image) *Image {
 	return m
 }
 
-func (Gray) String() string { return "gray" }
+func (*Gray) String() string { return "gray" }
 
 // Hue turns the hue of every pixel by Turn, in whole turns of the colour
 // circle: 0.5 exchanges colours with their complements.
 type Hue struct{ Turn float64 }
 
 // Size implements Step.
-func (Hue) Size(width, height int) (int, int) { return width, height }
+func (*Hue) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step, by way of HSV (Smith, "Color gamut transform pairs",
 // 1978).
-func (h Hue) Apply(m *Image) *Image {
+func (h *Hue) Apply(m *Image, _ *Scratch) *Image {
 	if m.Channels == 1 || h.Turn == 0 {
 		return m
 	}
@@ -123,7 +123,7 @@ func (h Hue) Apply(m *Image) *Image {
 	return m
 }
 
-func (h Hue) String() string { return "hue " + number(h.Turn) }
+func (h *Hue) String() string { return "hue " + number(h.Turn) }
 
 // turnHue changes one RGB pixel.
 func turnHue(p []uint8, turn float32) {

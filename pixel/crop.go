@@ -15,27 +15,28 @@ func Resize(fromWidth, fromHeight, width, height int) Crop {
 }
 
 // Size implements Step.
-func (c Crop) Size(int, int) (int, int) { return c.Width, c.Height }
+func (c *Crop) Size(int, int) (int, int) { return c.Width, c.Height }
 
 // Apply implements Step. It panics where the region leads out of the image.
-func (c Crop) Apply(m *Image) *Image {
+func (c *Crop) Apply(m *Image, s *Scratch) *Image {
 	region := image.Rect(c.X, c.Y, c.X+c.W, c.Y+c.H)
-	switch {
-	case c.W == c.Width && c.H == c.Height && region == m.Bounds():
+	if c.W == c.Width && c.H == c.Height && region == m.Bounds() {
 		return m
-	case c.W == c.Width && c.H == c.Height:
+	}
+	defer s.Free(m)
+	if c.W == c.Width && c.H == c.Height {
 		return m.Crop(region)
 	}
 	return resample(m, region, c.Width, c.Height)
 }
 
 // Map implements Mover.
-func (c Crop) Map(int, int) Map {
+func (c *Crop) Map(int, int) Map {
 	sx, sy := float64(c.Width)/float64(c.W), float64(c.Height)/float64(c.H)
 	return affine(sx, 0, -float64(c.X)*sx, 0, sy, -float64(c.Y)*sy)
 }
 
-func (c Crop) String() string {
+func (c *Crop) String() string {
 	return fmt.Sprintf("crop %d,%d %dx%d to %dx%d", c.X, c.Y, c.W, c.H, c.Width, c.Height)
 }
 

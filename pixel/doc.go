@@ -7,10 +7,10 @@
 // the pixels:
 //
 //	plan := pixel.Plan{Steps: []pixel.Step{
-//		pixel.Crop{X: 10, Y: 20, W: 200, H: 180, Width: 64, Height: 64},
-//		pixel.Flip{},
-//		pixel.Brightness{Factor: 1.2},
+//		&pixel.Crop{X: 10, Y: 20, W: 200, H: 180, Width: 64, Height: 64},
+//		&pixel.Flip{},
+//		&pixel.Brightness{Factor: 1.2},
 //	}}
-//	small := plan.Apply(img)
+//	small := plan.Apply(img, nil)
 //	boxes := plan.Boxes(sample.Boxes, img.Width, img.Height)
 package pixel

@@ -14,10 +14,10 @@ type Erase struct {
 }
 
 // Size implements Step.
-func (Erase) Size(width, height int) (int, int) { return width, height }
+func (*Erase) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step. Parts of the region outside the image are ignored.
-func (e Erase) Apply(m *Image) *Image {
+func (e *Erase) Apply(m *Image, _ *Scratch) *Image {
 	x0, x1 := max(e.X, 0), min(e.X+e.W, m.Width)
 	noise := rand.NewPCG(e.Noise, 0)
 	for y := max(e.Y, 0); y < min(e.Y+e.H, m.Height) && x0 < x1; y++ {
@@ -32,6 +32,6 @@ func (e Erase) Apply(m *Image) *Image {
 	return m
 }
 
-func (e Erase) String() string {
+func (e *Erase) String() string {
 	return fmt.Sprintf("erase %d,%d %dx%d", e.X, e.Y, e.W, e.H)
 }

@@ -4,10 +4,10 @@ package pixel
 type Flip struct{}
 
 // Size implements Step.
-func (Flip) Size(width, height int) (int, int) { return width, height }
+func (*Flip) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (Flip) Apply(m *Image) *Image {
+func (*Flip) Apply(m *Image, _ *Scratch) *Image {
 	c := m.Channels
 	for y := range m.Height {
 		row := m.Row(y)
@@ -21,18 +21,18 @@ func (Flip) Apply(m *Image) *Image {
 }
 
 // Map implements Mover.
-func (Flip) Map(width, _ int) Map { return affine(-1, 0, float64(width), 0, 1, 0) }
+func (*Flip) Map(width, _ int) Map { return affine(-1, 0, float64(width), 0, 1, 0) }
 
-func (Flip) String() string { return "flip" }
+func (*Flip) String() string { return "flip" }
 
 // FlipVertical mirrors an image top to bottom.
 type FlipVertical struct{}
 
 // Size implements Step.
-func (FlipVertical) Size(width, height int) (int, int) { return width, height }
+func (*FlipVertical) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (FlipVertical) Apply(m *Image) *Image {
+func (*FlipVertical) Apply(m *Image, _ *Scratch) *Image {
 	for i, j := 0, m.Height-1; i < j; i, j = i+1, j-1 {
 		upper, lower := m.Row(i), m.Row(j)
 		for k := range upper {
@@ -43,6 +43,6 @@ func (FlipVertical) Apply(m *Image) *Image {
 }
 
 // Map implements Mover.
-func (FlipVertical) Map(_, height int) Map { return affine(1, 0, 0, 0, -1, float64(height)) }
+func (*FlipVertical) Map(_, height int) Map { return affine(1, 0, 0, 0, -1, float64(height)) }
 
-func (FlipVertical) String() string { return "flip vertically" }
+func (*FlipVertical) String() string { return "flip vertically" }

@@ -20,10 +20,14 @@ type Image struct {
 
 // New returns a black image. It panics on sizes that no image has.
 func New(width, height, channels int) *Image {
+	checkImage(width, height, channels)
+	return &Image{make([]uint8, width*height*channels), width, height, channels}
+}
+
+func checkImage(width, height, channels int) {
 	if width <= 0 || height <= 0 || (channels != 1 && channels != 3) {
 		panic(fmt.Sprintf("pixel: no image has size %dx%dx%d", width, height, channels))
 	}
-	return &Image{make([]uint8, width*height*channels), width, height, channels}
 }
 
 // Bounds returns the image's rectangle; its upper left corner is (0, 0).

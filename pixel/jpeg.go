@@ -17,10 +17,10 @@ const maxJPEGSide = 1<<16 - 1
 type JPEG struct{ Quality int }
 
 // Size implements Step.
-func (JPEG) Size(width, height int) (int, int) { return width, height }
+func (*JPEG) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (j JPEG) Apply(m *Image) *Image {
+func (j *JPEG) Apply(m *Image, s *Scratch) *Image {
 	if m.Width > maxJPEGSide || m.Height > maxJPEGSide {
 		return m
 	}
@@ -32,6 +32,7 @@ func (j JPEG) Apply(m *Image) *Image {
 	if err != nil {
 		panic(fmt.Sprintf("pixel: a %dx%d image from its JPEG: %v", m.Width, m.Height, err))
 	}
+	s.Free(m)
 	return FromImage(decoded)
 }
 
@@ -49,4 +50,4 @@ func (m *Image) encodable() image.Image {
 	return out
 }
 
-func (j JPEG) String() string { return "jpeg quality " + strconv.Itoa(j.Quality) }
+func (j *JPEG) String() string { return "jpeg quality " + strconv.Itoa(j.Quality) }

@@ -12,14 +12,15 @@ import (
 type MotionBlur struct{ Length, Degrees float64 }
 
 // Size implements Step.
-func (MotionBlur) Size(width, height int) (int, int) { return width, height }
+func (*MotionBlur) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (b MotionBlur) Apply(m *Image) *Image {
+func (b *MotionBlur) Apply(m *Image, s *Scratch) *Image {
 	if b.Length <= 1 {
 		return m
 	}
-	out := New(m.Width, m.Height, m.Channels)
+	defer s.Free(m)
+	out := s.New(m.Width, m.Height, m.Channels)
 	sums := make([]float32, m.Width*m.Channels)
 	line := b.line()
 	c := m.Channels
@@ -103,6 +104,6 @@ func (b MotionBlur) line() []dab {
 	return line
 }
 
-func (b MotionBlur) String() string {
+func (b *MotionBlur) String() string {
 	return "motion blur " + number(b.Length) + " at " + number(b.Degrees) + "°"
 }

@@ -14,11 +14,11 @@ type Noise struct {
 }
 
 // Size implements Step.
-func (Noise) Size(width, height int) (int, int) { return width, height }
+func (*Noise) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step. What is added is rounded towards 0, as torchvision
 // does.
-func (n Noise) Apply(m *Image) *Image {
+func (n *Noise) Apply(m *Image, _ *Scratch) *Image {
 	rng := rand.New(rand.NewPCG(n.Seed, 0))
 	mean, sigma := 255*n.Mean, 255*n.Sigma
 	for i, v := range m.Pix {
@@ -28,6 +28,6 @@ func (n Noise) Apply(m *Image) *Image {
 	return m
 }
 
-func (n Noise) String() string {
+func (n *Noise) String() string {
 	return fmt.Sprintf("noise %s ± %s", number(n.Mean), number(n.Sigma))
 }

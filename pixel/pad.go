@@ -22,17 +22,18 @@ type Pad struct {
 }
 
 // Size implements Step.
-func (p Pad) Size(width, height int) (int, int) {
+func (p *Pad) Size(width, height int) (int, int) {
 	return width + p.Left + p.Right, height + p.Top + p.Bottom
 }
 
 // Map implements Mover.
-func (p Pad) Map(int, int) Map { return affine(1, 0, float64(p.Left), 0, 1, float64(p.Top)) }
+func (p *Pad) Map(int, int) Map { return affine(1, 0, float64(p.Left), 0, 1, float64(p.Top)) }
 
 // Apply implements Step.
-func (p Pad) Apply(m *Image) *Image {
+func (p *Pad) Apply(m *Image, s *Scratch) *Image {
 	width, height := p.Size(m.Width, m.Height)
-	out := New(width, height, m.Channels)
+	defer s.Free(m)
+	out := s.New(width, height, m.Channels)
 	c := m.Channels
 	for y := range height {
 		row, fromY := out.Row(y), p.from(y-p.Top, m.Height)
@@ -67,7 +68,7 @@ func (p Pad) from(i, n int) int {
 	return -1
 }
 
-func (p Pad) String() string {
+func (p *Pad) String() string {
 	mode := p.Mode
 	if mode == "" {
 		mode = PadConstant

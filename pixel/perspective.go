@@ -13,11 +13,11 @@ type Perspective struct {
 }
 
 // Size implements Step.
-func (Perspective) Size(width, height int) (int, int) { return width, height }
+func (*Perspective) Size(width, height int) (int, int) { return width, height }
 
 // Map implements Mover. The map from the unit square is that of Heckbert,
 // "Fundamentals of Texture Mapping and Image Warping", 1989, section 2.2.3.
-func (p Perspective) Map(width, height int) Map {
+func (p *Perspective) Map(width, height int) Map {
 	var x, y [4]float64
 	for i, c := range p.Corners {
 		x[i], y[i] = float64(c[0]), float64(c[1])
@@ -35,7 +35,9 @@ func (p Perspective) Map(width, height int) Map {
 }
 
 // Apply implements Step.
-func (p Perspective) Apply(m *Image) *Image { return warp(m, p.Map(m.Width, m.Height), p.Fill) }
+func (p *Perspective) Apply(m *Image, s *Scratch) *Image {
+	return warp(m, p.Map(m.Width, m.Height), p.Fill, s)
+}
 
 // IsConvex tells whether the corners form a convex shape, without which there
 // is no such picture.
@@ -49,7 +51,7 @@ func (p Perspective) IsConvex() bool {
 	return true
 }
 
-func (p Perspective) String() string {
+func (p *Perspective) String() string {
 	c := p.Corners
 	return fmt.Sprintf("perspective %d,%d %d,%d %d,%d %d,%d",
 		c[0][0], c[0][1], c[1][0], c[1][1], c[2][0], c[2][1], c[3][0], c[3][1])

@@ -10,9 +10,10 @@ type Step interface {
 	// Size returns the size of what the step makes of an image of the given
 	// size, in pixels.
 	Size(width, height int) (int, int)
-	// Apply returns the image after the step. It may change m and return it:
-	// m must not be used afterwards.
-	Apply(m *Image) *Image
+	// Apply returns the image after the step. It may change m and return it,
+	// or give its memory to s: m must not be used afterwards. What memory it
+	// needs comes from s, which may be nil.
+	Apply(m *Image, s *Scratch) *Image
 	// String names the step and its parameters for people.
 	String() string
 }
@@ -32,6 +33,34 @@ type Plan struct {
 	Steps []Step
 	// Normalization takes the place of the loader's own where it is set.
 	Normalization *Normalization
+
+	spare []Step // steps of plans before, whose memory Add uses again
+}
+
+// Reset empties the plan. The memory of its steps serves those that Add adds.
+func (p *Plan) Reset() {
+	p.spare = append(p.spare, p.Steps...)
+	p.Steps, p.Normalization = p.Steps[:0], nil
+}
+
+// Add adds a copy of a step to the plan.
+func Add[S any, P interface {
+	*S
+	Step
+}](p *Plan, step S) {
+	for i, spare := range p.spare {
+		if used, ok := spare.(P); ok {
+			*used = step
+			last := len(p.spare) - 1
+			p.spare[i] = p.spare[last]
+			p.spare = p.spare[:last]
+			p.Steps = append(p.Steps, used)
+			return
+		}
+	}
+	added := P(new(S))
+	*added = step
+	p.Steps = append(p.Steps, added)
 }
 
 // Size returns the size of what the plan makes of an image of the given size.
@@ -42,11 +71,11 @@ func (p Plan) Size(width, height int) (int, int) {
 	return width, height
 }
 
-// Apply returns the image after all steps. The caller gives m up and owns the
-// result.
-func (p Plan) Apply(m *Image) *Image {
+// Apply returns the image after all steps, with memory from s, which may be
+// nil. The caller gives m up and owns the result.
+func (p Plan) Apply(m *Image, s *Scratch) *Image {
 	for _, step := range p.Steps {
-		m = step.Apply(m)
+		m = step.Apply(m, s)
 	}
 	return m
 }

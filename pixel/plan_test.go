@@ -11,27 +11,27 @@ import (
 // movingPlans are plans whose steps move pixels.
 func movingPlans() map[string]Plan {
 	return map[string]Plan{
-		"crop":   {Steps: []Step{Crop{20, 10, 70, 60, 70, 60}}},
-		"zoom":   {Steps: []Step{Crop{20, 10, 70, 60, 140, 90}}},
-		"shrink": {Steps: []Step{Resize(120, 100, 60, 60)}},
-		"flip":   {Steps: []Step{Flip{}}},
-		"turn":   {Steps: []Step{Rotate{Degrees: 90}}},
-		"tilt":   {Steps: []Step{Rotate{Degrees: 17}}},
+		"crop":   {Steps: []Step{&Crop{20, 10, 70, 60, 70, 60}}},
+		"zoom":   {Steps: []Step{&Crop{20, 10, 70, 60, 140, 90}}},
+		"shrink": {Steps: []Step{new(Resize(120, 100, 60, 60))}},
+		"flip":   {Steps: []Step{&Flip{}}},
+		"turn":   {Steps: []Step{&Rotate{Degrees: 90}}},
+		"tilt":   {Steps: []Step{&Rotate{Degrees: 17}}},
 		"pad": {Steps: []Step{
-			Pad{Left: 5, Top: 3, Right: 9, Bottom: 20}, Pad{Left: 2, Bottom: 1, Mode: PadReflect},
+			&Pad{Left: 5, Top: 3, Right: 9, Bottom: 20}, &Pad{Left: 2, Bottom: 1, Mode: PadReflect},
 		}},
-		"upside down": {Steps: []Step{FlipVertical{}}},
+		"upside down": {Steps: []Step{&FlipVertical{}}},
 		"affine": {Steps: []Step{
-			Affine{Degrees: 20, X: 5, Y: -3, Scale: 1.2, ShearX: 10, ShearY: -5},
+			&Affine{Degrees: 20, X: 5, Y: -3, Scale: 1.2, ShearX: 10, ShearY: -5},
 		}},
 		"seen aside": {Steps: []Step{
-			Perspective{Corners: [4][2]int{{10, 5}, {110, 20}, {100, 90}, {3, 98}}},
+			&Perspective{Corners: [4][2]int{{10, 5}, {110, 20}, {100, 90}, {3, 98}}},
 		}},
 		"all": {Steps: []Step{
-			Crop{10, 5, 100, 90, 80, 80}, Flip{}, Brightness{1.1}, Rotate{Degrees: -25},
-			FlipVertical{}, Perspective{Corners: [4][2]int{{8, 2}, {78, 6}, {70, 79}, {0, 70}}},
-			Affine{Degrees: -5, Scale: 0.9, X: 2},
-			Blur{0.5}, Resize(80, 80, 96, 72),
+			&Crop{10, 5, 100, 90, 80, 80}, &Flip{}, &Brightness{1.1}, &Rotate{Degrees: -25},
+			&FlipVertical{}, &Perspective{Corners: [4][2]int{{8, 2}, {78, 6}, {70, 79}, {0, 70}}},
+			&Affine{Degrees: -5, Scale: 0.9, X: 2},
+			&Blur{0.5}, new(Resize(80, 80, 96, 72)),
 		}},
 	}
 }
@@ -67,7 +67,7 @@ func TestBoxesAndMasksMoveWithThePixels(t *testing.T) {
 		image := block(120, 100, box)
 		mask := plan.Mask(image)
 		moved := plan.Boxes([]dataset.Box{box}, 120, 100)
-		after := plan.Apply(image)
+		after := plan.Apply(image, nil)
 		if w, h := plan.Size(120, 100); after.Width != w || after.Height != h ||
 			mask.Width != w || mask.Height != h {
 			t.Fatalf("%s: size %dx%d was told, %dx%d came, mask %dx%d",
@@ -101,7 +101,7 @@ func TestBoxesAndMasksMoveWithThePixels(t *testing.T) {
 }
 
 func TestBoxesAreCutAndDropped(t *testing.T) {
-	plan := Plan{Steps: []Step{Crop{0, 0, 50, 50, 50, 50}}}
+	plan := Plan{Steps: []Step{&Crop{0, 0, 50, 50, 50, 50}}}
 	got := plan.Boxes([]dataset.Box{
 		{X: 40, Y: 10, Width: 20, Height: 10},   // half inside
 		{X: 49.5, Y: 10, Width: 20, Height: 10}, // hardly inside
@@ -116,7 +116,7 @@ func TestBoxesAreCutAndDropped(t *testing.T) {
 
 func TestRightAnglesMoveWholePixels(t *testing.T) {
 	m := pattern(8, 8, 3)
-	turned := Rotate{Degrees: 90}.Apply(m)
+	turned := (&Rotate{Degrees: 90}).Apply(m, nil)
 	for y := range 8 {
 		for x := range 8 { // counter-clockwise: the right column becomes the top row
 			got, want := turned.Row(y)[3*x:3*x+3], m.Row(x)[3*(7-y):3*(7-y)+3]
@@ -125,22 +125,22 @@ func TestRightAnglesMoveWholePixels(t *testing.T) {
 			}
 		}
 	}
-	back := Rotate{Degrees: -90}.Apply(turned)
+	back := (&Rotate{Degrees: -90}).Apply(turned, nil)
 	if !slices.Equal(back.Pix, m.Pix) {
 		t.Error("turning there and back changes the image")
 	}
 }
 
 func TestFlipTwiceIsNothing(t *testing.T) {
-	for _, flip := range []Step{Flip{}, FlipVertical{}} {
+	for _, flip := range []Step{&Flip{}, &FlipVertical{}} {
 		for _, channels := range []int{1, 3} {
 			m := pattern(7, 5, channels)
 			want := slices.Clone(m.Pix)
-			once := flip.Apply(m)
+			once := flip.Apply(m, nil)
 			if slices.Equal(once.Pix, want) {
 				t.Errorf("%v changes nothing", flip)
 			}
-			if got := flip.Apply(once); !slices.Equal(got.Pix, want) {
+			if got := flip.Apply(once, nil); !slices.Equal(got.Pix, want) {
 				t.Errorf("%v twice changes the image", flip)
 			}
 		}
@@ -149,8 +149,8 @@ func TestFlipTwiceIsNothing(t *testing.T) {
 
 func TestPlanString(t *testing.T) {
 	plan := Plan{Steps: []Step{
-		Crop{10, 20, 200, 180, 64, 64}, Flip{}, Rotate{Degrees: 12.34}, Blur{1.5}, Brightness{1.2},
-		Contrast{0.9}, Saturation{1}, Hue{-0.05}, Gray{}, Erase{X: 1, Y: 2, W: 3, H: 4},
+		&Crop{10, 20, 200, 180, 64, 64}, &Flip{}, &Rotate{Degrees: 12.34}, &Blur{1.5}, &Brightness{1.2},
+		&Contrast{0.9}, &Saturation{1}, &Hue{-0.05}, &Gray{}, &Erase{X: 1, Y: 2, W: 3, H: 4},
 	}}
 	const want = "crop 10,20 200x180 to 64x64; flip; rotate 12.3°; blur σ 1.5; brightness 1.2; " +
 		"contrast 0.9; saturation 1; hue -0.05; gray; erase 1,2 3x4"
@@ -159,5 +159,52 @@ func TestPlanString(t *testing.T) {
 	}
 	if got := (Plan{}).String(); got != "as it is" {
 		t.Errorf("the empty plan is %q", got)
+	}
+}
+
+// A plan that is emptied and drawn again takes no memory, in whatever order
+// its steps come.
+func TestResetPlanTakesNoMemory(t *testing.T) {
+	var plan Plan
+	draw := func(flipFirst bool) {
+		plan.Reset()
+		if flipFirst {
+			Add(&plan, Flip{})
+		}
+		Add(&plan, Crop{1, 2, 30, 40, 20, 20})
+		Add(&plan, Brightness{1.5})
+		Add(&plan, Crop{0, 0, 20, 20, 10, 10})
+	}
+	draw(true)
+	turn := false
+	if n := testing.AllocsPerRun(100, func() { draw(turn); turn = !turn }); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+	draw(false)
+	const want = "crop 1,2 30x40 to 20x20; brightness 1.5; crop 0,0 20x20 to 10x10"
+	if got := plan.String(); got != want {
+		t.Errorf("drawn again, the plan is %q, and not %q", got, want)
+	}
+}
+
+func TestScratchUsesMemoryAgain(t *testing.T) {
+	var s Scratch
+	large, small := s.New(10, 10, 3), s.New(4, 4, 1)
+	s.Free(large)
+	s.Free(small)
+	if m := s.New(2, 2, 3); &m.Pix[0] != &small.Pix[0] || len(m.Pix) != 12 {
+		t.Errorf("a small image has %d bytes of the large one", len(m.Pix))
+	}
+	if m := s.New(5, 5, 3); &m.Pix[0] != &large.Pix[0] || m.Width != 5 || m.Channels != 3 {
+		t.Errorf("an image of 5x5 is %dx%d, or not in the memory of the large one", m.Width, m.Height)
+	}
+	if m := s.New(1, 1, 1); len(m.Pix) != 1 {
+		t.Error("an empty scratch gave no image")
+	}
+	for side := range 2 * maxFree {
+		s.Free(New(side+1, 1, 1))
+	}
+	if len(s.free) != maxFree || s.New(2*maxFree, 1, 1).Width != 2*maxFree {
+		t.Errorf("the scratch keeps %d images", len(s.free))
 	}
 }

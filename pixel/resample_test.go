@@ -37,7 +37,7 @@ func TestCropEqualsPillow(t *testing.T) {
 			116, 155, 98, 136, 133, 114, 156, 140, 129,
 		}},
 	} {
-		if got := c.crop.Apply(pattern(9, 7, 3)).Pix; !slices.Equal(got, c.want) {
+		if got := c.crop.Apply(pattern(9, 7, 3), nil).Pix; !slices.Equal(got, c.want) {
 			t.Errorf("%v gives\n%v, Pillow\n%v", c.crop, got, c.want)
 		}
 	}
@@ -46,8 +46,8 @@ func TestCropEqualsPillow(t *testing.T) {
 func TestGrayCropEqualsColourCrop(t *testing.T) {
 	gray := pattern(31, 22, 1)
 	for _, c := range []Crop{{0, 0, 31, 22, 9, 13}, {3, 4, 11, 10, 40, 7}, {5, 6, 8, 9, 8, 9}} {
-		want := c.Apply(gray.RGB())
-		if got := c.Apply(gray).RGB(); !slices.Equal(got.Pix, want.Pix) {
+		want := c.Apply(gray.RGB(), nil)
+		if got := c.Apply(gray, nil).RGB(); !slices.Equal(got.Pix, want.Pix) {
 			t.Errorf("%v differs between gray and colour", c)
 		}
 	}
@@ -55,13 +55,13 @@ func TestGrayCropEqualsColourCrop(t *testing.T) {
 
 func TestCropOfTheSameSizeCopies(t *testing.T) {
 	m := pattern(9, 7, 3)
-	got := Crop{2, 3, 4, 2, 4, 2}.Apply(m)
+	got := (&Crop{2, 3, 4, 2, 4, 2}).Apply(m, nil)
 	for y := range 2 {
 		if want := m.Row(y + 3)[2*3 : 6*3]; !slices.Equal(got.Row(y), want) {
 			t.Errorf("row %d is %v, want %v", y, got.Row(y), want)
 		}
 	}
-	if m != Resize(9, 7, 9, 7).Apply(m) {
+	if m != new(Resize(9, 7, 9, 7)).Apply(m, nil) {
 		t.Error("a resize to the same size makes a copy")
 	}
 }
@@ -88,6 +88,6 @@ func TestCentre(t *testing.T) {
 func BenchmarkCrop(b *testing.B) {
 	m := pattern(400, 533, 3)
 	for b.Loop() {
-		Crop{50, 60, 300, 400, 224, 224}.Apply(m)
+		(&Crop{50, 60, 300, 400, 224, 224}).Apply(m, nil)
 	}
 }

@@ -9,10 +9,10 @@ import "slices"
 type Sharpness struct{ Factor float64 }
 
 // Size implements Step.
-func (Sharpness) Size(width, height int) (int, int) { return width, height }
+func (*Sharpness) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (s Sharpness) Apply(m *Image) *Image {
+func (s *Sharpness) Apply(m *Image, _ *Scratch) *Image {
 	if m.Width < 3 || m.Height < 3 || s.Factor == 1 {
 		return m
 	}
@@ -35,4 +35,4 @@ func (s Sharpness) Apply(m *Image) *Image {
 	return m
 }
 
-func (s Sharpness) String() string { return "sharpness " + number(s.Factor) }
+func (s *Sharpness) String() string { return "sharpness " + number(s.Factor) }

@@ -12,7 +12,7 @@ func TestNoiseHasItsMomentsAndFollowsItsSeed(t *testing.T) {
 		for i := range m.Pix {
 			m.Pix[i] = 100
 		}
-		return Noise{Mean: 0.1, Sigma: 0.05, Seed: seed}.Apply(m).Pix
+		return (&Noise{Mean: 0.1, Sigma: 0.05, Seed: seed}).Apply(m, nil).Pix
 	}
 	var sum, squares float64
 	for _, v := range noisy(1) {
@@ -36,14 +36,14 @@ func TestMotionBlurSmearsAlongItsLine(t *testing.T) {
 		m.Row(7)[7] = 240
 		return m
 	}
-	across := MotionBlur{Length: 6}.Apply(dot())
+	across := (&MotionBlur{Length: 6}).Apply(dot(), nil)
 	for x, want := range []uint8{0, 0, 0, 0, 21, 40, 40, 40, 40, 40, 21, 0, 0, 0, 0} {
 		if got := across.Row(7)[x]; max(got, want)-min(got, want) > 2 {
 			t.Errorf("the smeared dot is %d at %d, want %d", got, x, want)
 		}
 	}
-	up := MotionBlur{Length: 6, Degrees: 90}.Apply(dot())
-	slant := MotionBlur{Length: 6, Degrees: 45}.Apply(dot())
+	up := (&MotionBlur{Length: 6, Degrees: 90}).Apply(dot(), nil)
+	slant := (&MotionBlur{Length: 6, Degrees: 45}).Apply(dot(), nil)
 	for i := range 15 {
 		if got, want := up.Row(i)[7], across.Row(7)[i]; max(got, want)-min(got, want) > 1 {
 			t.Errorf("upright %d, level %d at %d", got, want, i)
@@ -57,7 +57,7 @@ func TestMotionBlurSmearsAlongItsLine(t *testing.T) {
 		flat.Pix[i] = 77
 	}
 	for _, length := range []float64{5, 60} {
-		got := MotionBlur{Length: length, Degrees: 30}.Apply(flat)
+		got := (&MotionBlur{Length: length, Degrees: 30}).Apply(flat, nil)
 		if slices.Min(got.Pix) < 76 || slices.Max(got.Pix) > 77 {
 			t.Error("a motion blur changes an image of one colour")
 		}
@@ -65,19 +65,19 @@ func TestMotionBlurSmearsAlongItsLine(t *testing.T) {
 }
 
 func TestEqualizeAndAutoContrastLeaveOneColour(t *testing.T) {
-	for _, step := range []Step{AutoContrast{}, Equalize{}} {
+	for _, step := range []Step{&AutoContrast{}, &Equalize{}} {
 		m := New(40, 40, 1)
 		for i := range m.Pix {
 			m.Pix[i] = 50
 		}
-		if got := step.Apply(m).Pix; slices.Min(got) != 50 || slices.Max(got) != 50 {
+		if got := step.Apply(m, nil).Pix; slices.Min(got) != 50 || slices.Max(got) != 50 {
 			t.Errorf("%v changes an image of one colour", step)
 		}
 	}
 }
 
 func TestPlacesBeyondTheHorizonAreNowhere(t *testing.T) {
-	move := Perspective{Corners: [4][2]int{{0, 0}, {99, 40}, {99, 60}, {0, 99}}}.Map(100, 100)
+	move := (&Perspective{Corners: [4][2]int{{0, 0}, {99, 40}, {99, 60}, {0, 99}}}).Map(100, 100)
 	if _, _, ok := move.At(50, 50); !ok {
 		t.Error("the middle goes nowhere")
 	}

@@ -9,10 +9,10 @@ import "strconv"
 type Posterize struct{ Bits int }
 
 // Size implements Step.
-func (Posterize) Size(width, height int) (int, int) { return width, height }
+func (*Posterize) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (p Posterize) Apply(m *Image) *Image {
+func (p *Posterize) Apply(m *Image, _ *Scratch) *Image {
 	keep := uint8(0xff << (8 - p.Bits))
 	for i, v := range m.Pix {
 		m.Pix[i] = v & keep
@@ -20,16 +20,16 @@ func (p Posterize) Apply(m *Image) *Image {
 	return m
 }
 
-func (p Posterize) String() string { return "posterize " + strconv.Itoa(p.Bits) + " bits" }
+func (p *Posterize) String() string { return "posterize " + strconv.Itoa(p.Bits) + " bits" }
 
 // Solarize turns all values of at least Threshold into their complements.
 type Solarize struct{ Threshold float64 }
 
 // Size implements Step.
-func (Solarize) Size(width, height int) (int, int) { return width, height }
+func (*Solarize) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (s Solarize) Apply(m *Image) *Image {
+func (s *Solarize) Apply(m *Image, _ *Scratch) *Image {
 	var table [256]uint8
 	for v := range table {
 		table[v] = uint8(v)
@@ -43,32 +43,32 @@ func (s Solarize) Apply(m *Image) *Image {
 	return m
 }
 
-func (s Solarize) String() string { return "solarize " + number(s.Threshold) }
+func (s *Solarize) String() string { return "solarize " + number(s.Threshold) }
 
 // Invert turns all values into their complements.
 type Invert struct{}
 
 // Size implements Step.
-func (Invert) Size(width, height int) (int, int) { return width, height }
+func (*Invert) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (Invert) Apply(m *Image) *Image {
+func (*Invert) Apply(m *Image, _ *Scratch) *Image {
 	for i, v := range m.Pix {
 		m.Pix[i] = 255 - v
 	}
 	return m
 }
 
-func (Invert) String() string { return "invert" }
+func (*Invert) String() string { return "invert" }
 
 // AutoContrast spreads the values of each channel from 0 to 255.
 type AutoContrast struct{}
 
 // Size implements Step.
-func (AutoContrast) Size(width, height int) (int, int) { return width, height }
+func (*AutoContrast) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (AutoContrast) Apply(m *Image) *Image {
+func (*AutoContrast) Apply(m *Image, _ *Scratch) *Image {
 	for c := range m.Channels {
 		count := histogram(m, c)
 		low, high := 0, 255
@@ -91,16 +91,16 @@ func (AutoContrast) Apply(m *Image) *Image {
 	return m
 }
 
-func (AutoContrast) String() string { return "autocontrast" }
+func (*AutoContrast) String() string { return "autocontrast" }
 
 // Equalize gives each channel about as many pixels of every value.
 type Equalize struct{}
 
 // Size implements Step.
-func (Equalize) Size(width, height int) (int, int) { return width, height }
+func (*Equalize) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (Equalize) Apply(m *Image) *Image {
+func (*Equalize) Apply(m *Image, _ *Scratch) *Image {
 	for c := range m.Channels {
 		count := histogram(m, c)
 		last := 255
@@ -122,7 +122,7 @@ func (Equalize) Apply(m *Image) *Image {
 	return m
 }
 
-func (Equalize) String() string { return "equalize" }
+func (*Equalize) String() string { return "equalize" }
 
 // histogram counts the values of a channel.
 func histogram(m *Image, channel int) *[256]int {

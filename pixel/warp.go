@@ -5,8 +5,9 @@ import "math"
 // warp returns what a map makes of an image, in the image's size: each pixel
 // is interpolated between the four around the point that it shows, and has the
 // gray value fill where there is none.
-func warp(m *Image, move Map, fill uint8) *Image {
-	out := New(m.Width, m.Height, m.Channels)
+func warp(m *Image, move Map, fill uint8, s *Scratch) *Image {
+	defer s.Free(m)
+	out := s.New(m.Width, m.Height, m.Channels)
 	back := move.inverse()
 	c := m.Channels
 	for y := range out.Height {
