@@ -39,6 +39,7 @@ internal/safetensors < dataset gorgonia.org/tensor
 internal/recipe      < internal/suggest go.yaml.in/yaml
 internal/sheet       < dataset golang.org/x/image github.com/disintegration/imaging
 internal/lock        < golang.org/x/sys
+internal/pack        < dataset golang.org/x/sys
 internal/fetch       < dataset golang.org/x/net golang.org/x/sync github.com/temoto/robotstxt
 
 # The site of the demo.
