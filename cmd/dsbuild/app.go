@@ -36,7 +36,7 @@ done; 3 done, but some items were rejected by errors; 130 interrupted.`,
 		// URLs have commas.
 		DisableSliceFlagSeparator: true,
 		OnUsageError: func(c *cli.Context, err error, _ bool) error {
-			return flagError(c.App.Commands, nil, err)
+			return flagError(c.App.Commands, nil, "", err)
 		},
 		// The library would end the process.
 		ExitErrHandler: func(*cli.Context, error) {},
@@ -63,10 +63,11 @@ func commands() []*cli.Command {
 		predictCommand(),
 		modelCommand(),
 		statsCommand(),
+		benchCommand(),
 	}
 }
 
-// complete gives a command what all of them have.
+// complete gives a command, and those below it, what all of them have.
 func complete(cmd *cli.Command) {
 	own := flagNames(cmd.Flags)
 	for _, f := range globalFlags() {
@@ -75,16 +76,34 @@ func complete(cmd *cli.Command) {
 		}
 	}
 	cmd.HideHelpCommand = true // a positional may be called help
-	cmd.OnUsageError = func(_ *cli.Context, err error, _ bool) error {
-		return flagError(nil, cmd, err)
+	cmd.OnUsageError = func(c *cli.Context, err error, _ bool) error {
+		return flagError(nil, cmd, fullName(c), err)
+	}
+	for _, below := range cmd.Subcommands {
+		complete(below)
 	}
 	action := cmd.Action
+	if len(cmd.Subcommands) > 0 {
+		action = noSubcommand
+	}
 	cmd.Action = func(c *cli.Context) error {
 		if err := checkPositionals(c); err != nil {
 			return err
 		}
 		return action(c)
 	}
+}
+
+// fullName returns the name of the command that runs, behind those that it is
+// below: bench decode.
+func fullName(c *cli.Context) string {
+	return strings.TrimPrefix(c.Command.HelpName, c.App.HelpName+" ")
+}
+
+// noSubcommand answers a call of a command that only has others below it.
+func noSubcommand(c *cli.Context) error {
+	return usagef(fullName(c), "which one? %s has the commands %s", fullName(c),
+		strings.Join(namesOf(c.Command.Subcommands), ", "))
 }
 
 // noCommand answers a call without a command, or with one that is not there.
@@ -121,21 +140,25 @@ func namesOf(commands []*cli.Command) []string {
 // checkPositionals refuses what the flag parser left over. It stops at the
 // first word that is no flag, and would ignore the flags behind it.
 func checkPositionals(c *cli.Context) error {
-	words, takesSome := c.Args().Slice(), c.Command.ArgsUsage != ""
+	words, takesSome, name := c.Args().Slice(), c.Command.ArgsUsage != "", fullName(c)
+	if below := c.Command.Subcommands; len(words) > 0 && len(below) > 0 {
+		return usagef(name, "%s has no command %q%s", name, words[0],
+			suggest.Hint(words[0], namesOf(below)))
+	}
 	for _, word := range words {
 		isFlag := strings.HasPrefix(word, "-") && word != "-" && !afterDashes(c)
 		switch {
 		case isFlag && takesSome:
-			return usagef(c.Command.Name, "flag %s stands after %q: put flags before the files "+
+			return usagef(name, "flag %s stands after %q: put flags before the files "+
 				"(or -- before files whose names start with a dash)", word, words[0])
 		case isFlag:
-			return usagef(c.Command.Name, "flag %s stands after %q, which belongs to no flag",
+			return usagef(name, "flag %s stands after %q, which belongs to no flag",
 				word, words[0])
 		}
 	}
 	if len(words) > 0 && !takesSome {
-		return usagef(c.Command.Name, "%s takes no arguments, and %q belongs to no flag "+
-			"(the data set is named by --dir)", c.Command.Name, words[0])
+		return usagef(name, "%s takes no arguments, and %q belongs to no flag "+
+			"(the data set is named by --dir)", name, words[0])
 	}
 	return nil
 }
@@ -184,14 +207,14 @@ func valueError(err error, flags []cli.Flag) error {
 	return err
 }
 
-// flagError rewords the parser's error on the flags of cmd, or of the program
-// itself where cmd is nil.
-func flagError(all []*cli.Command, cmd *cli.Command, err error) error {
+// flagError rewords the parser's error on the flags of cmd, whose full name is
+// command, or of the program itself where cmd is nil.
+func flagError(all []*cli.Command, cmd *cli.Command, command string, err error) error {
 	name, found := strings.CutPrefix(err.Error(), undefinedFlag)
 	name = strings.TrimLeft(name, "-")
 	switch {
 	case found && cmd != nil:
-		return usagef(cmd.Name, "%s has no flag --%s%s", cmd.Name, name, hintFlag(name, cmd.Flags))
+		return usagef(command, "%s has no flag --%s%s", command, name, hintFlag(name, cmd.Flags))
 	case found:
 		for _, other := range all {
 			if slices.Contains(flagNames(other.Flags), name) {
@@ -201,7 +224,7 @@ func flagError(all []*cli.Command, cmd *cli.Command, err error) error {
 		}
 		return usagef("", "there is no flag --%s%s", name, hintFlag(name, globalFlags()))
 	case cmd != nil:
-		return &usageError{cmd.Name, valueError(err, cmd.Flags)}
+		return &usageError{command, valueError(err, cmd.Flags)}
 	default:
 		return &usageError{"", valueError(err, globalFlags())}
 	}

@@ -70,7 +70,7 @@ func readSetting(c *cli.Context) (setting, error) {
 	s := bareSetting(c)
 	var err error
 	if s.recipe, err = readRecipe(s.dir); err != nil {
-		return s, &usageError{c.Command.Name, err}
+		return s, &usageError{fullName(c), err}
 	}
 	if near := nearest(c, "seed"); near.IsSet("seed") {
 		s.recipe.reseed(near.Uint64("seed"))
