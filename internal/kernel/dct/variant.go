@@ -1,5 +1,7 @@
 package dct
 
+//go:generate go run -C _asm . -out ../avx2_amd64.s -stubs ../avx2_amd64.go -pkg dct
+
 // A variant is a way in which this machine can run the kernels.
 type variant int
 

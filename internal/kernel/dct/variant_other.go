@@ -1,3 +1,5 @@
+//go:build !amd64
+
 package dct
 
 func inverse(dst []uint8, stride int, coefs []int16, quant *[64]uint16) {
