@@ -35,12 +35,19 @@ type Plan struct {
 	Normalization *Normalization
 
 	spare []Step // steps of plans before, whose memory Add uses again
+	own   Normalization
 }
 
 // Reset empties the plan. The memory of its steps serves those that Add adds.
 func (p *Plan) Reset() {
 	p.spare = append(p.spare, p.Steps...)
 	p.Steps, p.Normalization = p.Steps[:0], nil
+}
+
+// Normalize sets the plan's Normalization. It takes no memory.
+func (p *Plan) Normalize(n Normalization) {
+	p.own = n
+	p.Normalization = &p.own
 }
 
 // Add adds a copy of a step to the plan.
