@@ -54,8 +54,10 @@ scrape   < CONTRACT internal/codec internal/store internal/fetch golang.org/x/ne
            github.com/gocolly/colly github.com/PuerkitoBio/goquery
 curate   < CONTRACT internal/codec golang.org/x/sync modernc.org/sqlite
 split    < CONTRACT
-augment  < CONTRACT internal/codec internal/store internal/sheet internal/recipe
-           golang.org/x/sync go.yaml.in/yaml
+augment/draft  < dataset pixel internal/recipe go.yaml.in/yaml
+augment/policy < dataset pixel augment/draft
+augment        < CONTRACT augment/draft augment/policy internal/recipe go.yaml.in/yaml
+augment/apply  < CONTRACT augment internal/codec internal/store internal/sheet golang.org/x/sync
 loader   < CONTRACT internal/codec golang.org/x/sync gorgonia.org/tensor
 
 # Networks.
@@ -66,9 +68,9 @@ train       < CONTRACT loader train/nn train/optim train/model internal/parallel
               internal/safetensors gorgonia.org/tensor
 
 # The program.
-cmd/dsbuild < CONTRACT importer scrape curate split augment loader train train/nn train/model
-              internal/codec internal/demosite internal/demosite/sketch internal/fetch internal/lock
-              internal/recipe internal/sheet
+cmd/dsbuild < CONTRACT importer scrape curate split augment augment/apply loader train train/nn
+              train/model internal/codec internal/demosite internal/demosite/sketch internal/fetch
+              internal/lock internal/recipe internal/sheet
               github.com/urfave/cli github.com/schollz/progressbar golang.org/x/term go.yaml.in/yaml
 `
 

@@ -3,8 +3,8 @@ package augment
 import (
 	"errors"
 	"math"
-	"math/rand/v2"
 
+	"github.com/dsbuild/dsbuild/augment/draft"
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
@@ -44,31 +44,31 @@ func (a Affinity) Validate() error {
 	const steepest = 85
 	var translate error
 	for _, share := range a.Translate {
-		translate = errors.Join(translate, checkShare("translate", share))
+		translate = errors.Join(translate, draft.CheckShare("translate", share))
 	}
 	return errors.Join(
-		checkRange("degrees_range", a.DegreesRange, -360, 360), translate,
-		checkRange("scale_range", a.ScaleRange, 0.01, 100),
-		checkRange("shear_x_range", a.ShearXRange, -steepest, steepest),
-		checkRange("shear_y_range", a.ShearYRange, -steepest, steepest),
-		checkShare("p", a.P),
+		draft.CheckRange("degrees_range", a.DegreesRange, -360, 360), translate,
+		draft.CheckRange("scale_range", a.ScaleRange, 0.01, 100),
+		draft.CheckRange("shear_x_range", a.ShearXRange, -steepest, steepest),
+		draft.CheckRange("shear_y_range", a.ShearYRange, -steepest, steepest),
+		draft.CheckShare("p", a.P),
 	)
 }
 
 // Draw implements Transform. Shifts are by whole pixels.
-func (a Affinity) Draw(rng *rand.Rand, width, height int) []pixel.Step {
-	if rng.Float64() >= a.P {
-		return nil
+func (a Affinity) Draw(d *draft.Draft) {
+	if !d.Chance(a.P) {
+		return
 	}
 	shift := func(share float64, side int) float64 {
 		most := share * float64(side)
-		return math.Round(between(rng, [2]float64{-most, most}))
+		return math.Round(d.Between([2]float64{-most, most}))
 	}
-	return []pixel.Step{&pixel.Affine{
-		Degrees: between(rng, a.DegreesRange),
-		X:       shift(a.Translate[0], width), Y: shift(a.Translate[1], height),
-		Scale:  between(rng, a.ScaleRange),
-		ShearX: between(rng, a.ShearXRange), ShearY: between(rng, a.ShearYRange),
+	draft.Add(d, pixel.Affine{
+		Degrees: d.Between(a.DegreesRange),
+		X:       shift(a.Translate[0], d.Width), Y: shift(a.Translate[1], d.Height),
+		Scale:  d.Between(a.ScaleRange),
+		ShearX: d.Between(a.ShearXRange), ShearY: d.Between(a.ShearYRange),
 		Fill: a.Fill,
-	}}
+	})
 }

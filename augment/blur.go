@@ -2,8 +2,8 @@ package augment
 
 import (
 	"errors"
-	"math/rand/v2"
 
+	"github.com/dsbuild/dsbuild/augment/draft"
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
@@ -25,13 +25,13 @@ func (Blur) Name() string { return "gaussian_blur" }
 
 // Validate implements Transform.
 func (b Blur) Validate() error {
-	return errors.Join(checkRange("sigma_range", b.SigmaRange, 0.01, 100), checkShare("p", b.P))
+	return errors.Join(draft.CheckRange("sigma_range", b.SigmaRange, 0.01, 100), draft.CheckShare("p", b.P))
 }
 
 // Draw implements Transform.
-func (b Blur) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
-	if rng.Float64() >= b.P {
-		return nil
+func (b Blur) Draw(d *draft.Draft) {
+	if !d.Chance(b.P) {
+		return
 	}
-	return []pixel.Step{&pixel.Blur{Sigma: between(rng, b.SigmaRange)}}
+	draft.Add(d, pixel.Blur{Sigma: d.Between(b.SigmaRange)})
 }

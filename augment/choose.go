@@ -3,10 +3,10 @@ package augment
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 
-	"github.com/dsbuild/dsbuild/pixel"
+	"github.com/dsbuild/dsbuild/augment/draft"
+	"github.com/dsbuild/dsbuild/dataset"
 )
 
 // Choice makes one of its transforms (torchvision's RandomChoice).
@@ -32,7 +32,7 @@ func (c Choice) Validate() error {
 	}
 	sum := 0.0
 	for _, w := range c.Weights {
-		faults = append(faults, checkNumber("weights", w, 0, 1e9))
+		faults = append(faults, draft.CheckNumber("weights", w, 0, 1e9))
 		sum += w
 	}
 	if c.Weights != nil && !(sum > 0) {
@@ -42,9 +42,10 @@ func (c Choice) Validate() error {
 }
 
 // Draw implements Transform.
-func (c Choice) Draw(rng *rand.Rand, width, height int) []pixel.Step {
-	seed := rng.Uint64()
-	return drawParts(c.Transforms, []int{c.choose(rng.Float64())}, seed, width, height)
+func (c Choice) Draw(d *draft.Draft) {
+	key := dataset.Key{Seed: d.Uint64()}
+	chosen := [1]int{c.choose(d.Float64())}
+	d.Some(key, c.Transforms, chosen[:])
 }
 
 // choose returns which transform a number from 0 to 1 stands for.
@@ -99,16 +100,16 @@ func (Selection) Name() string { return "some_of" }
 func (s Selection) Validate() error {
 	count := [2]float64{float64(s.CountRange[0]), float64(s.CountRange[1])}
 	return errors.Join(
-		checkParts(s.Transforms), checkRange("count_range", count, 0, float64(len(s.Transforms))),
+		checkParts(s.Transforms), draft.CheckRange("count_range", count, 0, float64(len(s.Transforms))),
 	)
 }
 
 // Draw implements Transform.
-func (s Selection) Draw(rng *rand.Rand, width, height int) []pixel.Step {
-	seed := rng.Uint64()
-	chosen := rng.Perm(len(s.Transforms))[:drawInt(rng, s.CountRange)]
+func (s Selection) Draw(d *draft.Draft) {
+	key := dataset.Key{Seed: d.Uint64()}
+	chosen := d.Perm(len(s.Transforms))[:d.Int(s.CountRange)]
 	slices.Sort(chosen)
-	return drawParts(s.Transforms, chosen, seed, width, height)
+	d.Some(key, s.Transforms, chosen)
 }
 
 // decides tells whether any selection sets the size.

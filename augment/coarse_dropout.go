@@ -3,8 +3,8 @@ package augment
 import (
 	"errors"
 	"math"
-	"math/rand/v2"
 
+	"github.com/dsbuild/dsbuild/augment/draft"
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
@@ -33,31 +33,26 @@ func CoarseDropout(p float64) Dropout {
 func (Dropout) Name() string { return "coarse_dropout" }
 
 // Validate implements Transform.
-func (d Dropout) Validate() error {
-	holes := [2]float64{float64(d.HolesRange[0]), float64(d.HolesRange[1])}
+func (o Dropout) Validate() error {
+	holes := [2]float64{float64(o.HolesRange[0]), float64(o.HolesRange[1])}
 	return errors.Join(
-		checkRange("holes_range", holes, 1, 1000),
-		checkRange("width_range", d.WidthRange, 0, 1),
-		checkRange("height_range", d.HeightRange, 0, 1), checkShare("p", d.P),
+		draft.CheckRange("holes_range", holes, 1, 1000),
+		draft.CheckRange("width_range", o.WidthRange, 0, 1),
+		draft.CheckRange("height_range", o.HeightRange, 0, 1), draft.CheckShare("p", o.P),
 	)
 }
 
 // Draw implements Transform. Rectangles lie within the image and may overlap.
-func (d Dropout) Draw(rng *rand.Rand, width, height int) []pixel.Step {
-	if rng.Float64() >= d.P {
-		return nil
+func (o Dropout) Draw(d *draft.Draft) {
+	if !d.Chance(o.P) {
+		return
 	}
 	side := func(share [2]float64, whole int) int {
-		return max(1, int(math.Round(between(rng, share)*float64(whole))))
+		return max(1, int(math.Round(d.Between(share)*float64(whole))))
 	}
-	steps := make([]pixel.Step, drawInt(rng, d.HolesRange))
-	for i := range steps {
-		w, h := side(d.WidthRange, width), side(d.HeightRange, height)
-		x, y := rng.IntN(width-w+1), rng.IntN(height-h+1)
-		steps[i] = &pixel.Erase{X: x, Y: y, W: w, H: h, Fill: d.Fill}
+	for range d.Int(o.HolesRange) {
+		w, h := side(o.WidthRange, d.Width), side(o.HeightRange, d.Height)
+		x, y := d.IntN(d.Width-w+1), d.IntN(d.Height-h+1)
+		draft.Add(d, pixel.Erase{X: x, Y: y, W: w, H: h, Fill: o.Fill})
 	}
-	return steps
 }
-
-// drawInt draws a whole number of a range, both ends included.
-func drawInt(rng *rand.Rand, r [2]int) int { return r[0] + rng.IntN(r[1]-r[0]+1) }

@@ -2,8 +2,8 @@ package augment
 
 import (
 	"errors"
-	"math/rand/v2"
 
+	"github.com/dsbuild/dsbuild/augment/draft"
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
@@ -32,34 +32,31 @@ func (Jitter) Name() string { return "color_jitter" }
 func (j Jitter) Validate() error {
 	const most = 100
 	return errors.Join(
-		checkRange("brightness", [2]float64{0, j.Brightness}, 0, most),
-		checkRange("contrast", [2]float64{0, j.Contrast}, 0, most),
-		checkRange("saturation", [2]float64{0, j.Saturation}, 0, most),
-		checkRange("hue", [2]float64{0, j.Hue}, 0, 0.5),
+		draft.CheckRange("brightness", [2]float64{0, j.Brightness}, 0, most),
+		draft.CheckRange("contrast", [2]float64{0, j.Contrast}, 0, most),
+		draft.CheckRange("saturation", [2]float64{0, j.Saturation}, 0, most),
+		draft.CheckRange("hue", [2]float64{0, j.Hue}, 0, 0.5),
 	)
 }
 
 // Draw implements Transform. It draws the same numbers whatever the strengths,
 // so that changing one leaves the others' draws as they were.
-func (j Jitter) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
+func (j Jitter) Draw(d *draft.Draft) {
 	factor := func(strength float64) float64 {
-		return between(rng, [2]float64{max(0, 1-strength), 1 + strength})
+		return d.Between([2]float64{max(0, 1-strength), 1 + strength})
 	}
-	all := []struct {
-		strength float64
-		step     pixel.Step
-	}{
-		{j.Brightness, &pixel.Brightness{Factor: factor(j.Brightness)}},
-		{j.Contrast, &pixel.Contrast{Factor: factor(j.Contrast)}},
-		{j.Saturation, &pixel.Saturation{Factor: factor(j.Saturation)}},
-		{j.Hue, &pixel.Hue{Turn: between(rng, [2]float64{-j.Hue, j.Hue})}},
-	}
-	rng.Shuffle(len(all), func(i, k int) { all[i], all[k] = all[k], all[i] })
-	var steps []pixel.Step
-	for _, s := range all {
-		if s.strength > 0 {
-			steps = append(steps, s.step)
+	brightness, contrast, saturation := factor(j.Brightness), factor(j.Contrast), factor(j.Saturation)
+	turn := d.Between([2]float64{-j.Hue, j.Hue})
+	for _, which := range d.Perm(4) {
+		switch {
+		case which == 0 && j.Brightness > 0:
+			draft.Add(d, pixel.Brightness{Factor: brightness})
+		case which == 1 && j.Contrast > 0:
+			draft.Add(d, pixel.Contrast{Factor: contrast})
+		case which == 2 && j.Saturation > 0:
+			draft.Add(d, pixel.Saturation{Factor: saturation})
+		case which == 3 && j.Hue > 0:
+			draft.Add(d, pixel.Hue{Turn: turn})
 		}
 	}
-	return steps
 }

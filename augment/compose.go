@@ -3,10 +3,9 @@ package augment
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 
+	"github.com/dsbuild/dsbuild/augment/draft"
 	"github.com/dsbuild/dsbuild/dataset"
-	"github.com/dsbuild/dsbuild/pixel"
 )
 
 // A composition is a transform made of others. Each of them draws from a
@@ -49,20 +48,6 @@ func (p Pipeline) withSize(width, height int) Pipeline {
 	return sized
 }
 
-// drawParts draws the transforms with the given indices, in that order.
-func drawParts(p Pipeline, indices []int, seed uint64, width, height int) []pixel.Step {
-	key := dataset.Key{Seed: seed}
-	purposes := p.purposes()
-	var steps []pixel.Step
-	for _, i := range indices {
-		for _, step := range p[i].Draw(key.Rand(purposes[i]), width, height) {
-			steps = append(steps, step)
-			width, height = step.Size(width, height)
-		}
-	}
-	return steps
-}
-
 // checkParts tells what is wrong with the parts of a composition.
 func checkParts(p Pipeline) error {
 	if len(p) == 0 {
@@ -81,15 +66,6 @@ func checkParts(p Pipeline) error {
 	return errors.Join(faults...)
 }
 
-// indices returns the numbers from 0 to n-1.
-func indices(n int) []int {
-	all := make([]int, n)
-	for i := range all {
-		all[i] = i
-	}
-	return all
-}
-
 // Applying makes all of its transforms, one after the other, with probability
 // P, and else none.
 type Applying struct {
@@ -105,16 +81,15 @@ func (Applying) Name() string { return "random_apply" }
 
 // Validate implements Transform.
 func (a Applying) Validate() error {
-	return errors.Join(checkShare("p", a.P), checkParts(a.Transforms))
+	return errors.Join(draft.CheckShare("p", a.P), checkParts(a.Transforms))
 }
 
 // Draw implements Transform.
-func (a Applying) Draw(rng *rand.Rand, width, height int) []pixel.Step {
-	seed := rng.Uint64()
-	if rng.Float64() >= a.P {
-		return nil
+func (a Applying) Draw(d *draft.Draft) {
+	key := dataset.Key{Seed: d.Uint64()}
+	if d.Chance(a.P) {
+		d.All(key, a.Transforms)
 	}
-	return drawParts(a.Transforms, indices(len(a.Transforms)), seed, width, height)
 }
 
 func (a Applying) decides() bool { return a.P == 1 && a.Transforms.decides() }
@@ -139,9 +114,9 @@ func (Shuffling) Name() string { return "random_order" }
 func (s Shuffling) Validate() error { return checkParts(s.Transforms) }
 
 // Draw implements Transform.
-func (s Shuffling) Draw(rng *rand.Rand, width, height int) []pixel.Step {
-	seed := rng.Uint64()
-	return drawParts(s.Transforms, rng.Perm(len(s.Transforms)), seed, width, height)
+func (s Shuffling) Draw(d *draft.Draft) {
+	key := dataset.Key{Seed: d.Uint64()}
+	d.Some(key, s.Transforms, d.Perm(len(s.Transforms)))
 }
 
 func (s Shuffling) decides() bool { return s.Transforms.decides() }

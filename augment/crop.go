@@ -3,8 +3,8 @@ package augment
 import (
 	"errors"
 	"math"
-	"math/rand/v2"
 
+	"github.com/dsbuild/dsbuild/augment/draft"
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
@@ -28,8 +28,8 @@ func (Resized) Name() string { return "resize" }
 func (r Resized) Validate() error { return checkSize(r.Width, r.Height) }
 
 // Draw implements Transform.
-func (r Resized) Draw(_ *rand.Rand, width, height int) []pixel.Step {
-	return []pixel.Step{new(pixel.Resize(width, height, r.Width, r.Height))}
+func (r Resized) Draw(d *draft.Draft) {
+	draft.Add(d, pixel.Resize(d.Width, d.Height, r.Width, r.Height))
 }
 
 func (r Resized) withSize(width, height int) Transform {
@@ -56,8 +56,8 @@ func (CenterCropped) Name() string { return "center_crop" }
 func (c CenterCropped) Validate() error { return checkSize(c.Width, c.Height) }
 
 // Draw implements Transform.
-func (c CenterCropped) Draw(_ *rand.Rand, width, height int) []pixel.Step {
-	return []pixel.Step{new(pixel.Centre(width, height, c.Width, c.Height))}
+func (c CenterCropped) Draw(d *draft.Draft) {
+	draft.Add(d, pixel.Centre(d.Width, d.Height, c.Width, c.Height))
 }
 
 func (c CenterCropped) withSize(width, height int) Transform {
@@ -91,20 +91,22 @@ func (c ResizedCrop) Validate() error {
 	const tiny = 1e-4
 	return errors.Join(
 		checkSize(c.Width, c.Height),
-		checkRange("scale_range", c.ScaleRange, tiny, 1),
-		checkRange("ratio_range", c.RatioRange, tiny, 1/tiny),
+		draft.CheckRange("scale_range", c.ScaleRange, tiny, 1),
+		draft.CheckRange("ratio_range", c.RatioRange, tiny, 1/tiny),
 	)
 }
 
 // Draw implements Transform: up to ten draws, then the middle.
-func (c ResizedCrop) Draw(rng *rand.Rand, width, height int) []pixel.Step {
+func (c ResizedCrop) Draw(d *draft.Draft) {
+	width, height := d.Width, d.Height
 	for range 10 {
-		w, h := drawSides(rng, width, height, c.ScaleRange, c.RatioRange)
+		w, h := drawSides(d, c.ScaleRange, c.RatioRange)
 		if w < 1 || h < 1 || w > width || h > height {
 			continue
 		}
-		x, y := rng.IntN(width-w+1), rng.IntN(height-h+1)
-		return []pixel.Step{&pixel.Crop{X: x, Y: y, W: w, H: h, Width: c.Width, Height: c.Height}}
+		x, y := d.IntN(width-w+1), d.IntN(height-h+1)
+		draft.Add(d, pixel.Crop{X: x, Y: y, W: w, H: h, Width: c.Width, Height: c.Height})
+		return
 	}
 	w, h := width, height
 	switch ratio := float64(width) / float64(height); {
@@ -113,9 +115,9 @@ func (c ResizedCrop) Draw(rng *rand.Rand, width, height int) []pixel.Step {
 	case ratio > c.RatioRange[1]:
 		w = max(1, min(width, int(math.Round(float64(height)*c.RatioRange[1]))))
 	}
-	return []pixel.Step{&pixel.Crop{
+	draft.Add(d, pixel.Crop{
 		X: (width - w) / 2, Y: (height - h) / 2, W: w, H: h, Width: c.Width, Height: c.Height,
-	}}
+	})
 }
 
 func (c ResizedCrop) withSize(width, height int) Transform {
@@ -125,9 +127,9 @@ func (c ResizedCrop) withSize(width, height int) Transform {
 
 // drawSides draws the sides of a part of an image: its share of the image's
 // area, evenly, and the logarithm of its width over its height, evenly.
-func drawSides(rng *rand.Rand, width, height int, scale, ratio [2]float64) (w, h int) {
-	area := float64(width) * float64(height) * between(rng, scale)
-	r := math.Exp(between(rng, [2]float64{math.Log(ratio[0]), math.Log(ratio[1])}))
+func drawSides(d *draft.Draft, scale, ratio [2]float64) (w, h int) {
+	area := float64(d.Width) * float64(d.Height) * d.Between(scale)
+	r := math.Exp(d.Between([2]float64{math.Log(ratio[0]), math.Log(ratio[1])}))
 	return int(math.Round(math.Sqrt(area * r))), int(math.Round(math.Sqrt(area / r)))
 }
 

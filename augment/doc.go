@@ -12,7 +12,8 @@
 //	plan := pipeline.Plan(dataset.Key{Seed: 1, Epoch: 3, Sample: name}, 500, 375)
 //
 // Transforms are made of others by OneOf, SomeOf, RandomApply and RandomOrder;
-// RandAugment, TrivialAugmentWide and AutoAugment are whole policies.
+// package policy has whole policies. Once a plan has grown, drawing into it takes
+// no memory.
 //
 // Names and meanings of the parameters are those of torchvision's transforms,
 // with one word more: a parameter that is drawn from a range ends in _range.

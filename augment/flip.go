@@ -1,8 +1,7 @@
 package augment
 
 import (
-	"math/rand/v2"
-
+	"github.com/dsbuild/dsbuild/augment/draft"
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
@@ -18,14 +17,14 @@ func HorizontalFlip(p float64) Flip { return Flip{p} }
 func (Flip) Name() string { return "horizontal_flip" }
 
 // Validate implements Transform.
-func (f Flip) Validate() error { return checkShare("p", f.P) }
+func (f Flip) Validate() error { return draft.CheckShare("p", f.P) }
 
 // Draw implements Transform.
-func (f Flip) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
-	if rng.Float64() >= f.P {
-		return nil
+func (f Flip) Draw(d *draft.Draft) {
+	if !d.Chance(f.P) {
+		return
 	}
-	return []pixel.Step{&pixel.Flip{}}
+	draft.Add(d, pixel.Flip{})
 }
 
 // FlipVertical mirrors images top to bottom with probability P.
@@ -40,12 +39,12 @@ func VerticalFlip(p float64) FlipVertical { return FlipVertical{p} }
 func (FlipVertical) Name() string { return "vertical_flip" }
 
 // Validate implements Transform.
-func (f FlipVertical) Validate() error { return checkShare("p", f.P) }
+func (f FlipVertical) Validate() error { return draft.CheckShare("p", f.P) }
 
 // Draw implements Transform.
-func (f FlipVertical) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
-	if rng.Float64() >= f.P {
-		return nil
+func (f FlipVertical) Draw(d *draft.Draft) {
+	if !d.Chance(f.P) {
+		return
 	}
-	return []pixel.Step{&pixel.FlipVertical{}}
+	draft.Add(d, pixel.FlipVertical{})
 }

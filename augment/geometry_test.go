@@ -2,18 +2,22 @@ package augment
 
 import (
 	"math"
-	"math/rand/v2"
 	"testing"
 
+	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
+// draw returns the steps that a transform draws in an epoch.
+func draw(t Transform, epoch, width, height int) []pixel.Step {
+	return Pipeline{t}.Plan(dataset.Key{Seed: 7, Epoch: epoch}, width, height).Steps
+}
+
 func TestRandomCropPadsAndLiesAnywhere(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 2))
 	var x float64
 	const n = 5000
-	for range n {
-		steps := RandomCrop(32, 4).Draw(rng, 32, 40)
+	for epoch := range n {
+		steps := draw(RandomCrop(32, 4), epoch, 32, 40)
 		if pad := steps[0].(*pixel.Pad); pad.Left != 4 || pad.Right != 4 || pad.Top != 4 {
 			t.Fatalf("%v", pad)
 		}
@@ -27,20 +31,19 @@ func TestRandomCropPadsAndLiesAnywhere(t *testing.T) {
 		t.Errorf("crops are at %.2f on average, want 4", mean)
 	}
 	// 20 pixels and twice 4 lack 12 of 40, which come on both sides.
-	if pad := RandomCrop(40, 4).Draw(rng, 20, 64)[0].(*pixel.Pad); pad.Left != 16 || pad.Top != 4 {
+	if pad := draw(RandomCrop(40, 4), 0, 20, 64)[0].(*pixel.Pad); pad.Left != 16 || pad.Top != 4 {
 		t.Errorf("a small image is padded by %v", pad)
 	}
-	if steps := RandomCrop(16, 0).Draw(rng, 20, 20); len(steps) != 1 {
+	if steps := draw(RandomCrop(16, 0), 0, 20, 20); len(steps) != 1 {
 		t.Errorf("a large image is padded: %v", steps)
 	}
 }
 
 func TestAffineKeepsItsRanges(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 2))
 	transform := RandomAffine(20, 0.1, [2]float64{0.5, 2}, 10)
 	var farthest float64
-	for range 2000 {
-		a := transform.Draw(rng, 200, 100)[0].(*pixel.Affine)
+	for epoch := range 2000 {
+		a := draw(transform, epoch, 200, 100)[0].(*pixel.Affine)
 		farthest = max(farthest, math.Abs(a.X))
 		if math.Abs(a.Degrees) > 20 || math.Abs(a.X) > 20 || math.Abs(a.Y) > 10 || a.Scale < 0.5 ||
 			a.Scale > 2 || math.Abs(a.ShearX) > 10 || a.ShearY != 0 || a.X != math.Trunc(a.X) {
@@ -53,11 +56,10 @@ func TestAffineKeepsItsRanges(t *testing.T) {
 }
 
 func TestPerspectivesAreConvexAndInside(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 2))
 	for _, distortion := range []float64{0.5, 0.66, 1} {
 		drawn := 0
-		for range 2000 {
-			for _, step := range RandomPerspective(distortion, 1).Draw(rng, 201, 100) {
+		for epoch := range 2000 {
+			for _, step := range draw(RandomPerspective(distortion, 1), epoch, 201, 100) {
 				p := step.(*pixel.Perspective)
 				drawn++
 				c := p.Corners
@@ -72,7 +74,7 @@ func TestPerspectivesAreConvexAndInside(t *testing.T) {
 		}
 	}
 	for _, size := range [][2]int{{1, 1}, {1, 50}, {50, 1}, {2, 2}} {
-		for _, step := range RandomPerspective(0.5, 1).Draw(rng, size[0], size[1]) {
+		for _, step := range draw(RandomPerspective(0.5, 1), 0, size[0], size[1]) {
 			step.Apply(pixel.New(size[0], size[1], 3), nil)
 		}
 	}

@@ -1,8 +1,7 @@
 package augment
 
 import (
-	"math/rand/v2"
-
+	"github.com/dsbuild/dsbuild/augment/draft"
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
@@ -18,12 +17,12 @@ func Grayscale(p float64) Graying { return Graying{p} }
 func (Graying) Name() string { return "grayscale" }
 
 // Validate implements Transform.
-func (g Graying) Validate() error { return checkShare("p", g.P) }
+func (g Graying) Validate() error { return draft.CheckShare("p", g.P) }
 
 // Draw implements Transform.
-func (g Graying) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
-	if rng.Float64() >= g.P {
-		return nil
+func (g Graying) Draw(d *draft.Draft) {
+	if !d.Chance(g.P) {
+		return
 	}
-	return []pixel.Step{&pixel.Gray{}}
+	draft.Add(d, pixel.Gray{})
 }

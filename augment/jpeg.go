@@ -2,8 +2,8 @@ package augment
 
 import (
 	"errors"
-	"math/rand/v2"
 
+	"github.com/dsbuild/dsbuild/augment/draft"
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
@@ -25,13 +25,13 @@ func (Compression) Name() string { return "jpeg_compression" }
 // Validate implements Transform.
 func (c Compression) Validate() error {
 	quality := [2]float64{float64(c.QualityRange[0]), float64(c.QualityRange[1])}
-	return errors.Join(checkRange("quality_range", quality, 1, 100), checkShare("p", c.P))
+	return errors.Join(draft.CheckRange("quality_range", quality, 1, 100), draft.CheckShare("p", c.P))
 }
 
 // Draw implements Transform.
-func (c Compression) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
-	if rng.Float64() >= c.P {
-		return nil
+func (c Compression) Draw(d *draft.Draft) {
+	if !d.Chance(c.P) {
+		return
 	}
-	return []pixel.Step{&pixel.JPEG{Quality: drawInt(rng, c.QualityRange)}}
+	draft.Add(d, pixel.JPEG{Quality: d.Int(c.QualityRange)})
 }

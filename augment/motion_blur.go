@@ -2,8 +2,8 @@ package augment
 
 import (
 	"errors"
-	"math/rand/v2"
 
+	"github.com/dsbuild/dsbuild/augment/draft"
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
@@ -28,17 +28,17 @@ func (Smearing) Name() string { return "motion_blur" }
 // Validate implements Transform.
 func (s Smearing) Validate() error {
 	return errors.Join(
-		checkRange("length_range", s.LengthRange, 1, 200),
-		checkRange("degrees_range", s.DegreesRange, -360, 360), checkShare("p", s.P),
+		draft.CheckRange("length_range", s.LengthRange, 1, 200),
+		draft.CheckRange("degrees_range", s.DegreesRange, -360, 360), draft.CheckShare("p", s.P),
 	)
 }
 
 // Draw implements Transform.
-func (s Smearing) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
-	if rng.Float64() >= s.P {
-		return nil
+func (s Smearing) Draw(d *draft.Draft) {
+	if !d.Chance(s.P) {
+		return
 	}
-	return []pixel.Step{&pixel.MotionBlur{
-		Length: between(rng, s.LengthRange), Degrees: between(rng, s.DegreesRange),
-	}}
+	draft.Add(d, pixel.MotionBlur{
+		Length: d.Between(s.LengthRange), Degrees: d.Between(s.DegreesRange),
+	})
 }

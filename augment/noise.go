@@ -2,8 +2,8 @@ package augment
 
 import (
 	"errors"
-	"math/rand/v2"
 
+	"github.com/dsbuild/dsbuild/augment/draft"
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
@@ -29,16 +29,16 @@ func (Noising) Name() string { return "gaussian_noise" }
 // Validate implements Transform.
 func (n Noising) Validate() error {
 	return errors.Join(
-		checkNumber("mean", n.Mean, -1, 1), checkRange("sigma_range", n.SigmaRange, 0, 1),
-		checkShare("p", n.P),
+		draft.CheckNumber("mean", n.Mean, -1, 1), draft.CheckRange("sigma_range", n.SigmaRange, 0, 1),
+		draft.CheckShare("p", n.P),
 	)
 }
 
 // Draw implements Transform.
-func (n Noising) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
-	if rng.Float64() >= n.P {
-		return nil
+func (n Noising) Draw(d *draft.Draft) {
+	if !d.Chance(n.P) {
+		return
 	}
-	sigma := between(rng, n.SigmaRange)
-	return []pixel.Step{&pixel.Noise{Mean: n.Mean, Sigma: sigma, Seed: rng.Uint64()}}
+	sigma := d.Between(n.SigmaRange)
+	draft.Add(d, pixel.Noise{Mean: n.Mean, Sigma: sigma, Seed: d.Uint64()})
 }

@@ -2,8 +2,8 @@ package augment
 
 import (
 	"fmt"
-	"math/rand/v2"
 
+	"github.com/dsbuild/dsbuild/augment/draft"
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
@@ -29,7 +29,9 @@ func (n Normalization) Validate() error {
 }
 
 // Draw implements Transform.
-func (Normalization) Draw(*rand.Rand, int, int) []pixel.Step { return nil }
+func (n Normalization) Draw(d *draft.Draft) {
+	d.Normalize(pixel.Normalization{Mean: n.Mean, Std: n.Std})
+}
 
 func (n Normalization) normalization() *pixel.Normalization {
 	return &pixel.Normalization{Mean: n.Mean, Std: n.Std}

@@ -2,8 +2,8 @@ package augment
 
 import (
 	"errors"
-	"math/rand/v2"
 
+	"github.com/dsbuild/dsbuild/augment/draft"
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
@@ -29,22 +29,22 @@ func (Tilting) Name() string { return "perspective" }
 
 // Validate implements Transform.
 func (t Tilting) Validate() error {
-	return errors.Join(checkShare("distortion_scale", t.DistortionScale), checkShare("p", t.P))
+	return errors.Join(draft.CheckShare("distortion_scale", t.DistortionScale), draft.CheckShare("p", t.P))
 }
 
 // Draw implements Transform: up to ten draws until the corners form a convex
 // shape, which they always do up to a distortion of 0.66, then nothing.
-func (t Tilting) Draw(rng *rand.Rand, width, height int) []pixel.Step {
-	if rng.Float64() >= t.P {
-		return nil
+func (t Tilting) Draw(d *draft.Draft) {
+	if !d.Chance(t.P) {
+		return
 	}
-	inwards := func(side int) int { return rng.IntN(int(t.DistortionScale*float64(side/2)) + 1) }
+	inwards := func(side int) int { return d.IntN(int(t.DistortionScale*float64(side/2)) + 1) }
 	for range 10 {
 		var moved [4][2]int
 		for i, corner := range [4][2]int{
-			{0, 0}, {width - 1, 0}, {width - 1, height - 1}, {0, height - 1},
+			{0, 0}, {d.Width - 1, 0}, {d.Width - 1, d.Height - 1}, {0, d.Height - 1},
 		} {
-			x, y := inwards(width), inwards(height)
+			x, y := inwards(d.Width), inwards(d.Height)
 			if corner[0] > 0 {
 				x = corner[0] - x
 			}
@@ -53,9 +53,9 @@ func (t Tilting) Draw(rng *rand.Rand, width, height int) []pixel.Step {
 			}
 			moved[i] = [2]int{x, y}
 		}
-		if step := (&pixel.Perspective{Corners: moved, Fill: t.Fill}); step.IsConvex() {
-			return []pixel.Step{step}
+		if step := (pixel.Perspective{Corners: moved, Fill: t.Fill}); step.IsConvex() {
+			draft.Add(d, step)
+			return
 		}
 	}
-	return nil
 }

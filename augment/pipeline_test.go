@@ -3,10 +3,10 @@ package augment
 import (
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"strings"
 	"testing"
 
+	"github.com/dsbuild/dsbuild/augment/policy"
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/pixel"
 )
@@ -23,7 +23,7 @@ func all() Pipeline {
 		MotionBlur(0.5), CoarseDropout(0.5), JPEGCompression(30, 95),
 		OneOf(Invert(1), CenterCrop(8)), SomeOf(2, Invert(1), CenterCrop(8), VerticalFlip(1)),
 		RandomApply(0.5, Invert(1), CenterCrop(8)), RandomOrder(Invert(1), Resize(9)),
-		RandAugment(2, 9), TrivialAugmentWide(), AutoAugment(AutoSVHN),
+		policy.RandAugment(2, 9), policy.TrivialAugmentWide(), policy.AutoAugment(policy.SVHN),
 	}
 }
 
@@ -36,19 +36,14 @@ func TestEveryTransform(t *testing.T) {
 			}
 			different := map[string]bool{}
 			for i := range 200 {
-				key := dataset.Key{Seed: 1, Epoch: i, Sample: "a"}
 				width, height := 20+i, 20+(i*7)%90
-				draw := func() string {
-					return pixel.Plan{Steps: transform.Draw(key.Rand("x"), width, height)}.String()
-				}
-				first := draw()
-				if again := draw(); again != first {
+				plan := pixel.Plan{Steps: draw(transform, i, width, height)}
+				first := plan.String()
+				if again := (pixel.Plan{Steps: draw(transform, i, width, height)}).String(); again != first {
 					t.Fatalf("the same generator draws %s and %s", first, again)
 				}
 				different[first] = true
 				for _, channels := range []int{1, 3} {
-					steps := transform.Draw(key.Rand("x"), width, height)
-					plan := pixel.Plan{Steps: steps}
 					m := plan.Apply(pixel.New(width, height, channels), nil)
 					if w, h := plan.Size(width, height); m.Width != w || m.Height != h ||
 						m.Channels != channels || len(m.Pix) != w*h*channels {
@@ -62,6 +57,32 @@ func TestEveryTransform(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Once its plan has held the most that a pipeline draws, drawing takes no
+// memory.
+func TestDrawingTakesNoMemory(t *testing.T) {
+	for _, transform := range append(all(), nested()) {
+		pipeline := Pipeline{transform}
+		var plan pixel.Plan
+		epoch := 0
+		draw := func() {
+			epoch = (epoch + 1) % 100
+			pipeline.Draw(&plan, dataset.Key{Seed: 1, Epoch: epoch, Sample: "raw/cat/1.jpg"}, 90, 70)
+		}
+		for range 100 {
+			draw()
+		}
+		if n := testing.AllocsPerRun(100, draw); n != 0 {
+			t.Errorf("%s: %v allocations a draw", transform.Name(), n)
+		}
+	}
+}
+
+// nested is a composition of compositions.
+func nested() Transform {
+	return RandomApply(0.9, OneOf(ColorJitter(0.4, 0.4, 0.4, 0.1), RandomRotation(20)),
+		SomeOf(2, Invert(0.5), RandomOrder(HorizontalFlip(1), Invert(1), Invert(1)), GaussianBlur(1)))
 }
 
 func TestPlanFollowsItsKeyAlone(t *testing.T) {
@@ -101,11 +122,10 @@ func TestAddingATransformLeavesOtherDraws(t *testing.T) {
 func TestResizedCropIsUniform(t *testing.T) {
 	crop := RandomResizedCrop(10)
 	crop.ScaleRange = [2]float64{0.1, 0.5}
-	rng := rand.New(rand.NewPCG(1, 2))
 	const n, width, height = 20000, 1000, 1000
 	var area, logRatio, x float64
-	for range n {
-		c := crop.Draw(rng, width, height)[0].(*pixel.Crop)
+	for epoch := range n {
+		c := draw(crop, epoch, width, height)[0].(*pixel.Crop)
 		if c.X < 0 || c.Y < 0 || c.X+c.W > width || c.Y+c.H > height {
 			t.Fatalf("%v leads out of the image", c)
 		}
@@ -126,10 +146,9 @@ func TestResizedCropIsUniform(t *testing.T) {
 
 func TestResizedCropOfExtremeImages(t *testing.T) {
 	crop := RandomResizedCrop(8)
-	rng := rand.New(rand.NewPCG(1, 2))
 	for _, size := range [][2]int{{1, 1}, {1, 500}, {500, 1}, {3, 4000}, {4000, 3}} {
-		for range 50 {
-			c := crop.Draw(rng, size[0], size[1])[0].(*pixel.Crop)
+		for epoch := range 50 {
+			c := draw(crop, epoch, size[0], size[1])[0].(*pixel.Crop)
 			if c.W < 1 || c.H < 1 || c.X < 0 || c.Y < 0 || c.X+c.W > size[0] || c.Y+c.H > size[1] {
 				t.Fatalf("%v of an image of %v", c, size)
 			}
@@ -212,10 +231,10 @@ func TestValidateNamesTheParameter(t *testing.T) {
 		"sigma_range is [2, 2": GaussianNoise(2, 1),
 		"length_range is":      Smearing{LengthRange: [2]float64{0, 4}},
 		"holes_range is [0":    Dropout{},
-		"policy is \"mnist\"":  AutoAugment("mnist"),
-		"magnitude is 31":      RandAugment(2, 31),
-		"num_ops is -1":        RandAugment(-1, 3),
-		"num_magnitude_bins":   TrivialPolicy{NumMagnitudeBins: 1},
+		"policy is \"mnist\"":  policy.AutoAugment("mnist"),
+		"magnitude is 31":      policy.RandAugment(2, 31),
+		"num_ops is -1":        policy.RandAugment(-1, 3),
+		"num_magnitude_bins":   policy.TrivialWide{NumMagnitudeBins: 1},
 		"quality_range is [0":  JPEGCompression(0, 50),
 	} {
 		err := Pipeline{Grayscale(0.1), transform}.Validate()

@@ -3,9 +3,9 @@ package augment
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 
+	"github.com/dsbuild/dsbuild/augment/draft"
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
@@ -46,23 +46,22 @@ func (c PaddedCrop) Validate() error {
 	}
 	return errors.Join(
 		checkSize(c.Width, c.Height),
-		checkNumber("padding", float64(c.Padding), 0, maxPadding),
+		draft.CheckNumber("padding", float64(c.Padding), 0, maxPadding),
 		mode,
 	)
 }
 
 // Draw implements Transform.
-func (c PaddedCrop) Draw(rng *rand.Rand, width, height int) []pixel.Step {
-	var steps []pixel.Step
-	across := c.Padding + max(c.Width-width-2*c.Padding, 0)
-	down := c.Padding + max(c.Height-height-2*c.Padding, 0)
+func (c PaddedCrop) Draw(d *draft.Draft) {
+	across := c.Padding + max(c.Width-d.Width-2*c.Padding, 0)
+	down := c.Padding + max(c.Height-d.Height-2*c.Padding, 0)
 	if across > 0 || down > 0 {
-		steps = append(steps, &pixel.Pad{
+		draft.Add(d, pixel.Pad{
 			Left: across, Right: across, Top: down, Bottom: down, Mode: c.PaddingMode, Fill: c.Fill,
 		})
 	}
-	x, y := rng.IntN(width+2*across-c.Width+1), rng.IntN(height+2*down-c.Height+1)
-	return append(steps, &pixel.Crop{
+	x, y := d.IntN(d.Width-c.Width+1), d.IntN(d.Height-c.Height+1)
+	draft.Add(d, pixel.Crop{
 		X: x, Y: y, W: c.Width, H: c.Height, Width: c.Width, Height: c.Height,
 	})
 }

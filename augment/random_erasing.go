@@ -3,8 +3,8 @@ package augment
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 
+	"github.com/dsbuild/dsbuild/augment/draft"
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
@@ -43,30 +43,30 @@ func (e Erasing) Validate() error {
 		value = fmt.Errorf("value is %q, and must be %s or %s", e.Value, EraseGray, EraseNoise)
 	}
 	return errors.Join(
-		checkShare("p", e.P),
-		checkRange("scale_range", e.ScaleRange, 1e-4, 1),
-		checkRange("ratio_range", e.RatioRange, 1e-4, 1e4),
+		draft.CheckShare("p", e.P),
+		draft.CheckRange("scale_range", e.ScaleRange, 1e-4, 1),
+		draft.CheckRange("ratio_range", e.RatioRange, 1e-4, 1e4),
 		value,
 	)
 }
 
 // Draw implements Transform: up to ten draws, then nothing.
-func (e Erasing) Draw(rng *rand.Rand, width, height int) []pixel.Step {
-	if rng.Float64() >= e.P {
-		return nil
+func (e Erasing) Draw(d *draft.Draft) {
+	if !d.Chance(e.P) {
+		return
 	}
 	for range 10 {
-		w, h := drawSides(rng, width, height, e.ScaleRange, e.RatioRange)
-		if w < 1 || h < 1 || w >= width || h >= height {
+		w, h := drawSides(d, e.ScaleRange, e.RatioRange)
+		if w < 1 || h < 1 || w >= d.Width || h >= d.Height {
 			continue
 		}
-		erase := &pixel.Erase{
-			X: rng.IntN(width - w + 1), Y: rng.IntN(height - h + 1), W: w, H: h, Fill: 127,
+		erase := pixel.Erase{
+			X: d.IntN(d.Width - w + 1), Y: d.IntN(d.Height - h + 1), W: w, H: h, Fill: 127,
 		}
 		if e.Value == EraseNoise {
-			erase.Noise = rng.Uint64() | 1
+			erase.Noise = d.Uint64() | 1
 		}
-		return []pixel.Step{erase}
+		draft.Add(d, erase)
+		return
 	}
-	return nil
 }

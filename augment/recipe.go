@@ -9,6 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/dsbuild/dsbuild/augment/policy"
 	"github.com/dsbuild/dsbuild/internal/recipe"
 	"github.com/dsbuild/dsbuild/internal/suggest"
 )
@@ -25,7 +26,7 @@ var kinds = func() map[string]Transform {
 		Posterize(4, 0.5), Solarize(128, 0.5), Invert(0.5), AutoContrast(0.5), Equalize(0.5),
 		AdjustSharpness(2, 0.5), GaussianNoise(0.1, 0.5), MotionBlur(0.5), CoarseDropout(0.5),
 		JPEGCompression(50, 100), OneOf(), SomeOf(1), RandomApply(0.5), RandomOrder(),
-		RandAugment(2, 9), TrivialAugmentWide(), AutoAugment(AutoImageNet),
+		policy.RandAugment(2, 9), policy.TrivialAugmentWide(), policy.AutoAugment(policy.ImageNet),
 	} {
 		byName[t.Name()] = t
 	}

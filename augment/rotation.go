@@ -2,8 +2,8 @@ package augment
 
 import (
 	"errors"
-	"math/rand/v2"
 
+	"github.com/dsbuild/dsbuild/augment/draft"
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
@@ -28,13 +28,13 @@ func (Rotation) Name() string { return "rotation" }
 
 // Validate implements Transform.
 func (r Rotation) Validate() error {
-	return errors.Join(checkRange("degrees_range", r.DegreesRange, -360, 360), checkShare("p", r.P))
+	return errors.Join(draft.CheckRange("degrees_range", r.DegreesRange, -360, 360), draft.CheckShare("p", r.P))
 }
 
 // Draw implements Transform.
-func (r Rotation) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
-	if rng.Float64() >= r.P {
-		return nil
+func (r Rotation) Draw(d *draft.Draft) {
+	if !d.Chance(r.P) {
+		return
 	}
-	return []pixel.Step{&pixel.Rotate{Degrees: between(rng, r.DegreesRange), Fill: r.Fill}}
+	draft.Add(d, pixel.Rotate{Degrees: d.Between(r.DegreesRange), Fill: r.Fill})
 }

@@ -2,17 +2,19 @@ package augment
 
 import (
 	"errors"
-	"math/rand/v2"
 
+	"github.com/dsbuild/dsbuild/augment/draft"
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
-// maybe returns a step with probability p.
-func maybe(rng *rand.Rand, p float64, step pixel.Step) []pixel.Step {
-	if rng.Float64() >= p {
-		return nil
+// maybe adds a step with probability p.
+func maybe[S any, P interface {
+	*S
+	pixel.Step
+}](d *draft.Draft, p float64, step S) {
+	if d.Chance(p) {
+		draft.Add[S, P](d, step)
 	}
-	return []pixel.Step{step}
 }
 
 // Posterization keeps the highest bits of all values, with probability P.
@@ -30,12 +32,12 @@ func (Posterization) Name() string { return "posterize" }
 
 // Validate implements Transform.
 func (p Posterization) Validate() error {
-	return errors.Join(checkNumber("bits", float64(p.Bits), 0, 8), checkShare("p", p.P))
+	return errors.Join(draft.CheckNumber("bits", float64(p.Bits), 0, 8), draft.CheckShare("p", p.P))
 }
 
 // Draw implements Transform.
-func (p Posterization) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
-	return maybe(rng, p.P, &pixel.Posterize{Bits: p.Bits})
+func (p Posterization) Draw(d *draft.Draft) {
+	maybe(d, p.P, pixel.Posterize{Bits: p.Bits})
 }
 
 // Solarization turns bright values into their complements, with probability P.
@@ -53,12 +55,12 @@ func (Solarization) Name() string { return "solarize" }
 
 // Validate implements Transform.
 func (s Solarization) Validate() error {
-	return errors.Join(checkNumber("threshold", s.Threshold, 0, 256), checkShare("p", s.P))
+	return errors.Join(draft.CheckNumber("threshold", s.Threshold, 0, 256), draft.CheckShare("p", s.P))
 }
 
 // Draw implements Transform.
-func (s Solarization) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
-	return maybe(rng, s.P, &pixel.Solarize{Threshold: s.Threshold})
+func (s Solarization) Draw(d *draft.Draft) {
+	maybe(d, s.P, pixel.Solarize{Threshold: s.Threshold})
 }
 
 // Inversion turns all values into their complements, with probability P.
@@ -74,12 +76,12 @@ func (Inversion) Name() string { return "invert" }
 
 // Validate implements Transform.
 func (i Inversion) Validate() error {
-	return checkShare("p", i.P)
+	return draft.CheckShare("p", i.P)
 }
 
 // Draw implements Transform.
-func (i Inversion) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
-	return maybe(rng, i.P, &pixel.Invert{})
+func (i Inversion) Draw(d *draft.Draft) {
+	maybe(d, i.P, pixel.Invert{})
 }
 
 // AutoContrasting spreads the values of each channel over the whole range, with
@@ -96,12 +98,12 @@ func (AutoContrasting) Name() string { return "auto_contrast" }
 
 // Validate implements Transform.
 func (a AutoContrasting) Validate() error {
-	return checkShare("p", a.P)
+	return draft.CheckShare("p", a.P)
 }
 
 // Draw implements Transform.
-func (a AutoContrasting) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
-	return maybe(rng, a.P, &pixel.AutoContrast{})
+func (a AutoContrasting) Draw(d *draft.Draft) {
+	maybe(d, a.P, pixel.AutoContrast{})
 }
 
 // Equalization evens out how often values occur in each channel, with
@@ -118,12 +120,12 @@ func (Equalization) Name() string { return "equalize" }
 
 // Validate implements Transform.
 func (e Equalization) Validate() error {
-	return checkShare("p", e.P)
+	return draft.CheckShare("p", e.P)
 }
 
 // Draw implements Transform.
-func (e Equalization) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
-	return maybe(rng, e.P, &pixel.Equalize{})
+func (e Equalization) Draw(d *draft.Draft) {
+	maybe(d, e.P, pixel.Equalize{})
 }
 
 // Sharpening changes the sharpness of images, with probability P.
@@ -141,10 +143,10 @@ func (Sharpening) Name() string { return "sharpness" }
 
 // Validate implements Transform.
 func (s Sharpening) Validate() error {
-	return errors.Join(checkNumber("factor", s.Factor, 0, 100), checkShare("p", s.P))
+	return errors.Join(draft.CheckNumber("factor", s.Factor, 0, 100), draft.CheckShare("p", s.P))
 }
 
 // Draw implements Transform.
-func (s Sharpening) Draw(rng *rand.Rand, _, _ int) []pixel.Step {
-	return maybe(rng, s.P, &pixel.Sharpness{Factor: s.Factor})
+func (s Sharpening) Draw(d *draft.Draft) {
+	maybe(d, s.P, pixel.Sharpness{Factor: s.Factor})
 }

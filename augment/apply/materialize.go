@@ -1,4 +1,4 @@
-package augment
+package apply
 
 import (
 	"bytes"
@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/dsbuild/dsbuild/augment"
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/internal/codec"
 	"github.com/dsbuild/dsbuild/internal/store"
@@ -25,7 +26,7 @@ const maxVariants = 1000
 // MaterializeOptions say which variants of the training images are written.
 // Zero values stand for the defaults named.
 type MaterializeOptions struct {
-	Pipeline Pipeline
+	Pipeline augment.Pipeline
 	Seed     uint64
 	// Variants of each image. Variant i is what training sees of the image in
 	// epoch i.

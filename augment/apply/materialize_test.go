@@ -1,4 +1,4 @@
-package augment
+package apply
 
 import (
 	"bytes"
@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dsbuild/dsbuild/augment"
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/internal/codec"
 	"github.com/dsbuild/dsbuild/internal/store"
@@ -65,8 +66,10 @@ func makeSet(t *testing.T, n int) dataset.Dir {
 	return dir
 }
 
-func moving() Pipeline {
-	return Pipeline{RandomResizedCrop(40), HorizontalFlip(0.5), RandomRotation(10)}
+func moving() augment.Pipeline {
+	return augment.Pipeline{
+		augment.RandomResizedCrop(40), augment.HorizontalFlip(0.5), augment.RandomRotation(10),
+	}
 }
 
 func materialize(t *testing.T, dir dataset.Dir, workers int) []dataset.Sample {

@@ -1,24 +1,22 @@
-package augment
+package apply
 
 import (
 	"cmp"
 	"context"
 	"fmt"
 	"iter"
-	"os"
 	"path/filepath"
 	"strings"
 
+	"github.com/dsbuild/dsbuild/augment"
 	"github.com/dsbuild/dsbuild/dataset"
-	"github.com/dsbuild/dsbuild/internal/codec"
 	"github.com/dsbuild/dsbuild/internal/sheet"
-	"github.com/dsbuild/dsbuild/pixel"
 )
 
 // PreviewOptions say what a contact sheet of augmented images shows. Zero
 // values stand for the defaults named.
 type PreviewOptions struct {
-	Pipeline Pipeline
+	Pipeline augment.Pipeline
 	Seed     uint64
 	// Epoch is the first of the epochs whose draws are shown.
 	Epoch int
@@ -132,44 +130,4 @@ func chooseEvenly(samples []dataset.Sample, n int, seed uint64) []dataset.Sample
 		}
 	}
 	return chosen
-}
-
-// readTrain returns the samples of the training split, as it is now.
-func readTrain(dir dataset.Dir) ([]dataset.Sample, error) {
-	info, err := dataset.ReadInfo(dir)
-	if err != nil {
-		return nil, err
-	}
-	var samples []dataset.Sample
-	path := dir.Split(dataset.Train)
-	err = dataset.ForEach(path, func(s dataset.Sample) error {
-		if s.Split != dataset.Train {
-			return fmt.Errorf("split is %q: only training images are ever augmented", s.Split)
-		}
-		samples = append(samples, s)
-		return nil
-	})
-	if os.IsNotExist(err) {
-		return nil, fmt.Errorf("%s is not there (run: dsbuild split): %w", path, err)
-	}
-	if err == nil && len(samples) == 0 {
-		err = fmt.Errorf("%s has no samples", path)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return samples, info.Verify(dir, path, samples)
-}
-
-// readImage decodes a file of the data set.
-func readImage(dir dataset.Dir, name string) (*pixel.Image, error) {
-	data, err := os.ReadFile(dir.Path(name))
-	if err != nil {
-		return nil, err
-	}
-	m, _, err := codec.Decode(data, codec.Limits{})
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", dir.Path(name), err)
-	}
-	return m, nil
 }

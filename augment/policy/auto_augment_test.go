@@ -1,14 +1,12 @@
-package augment
+package policy
 
 import (
 	"math"
 	"testing"
-
-	"github.com/dsbuild/dsbuild/dataset"
 )
 
 func TestAutoPoliciesAreWhole(t *testing.T) {
-	for name, pairs := range autoPolicies {
+	for name, pairs := range autoTables {
 		if len(pairs) != 25 {
 			t.Errorf("%s has %d pairs, want 25", name, len(pairs))
 		}
@@ -28,12 +26,12 @@ func TestAutoPoliciesAreWhole(t *testing.T) {
 func TestAutoAugmentHappensAsOftenAsItsTables(t *testing.T) {
 	const n = 5000
 	for policy, want := range map[string]float64{
-		AutoImageNet: 1.24, AutoCIFAR10: 1.06, AutoSVHN: 1.316,
+		ImageNet: 1.24, CIFAR10: 1.06, SVHN: 1.316,
 	} {
 		steps := 0
 		different := map[string]bool{}
 		for epoch := range n {
-			plan := Pipeline{AutoAugment(policy)}.Plan(dataset.Key{Epoch: epoch}, 100, 80)
+			plan := planOf(AutoAugment(policy), epoch)
 			steps += len(plan.Steps)
 			different[plan.String()] = true
 		}

@@ -1,10 +1,10 @@
-package augment
+package policy
 
-// autoPolicies are the policies that were found for data sets, as torchvision has
+// autoTables are the policies that were found for data sets, as torchvision has
 // them: pairs of operations, each with its probability and the bin, of 10, of its
 // strength.
-var autoPolicies = map[string][][2]chance{
-	AutoImageNet: {
+var autoTables = map[string][][2]chance{
+	ImageNet: {
 		{{"posterize", 0.4, 8}, {"rotate", 0.6, 9}},
 		{{"solarize", 0.6, 5}, {"auto_contrast", 0.6, 0}},
 		{{"equalize", 0.8, 0}, {"equalize", 0.6, 0}},
@@ -31,7 +31,7 @@ var autoPolicies = map[string][][2]chance{
 		{{"color", 0.6, 4}, {"contrast", 1, 8}},
 		{{"equalize", 0.8, 0}, {"equalize", 0.6, 0}},
 	},
-	AutoCIFAR10: {
+	CIFAR10: {
 		{{"invert", 0.1, 0}, {"contrast", 0.2, 6}},
 		{{"rotate", 0.7, 2}, {"translate_x", 0.3, 9}},
 		{{"sharpness", 0.8, 1}, {"sharpness", 0.9, 3}},
@@ -58,7 +58,7 @@ var autoPolicies = map[string][][2]chance{
 		{{"equalize", 0.8, 0}, {"invert", 0.1, 0}},
 		{{"translate_y", 0.7, 9}, {"auto_contrast", 0.9, 0}},
 	},
-	AutoSVHN: {
+	SVHN: {
 		{{"shear_x", 0.9, 4}, {"invert", 0.2, 0}},
 		{{"shear_y", 0.9, 8}, {"invert", 0.7, 0}},
 		{{"equalize", 0.6, 0}, {"solarize", 0.6, 6}},

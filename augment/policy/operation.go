@@ -1,99 +1,126 @@
-package augment
+package policy
 
 import (
 	"math"
-	"math/rand/v2"
 
+	"github.com/dsbuild/dsbuild/augment/draft"
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
-// An operation is one thing that the automatic policies do, at a strength from
-// 0 to 1. The operations and their strengths are those of torchvision's v2
-// transforms; the pixels of those that move them are interpolated.
+// An operation is one thing that the policies do, at a strength from 0 to 1.
 type operation struct {
 	name string
 	// most is the parameter at strength 1; at 0 it is 0.
 	most float64
 	// isSigned tells that half of the draws have the parameter's negative.
 	isSigned bool
-	// step returns what is done, nil for nothing.
-	step func(v float64, width, height int, fill uint8) pixel.Step
+	// add adds what is done, which may be nothing.
+	add func(d *draft.Draft, v float64, fill uint8)
 }
 
-// draw returns an operation's steps at a strength.
-func (o operation) draw(
-	rng *rand.Rand, strength float64, width, height int, fill uint8,
-) []pixel.Step {
+// draw draws an operation at a strength. Where it does not happen it draws the
+// same numbers.
+func (o operation) draw(d *draft.Draft, strength float64, fill uint8, happens bool) {
 	v := o.most * strength
-	if negative := rng.Float64() < 0.5; negative && o.isSigned {
+	if negative := d.Chance(0.5); negative && o.isSigned {
 		v = -v
 	}
-	if step := o.step(v, width, height, fill); step != nil {
-		return []pixel.Step{step}
+	if happens {
+		o.add(d, v, fill)
 	}
-	return nil
 }
 
 // strengthOf returns the strength of one of so many bins.
 func strengthOf(bin, bins int) float64 { return float64(bin) / float64(bins-1) }
 
-// usualOperations are those of RandAugment and AutoAugment, wideOperations
-// those of TrivialAugmentWide. The former shift by a share of the side, the
-// latter by pixels. Only AutoAugment inverts: invert stands last.
+// A space says how strong operations are at strength 1.
+type space struct {
+	shear   float64 // pixels across for each pixel down
+	shift   float64 // what pixels turns into pixels
+	degrees float64
+	factor  float64 // of the colour operations, away from 1
+	bits    float64 // that posterize takes away from those there are at strength 0
+	allBits float64
+	pixels  func(v float64, side int) float64
+}
+
+// byShare shifts by a share of the side, byPixels by pixels.
+func byShare(v float64, side int) float64 { return v * float64(side) }
+func byPixels(v float64, _ int) float64   { return v }
+
+// The operations of AutoAugment and RandAugment, of TrivialAugmentWide, and of
+// AugMix. Only AutoAugment inverts: invert stands last. The operations of
+// AugMix lack the identity.
 var (
-	usualOperations = operationsOf(0.3, 150./331, 30, 0.9, 4, func(v float64, side int) float64 {
-		return v * float64(side)
-	})
-	wideOperations = operationsOf(0.99, 32, 135, 0.99, 6, func(v float64, _ int) float64 { return v })
+	usualOperations = space{0.3, 150. / 331, 30, 0.9, 4, 8, byShare}.operations()
+	wideOperations  = space{0.99, 32, 135, 0.99, 6, 8, byPixels}.operations()
+	mixOperations   = space{0.3, 1. / 3, 30, 0.9, 4, 4, byShare}.operations()[1:]
 )
 
-// operationsOf returns the operations with these parameters at strength 1;
-// pixels turns that of a shift into pixels.
-func operationsOf(
-	shear, shift, degrees, factor, bits float64, pixels func(v float64, side int) float64,
-) []operation {
+// operations returns the operations with these strengths.
+func (s space) operations() []operation {
+	return append(s.moving(), append(s.colouring(), []operation{
+		{"posterize", s.bits, false, func(d *draft.Draft, v float64, _ uint8) {
+			draft.Add(d, pixel.Posterize{Bits: int(math.RoundToEven(s.allBits - v))})
+		}},
+		{"solarize", 1, false, func(d *draft.Draft, v float64, _ uint8) {
+			draft.Add(d, pixel.Solarize{Threshold: 255 * (1 - v)})
+		}},
+		{"auto_contrast", 0, false, func(d *draft.Draft, _ float64, _ uint8) {
+			draft.Add(d, pixel.AutoContrast{})
+		}},
+		{"equalize", 0, false, func(d *draft.Draft, _ float64, _ uint8) {
+			draft.Add(d, pixel.Equalize{})
+		}},
+		{"invert", 0, false, func(d *draft.Draft, _ float64, _ uint8) {
+			draft.Add(d, pixel.Invert{})
+		}},
+	}...)...)
+}
+
+// moving returns the identity and the operations that move pixels. Shears
+// leave the upper left corner where it is, not the centre.
+func (s space) moving() []operation {
 	degreesOf := func(slope float64) float64 { return math.Atan(slope) * 180 / math.Pi }
 	return []operation{
-		{"identity", 0, false, func(float64, int, int, uint8) pixel.Step { return nil }},
-		// Shears leave the upper left corner where it is, not the centre.
-		{"shear_x", shear, true, func(v float64, _, h int, fill uint8) pixel.Step {
-			return &pixel.Affine{Scale: 1, ShearX: degreesOf(v), X: -v * float64(h) / 2, Fill: fill}
+		{"identity", 0, false, func(*draft.Draft, float64, uint8) {}},
+		{"shear_x", s.shear, true, func(d *draft.Draft, v float64, fill uint8) {
+			draft.Add(d, pixel.Affine{
+				Scale: 1, ShearX: degreesOf(v), X: -v * float64(d.Height) / 2, Fill: fill,
+			})
 		}},
-		{"shear_y", shear, true, func(v float64, w, _ int, fill uint8) pixel.Step {
-			return &pixel.Affine{Scale: 1, ShearY: degreesOf(v), Y: -v * float64(w) / 2, Fill: fill}
+		{"shear_y", s.shear, true, func(d *draft.Draft, v float64, fill uint8) {
+			draft.Add(d, pixel.Affine{
+				Scale: 1, ShearY: degreesOf(v), Y: -v * float64(d.Width) / 2, Fill: fill,
+			})
 		}},
-		{"translate_x", shift, true, func(v float64, w, _ int, fill uint8) pixel.Step {
-			return &pixel.Affine{Scale: 1, X: math.Trunc(pixels(v, w)), Fill: fill}
+		{"translate_x", s.shift, true, func(d *draft.Draft, v float64, fill uint8) {
+			draft.Add(d, pixel.Affine{Scale: 1, X: math.Trunc(s.pixels(v, d.Width)), Fill: fill})
 		}},
-		{"translate_y", shift, true, func(v float64, _, h int, fill uint8) pixel.Step {
-			return &pixel.Affine{Scale: 1, Y: math.Trunc(pixels(v, h)), Fill: fill}
+		{"translate_y", s.shift, true, func(d *draft.Draft, v float64, fill uint8) {
+			draft.Add(d, pixel.Affine{Scale: 1, Y: math.Trunc(s.pixels(v, d.Height)), Fill: fill})
 		}},
-		{"rotate", degrees, true, func(v float64, _, _ int, fill uint8) pixel.Step {
-			return &pixel.Rotate{Degrees: v, Fill: fill}
+		{"rotate", s.degrees, true, func(d *draft.Draft, v float64, fill uint8) {
+			draft.Add(d, pixel.Rotate{Degrees: v, Fill: fill})
 		}},
-		{"brightness", factor, true, func(v float64, _, _ int, _ uint8) pixel.Step {
-			return &pixel.Brightness{Factor: 1 + v}
+	}
+}
+
+// colouring returns the operations that multiply something by a factor.
+func (s space) colouring() []operation {
+	return []operation{
+		{"brightness", s.factor, true, func(d *draft.Draft, v float64, _ uint8) {
+			draft.Add(d, pixel.Brightness{Factor: 1 + v})
 		}},
-		{"color", factor, true, func(v float64, _, _ int, _ uint8) pixel.Step {
-			return &pixel.Saturation{Factor: 1 + v}
+		{"color", s.factor, true, func(d *draft.Draft, v float64, _ uint8) {
+			draft.Add(d, pixel.Saturation{Factor: 1 + v})
 		}},
-		{"contrast", factor, true, func(v float64, _, _ int, _ uint8) pixel.Step {
-			return &pixel.Contrast{Factor: 1 + v}
+		{"contrast", s.factor, true, func(d *draft.Draft, v float64, _ uint8) {
+			draft.Add(d, pixel.Contrast{Factor: 1 + v})
 		}},
-		{"sharpness", factor, true, func(v float64, _, _ int, _ uint8) pixel.Step {
-			return &pixel.Sharpness{Factor: 1 + v}
+		{"sharpness", s.factor, true, func(d *draft.Draft, v float64, _ uint8) {
+			draft.Add(d, pixel.Sharpness{Factor: 1 + v})
 		}},
-		{"posterize", bits, false, func(v float64, _, _ int, _ uint8) pixel.Step {
-			return &pixel.Posterize{Bits: int(math.RoundToEven(8 - v))}
-		}},
-		{"solarize", 1, false, func(v float64, _, _ int, _ uint8) pixel.Step {
-			return &pixel.Solarize{Threshold: 255 * (1 - v)}
-		}},
-		{"auto_contrast", 0, false, func(float64, int, int, uint8) pixel.Step {
-			return &pixel.AutoContrast{}
-		}},
-		{"equalize", 0, false, func(float64, int, int, uint8) pixel.Step { return &pixel.Equalize{} }},
-		{"invert", 0, false, func(float64, int, int, uint8) pixel.Step { return &pixel.Invert{} }},
 	}
 }
 
@@ -104,5 +131,10 @@ func operationNamed(name string) operation {
 			return o
 		}
 	}
-	panic("augment: no operation is called " + name)
+	panic("policy: no operation is called " + name)
+}
+
+// anyOperation chooses one, all but the last alike, which is invert.
+func anyOperation(d *draft.Draft, operations []operation) operation {
+	return operations[d.IntN(len(operations)-1)]
 }

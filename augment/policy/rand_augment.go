@@ -1,19 +1,18 @@
-package augment
+package policy
 
 import (
 	"errors"
-	"math/rand/v2"
 
-	"github.com/dsbuild/dsbuild/pixel"
+	"github.com/dsbuild/dsbuild/augment/draft"
 )
 
 // maxBins bounds how finely strengths are told apart.
 const maxBins = 1000
 
-// RandPolicy makes several operations out of fourteen, chosen with repetition,
-// all at one strength (Cubuk et al., "RandAugment: Practical automated data
+// Rand makes several operations out of fourteen, chosen with repetition, all
+// at one strength (Cubuk et al., "RandAugment: Practical automated data
 // augmentation with a reduced search space", 2019).
-type RandPolicy struct {
+type Rand struct {
 	// NumOps is how many operations are made.
 	NumOps int `yaml:"num_ops"`
 	// Magnitude is the strength: 0 to NumMagnitudeBins-1.
@@ -25,61 +24,52 @@ type RandPolicy struct {
 
 // RandAugment returns the policy with 31 bins; torchvision makes 2 operations
 // of magnitude 9.
-func RandAugment(numOps, magnitude int) RandPolicy {
-	return RandPolicy{NumOps: numOps, Magnitude: magnitude, NumMagnitudeBins: 31}
+func RandAugment(numOps, magnitude int) Rand {
+	return Rand{NumOps: numOps, Magnitude: magnitude, NumMagnitudeBins: 31}
 }
 
-// Name implements Transform.
-func (RandPolicy) Name() string { return "rand_augment" }
+// Name implements draft.Transform.
+func (Rand) Name() string { return "rand_augment" }
 
-// Validate implements Transform.
-func (p RandPolicy) Validate() error {
+// Validate implements draft.Transform.
+func (r Rand) Validate() error {
 	return errors.Join(
-		checkNumber("num_ops", float64(p.NumOps), 0, 100),
-		checkNumber("num_magnitude_bins", float64(p.NumMagnitudeBins), 2, maxBins),
-		checkNumber("magnitude", float64(p.Magnitude), 0, float64(p.NumMagnitudeBins-1)),
+		draft.CheckNumber("num_ops", float64(r.NumOps), 0, 100),
+		draft.CheckNumber("num_magnitude_bins", float64(r.NumMagnitudeBins), 2, maxBins),
+		draft.CheckNumber("magnitude", float64(r.Magnitude), 0, float64(r.NumMagnitudeBins-1)),
 	)
 }
 
-// Draw implements Transform.
-func (p RandPolicy) Draw(rng *rand.Rand, width, height int) []pixel.Step {
-	strength := strengthOf(p.Magnitude, p.NumMagnitudeBins)
-	var steps []pixel.Step
-	for range p.NumOps {
-		o := anyOperation(rng, usualOperations)
-		steps = append(steps, o.draw(rng, strength, width, height, p.Fill)...)
+// Draw implements draft.Transform.
+func (r Rand) Draw(d *draft.Draft) {
+	strength := strengthOf(r.Magnitude, r.NumMagnitudeBins)
+	for range r.NumOps {
+		anyOperation(d, usualOperations).draw(d, strength, r.Fill, true)
 	}
-	return steps
 }
 
-// anyOperation chooses one, all but the last alike, which is invert.
-func anyOperation(rng *rand.Rand, operations []operation) operation {
-	return operations[rng.IntN(len(operations)-1)]
-}
-
-// TrivialPolicy makes one operation out of fourteen at a random strength, up
-// to stronger ones than RandPolicy (Müller and Hutter, "TrivialAugment:
-// Tuning-free Yet State-of-the-Art Data Augmentation", 2021).
-type TrivialPolicy struct {
+// TrivialWide makes one operation out of fourteen at a random strength, up to
+// stronger ones than Rand (Müller and Hutter, "TrivialAugment: Tuning-free Yet
+// State-of-the-Art Data Augmentation", 2021).
+type TrivialWide struct {
 	NumMagnitudeBins int `yaml:"num_magnitude_bins"`
 	// Fill is the gray value of what comes in from outside.
 	Fill uint8 `yaml:"fill"`
 }
 
 // TrivialAugmentWide returns the policy with 31 bins.
-func TrivialAugmentWide() TrivialPolicy { return TrivialPolicy{NumMagnitudeBins: 31} }
+func TrivialAugmentWide() TrivialWide { return TrivialWide{NumMagnitudeBins: 31} }
 
-// Name implements Transform.
-func (TrivialPolicy) Name() string { return "trivial_augment_wide" }
+// Name implements draft.Transform.
+func (TrivialWide) Name() string { return "trivial_augment_wide" }
 
-// Validate implements Transform.
-func (p TrivialPolicy) Validate() error {
-	return checkNumber("num_magnitude_bins", float64(p.NumMagnitudeBins), 2, maxBins)
+// Validate implements draft.Transform.
+func (t TrivialWide) Validate() error {
+	return draft.CheckNumber("num_magnitude_bins", float64(t.NumMagnitudeBins), 2, maxBins)
 }
 
-// Draw implements Transform.
-func (p TrivialPolicy) Draw(rng *rand.Rand, width, height int) []pixel.Step {
-	o := anyOperation(rng, wideOperations)
-	strength := strengthOf(rng.IntN(p.NumMagnitudeBins), p.NumMagnitudeBins)
-	return o.draw(rng, strength, width, height, p.Fill)
+// Draw implements draft.Transform.
+func (t TrivialWide) Draw(d *draft.Draft) {
+	o := anyOperation(d, wideOperations)
+	o.draw(d, strengthOf(d.IntN(t.NumMagnitudeBins), t.NumMagnitudeBins), t.Fill, true)
 }

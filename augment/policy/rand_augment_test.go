@@ -1,10 +1,11 @@
-package augment
+package policy
 
 import (
 	"math"
 	"strings"
 	"testing"
 
+	"github.com/dsbuild/dsbuild/augment/draft"
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/pixel"
 )
@@ -39,8 +40,11 @@ func TestOperationsHaveTorchvisionsStrengths(t *testing.T) {
 			if o.name != c.name {
 				continue
 			}
-			v := o.most * strengthOf(c.bin, c.bins)
-			if got := o.step(v, 331, 662, 0).String(); got != c.want {
+			var plan pixel.Plan
+			d := draft.New(&plan, 331, 662)
+			o.add(d, o.most*strengthOf(c.bin, c.bins), 0)
+			d.Release()
+			if got := plan.String(); got != c.want {
 				t.Errorf("%s at %d of %d is %s, want %s", c.name, c.bin, c.bins, got, c.want)
 			}
 		}
@@ -51,7 +55,11 @@ func TestShearsLeaveTheCorner(t *testing.T) {
 	for name, want := range map[string][2]float64{
 		"shear_x": {40 - 0.3*50, 50}, "shear_y": {40, 50 - 0.3*40},
 	} {
-		move := operationNamed(name).step(0.3, 80, 60, 0).(pixel.Mover).Map(80, 60)
+		var plan pixel.Plan
+		d := draft.New(&plan, 80, 60)
+		operationNamed(name).add(d, 0.3, 0)
+		d.Release()
+		move := plan.Map(80, 60)
 		if x, y, _ := move.At(0, 0); math.Abs(x)+math.Abs(y) > 1e-9 {
 			t.Errorf("%s moves the corner to %v,%v", name, x, y)
 		}
@@ -61,13 +69,22 @@ func TestShearsLeaveTheCorner(t *testing.T) {
 	}
 }
 
+// planOf draws one policy for an epoch.
+func planOf(t draft.Transform, epoch int) pixel.Plan {
+	var plan pixel.Plan
+	d := draft.New(&plan, 100, 80)
+	d.All(dataset.Key{Epoch: epoch}, []draft.Transform{t})
+	d.Release()
+	return plan
+}
+
 func TestPoliciesChooseAllOperationsAlike(t *testing.T) {
 	const n = 14000
-	for _, policy := range []Transform{RandAugment(1, 9), TrivialAugmentWide()} {
+	for _, policy := range []draft.Transform{RandAugment(1, 9), TrivialAugmentWide()} {
 		count := map[string]int{}
 		negative := 0
 		for epoch := range n {
-			plan := Pipeline{policy}.Plan(dataset.Key{Epoch: epoch}, 100, 80).String()
+			plan := planOf(policy, epoch).String()
 			name, _, _ := strings.Cut(plan, " ")
 			count[name]++
 			if strings.HasPrefix(plan, "rotate -") {

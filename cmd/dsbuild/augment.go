@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/dsbuild/dsbuild/augment"
+	"github.com/dsbuild/dsbuild/augment/apply"
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/train"
 )
@@ -64,11 +65,11 @@ func runAugment(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	preview := augment.PreviewOptions{
+	preview := apply.PreviewOptions{
 		Seed: s.recipe.Seed, Epoch: c.Int("epoch"), Images: c.Int("images"),
 		Draws: c.Int("draws"), Parameters: c.Bool("parameters"), Path: c.String("output"),
 	}
-	write := augment.MaterializeOptions{
+	write := apply.MaterializeOptions{
 		Seed: s.recipe.Seed, Variants: c.Int("materialize"), Workers: c.Int("workers"),
 	}
 	if err := preview.Validate(); err != nil {
@@ -109,8 +110,8 @@ func (s setting) pipelineFor(o train.Options) (augment.Pipeline, error) {
 }
 
 // runPreview draws a contact sheet and shows where.
-func runPreview(ctx context.Context, s setting, o augment.PreviewOptions) error {
-	path, err := augment.Preview(ctx, s.dir, o)
+func runPreview(ctx context.Context, s setting, o apply.PreviewOptions) error {
+	path, err := apply.Preview(ctx, s.dir, o)
 	if err != nil {
 		return err
 	}
@@ -121,11 +122,11 @@ func runPreview(ctx context.Context, s setting, o augment.PreviewOptions) error 
 }
 
 // runMaterialize writes variants and counts them.
-func runMaterialize(ctx context.Context, s setting, o augment.MaterializeOptions) error {
+func runMaterialize(ctx context.Context, s setting, o apply.MaterializeOptions) error {
 	bar := s.progress("augment")
 	defer bar.finish()
 	o.Progress = bar.update
-	report, err := augment.Materialize(ctx, s.dir, o)
+	report, err := apply.Materialize(ctx, s.dir, o)
 	if err != nil {
 		return err
 	}

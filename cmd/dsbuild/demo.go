@@ -11,7 +11,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/dsbuild/dsbuild/augment"
+	"github.com/dsbuild/dsbuild/augment/apply"
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/internal/demosite"
 	"github.com/dsbuild/dsbuild/train"
@@ -155,7 +155,7 @@ func drawSheets(ctx context.Context, s setting) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	preview, err := augment.Preview(ctx, s.dir, augment.PreviewOptions{
+	preview, err := apply.Preview(ctx, s.dir, apply.PreviewOptions{
 		Pipeline: pipeline, Seed: s.recipe.Seed,
 	})
 	return append(pictures, rejects, preview), err
