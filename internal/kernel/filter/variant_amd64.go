@@ -1,0 +1,178 @@
+package filter
+
+import (
+	"os"
+
+	"golang.org/x/sys/cpu"
+)
+
+func init() {
+	if !cpu.X86.HasAVX2 {
+		return
+	}
+	available = append(available, avx2)
+	if os.Getenv("DSBUILD_KERNEL") != generic.String() {
+		current = avx2
+	}
+}
+
+// whole returns how many of n the assembly takes, in steps of a power of two.
+func whole(n, step int) int {
+	if current != avx2 {
+		return 0
+	}
+	return n &^ (step - 1)
+}
+
+func split(r, g, b, pix []uint8) {
+	n := whole(len(r), 32)
+	if n > 0 {
+		splitAVX2(&r[0], &g[:n][0], &b[:n][0], &pix[:3*n][0], n)
+	}
+	splitGeneric(r[n:], g[n:], b[n:], pix[3*n:])
+}
+
+func join(pix, r, g, b []uint8) {
+	n := whole(len(r), 32)
+	if n > 0 {
+		joinAVX2(&pix[:3*n][0], &r[0], &g[:n][0], &b[:n][0], n)
+	}
+	joinGeneric(pix[3*n:], r[n:], g[n:], b[n:])
+}
+
+func (s scaling) apply(pix []uint8) {
+	n := whole(len(pix), 32)
+	if n > 0 {
+		scaleAVX2(&pix[0], n, s.factor, s.base, uint64(s.shift))
+	}
+	s.applyGeneric(pix[n:])
+}
+
+func keep(pix []uint8, mask uint8) {
+	n := whole(len(pix), 32)
+	if n > 0 {
+		keepAVX2(&pix[0], n, mask)
+	}
+	keepGeneric(pix[n:], mask)
+}
+
+func solarize(pix []uint8, threshold uint8) {
+	n := whole(len(pix), 32)
+	if n > 0 {
+		solarizeAVX2(&pix[0], n, threshold)
+	}
+	solarizeGeneric(pix[n:], threshold)
+}
+
+func sum(pix []uint8) uint64 {
+	n := whole(len(pix), 32)
+	if n == 0 {
+		return sumGeneric(pix)
+	}
+	return sumAVX2(&pix[0], n) + sumGeneric(pix[n:])
+}
+
+func graySum(r, g, b []uint8) uint64 {
+	n := whole(len(r), 32)
+	if n == 0 {
+		return graySumGeneric(r, g, b)
+	}
+	return graySumAVX2(&r[0], &g[:n][0], &b[:n][0], n) + graySumGeneric(r[n:], g[n:], b[n:])
+}
+
+func gray(r, g, b []uint8) {
+	n := whole(len(r), 32)
+	if n > 0 {
+		grayAVX2(&r[0], &g[:n][0], &b[:n][0], n)
+	}
+	grayGeneric(r[n:], g[n:], b[n:])
+}
+
+func (s scaling) saturate(r, g, b []uint8) {
+	n := whole(len(r), 32)
+	if n > 0 {
+		saturateAVX2(&r[0], &g[:n][0], &b[:n][0], n, s.factor, s.base, uint64(s.shift))
+	}
+	s.saturateGeneric(r[n:], g[n:], b[n:])
+}
+
+func turnHue(r, g, b []uint8, turns *[3]int16) {
+	n := whole(len(r), 16)
+	if n > 0 {
+		hueAVX2(&r[0], &g[:n][0], &b[:n][0], n, turns)
+	}
+	turnHueGeneric(r[n:], g[n:], b[n:], turns)
+}
+
+func blurDown(dst []uint16, src []uint8, rows []int, weights []uint16, start uint16) {
+	const step = 64
+	n := len(dst)
+	if current != avx2 || n < step || len(weights) == 0 {
+		blurDownGeneric(dst, src, rows, weights, start)
+		return
+	}
+	for _, row := range rows[:2*len(weights)] {
+		_ = src[row : row+n]
+	}
+	take := func(at, n int) {
+		blurDownAVX2(&dst[at], &src[at], n, &rows[0], &weights[0], len(weights), start)
+	}
+	take(0, n&^(step-1))
+	if n%step != 0 {
+		take(n-step, step)
+	}
+}
+
+func blurAcross(dst []uint8, src []uint16, step int, weights []uint16, start uint16) {
+	const block = 32
+	n, reach := len(dst), (len(weights)-1)*step
+	if current != avx2 || n < block || len(weights) == 0 {
+		blurAcrossGeneric(dst, src, step, weights, start)
+		return
+	}
+	src = src[:n+2*reach]
+	take := func(at, n int) {
+		blurAcrossAVX2(&dst[at], &src[reach+at], n, 2*step, &weights[0], len(weights), start)
+	}
+	take(0, n&^(block-1))
+	if n%block != 0 {
+		take(n-block, block)
+	}
+}
+
+func addTaps(dst, src []uint8, offsets []int, weights []uint16, start uint16) {
+	const step = 64
+	n := len(dst)
+	if current != avx2 || n < step || len(weights) == 0 {
+		addTapsGeneric(dst, src, offsets, weights, start)
+		return
+	}
+	for _, at := range offsets[:len(weights)] {
+		_ = src[at : at+n]
+	}
+	take := func(at, n int) {
+		tapsAVX2(&dst[at], &src[at], n, &offsets[0], &weights[0], len(weights), start)
+	}
+	take(0, n&^(step-1))
+	if n%step != 0 {
+		take(n-step, step)
+	}
+}
+
+func (s scaling) sharpen(dst, above, own, below []uint8, step int) {
+	const block = 16
+	n := len(own) - 2*step
+	if current != avx2 || n < block {
+		s.sharpenGeneric(dst, above, own, below, step)
+		return
+	}
+	dst, above, below = dst[:len(own)], above[:len(own)], below[:len(own)]
+	take := func(at, n int) {
+		sharpenAVX2(&dst[at], &above[at], &own[at], &below[at], n, step,
+			s.factor, s.base, uint64(s.shift))
+	}
+	take(step, n&^(block-1))
+	if n%block != 0 {
+		take(step+n-block, block)
+	}
+}
