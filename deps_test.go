@@ -34,6 +34,7 @@ CONTRACT         < dataset pixel internal/suggest
 internal/parallel    <
 internal/kernel      < internal/parallel golang.org/x/sys
 internal/kernel/dct  < golang.org/x/sys
+internal/kernel/filter < golang.org/x/sys
 internal/codec/jpeg  < internal/kernel/dct golang.org/x/sys
 internal/codec       < pixel golang.org/x/image github.com/gen2brain/jpegn
 internal/store       < dataset internal/codec golang.org/x/sys
