@@ -1,7 +1,5 @@
 package pixel
 
-import "math"
-
 // A Map moves the points of one image to those of another along straight
 // lines: (x, y) goes to (A*x + B*y + C, D*x + E*y + F), both divided by
 // G*x + H*y + I. Where that divisor is not positive the plane leads behind the
@@ -41,32 +39,4 @@ func (m Map) inverse() Map {
 		*v /= det
 	}
 	return i
-}
-
-// leastDivisor is how near to the horizon shapes are followed.
-const leastDivisor = 1e-3
-
-// around returns the upright rectangle around the moved rectangle from
-// (x0, y0) to (x1, y1), as far as that lies before the observer. It is empty,
-// with x0 > x1, where nothing does.
-func (m Map) around(x0, y0, x1, y1 float64) (minX, minY, maxX, maxY float64) {
-	minX, minY, maxX, maxY = math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
-	corners := [4][2]float64{{x0, y0}, {x1, y0}, {x1, y1}, {x0, y1}}
-	divisor := func(p [2]float64) float64 { return m.G*p[0] + m.H*p[1] + m.I }
-	add := func(p [2]float64) {
-		x, y, _ := m.At(p[0], p[1])
-		minX, minY, maxX, maxY = min(minX, x), min(minY, y), max(maxX, x), max(maxY, y)
-	}
-	for i, p := range corners {
-		q := corners[(i+1)%4]
-		from, to := divisor(p), divisor(q)
-		if from >= leastDivisor {
-			add(p)
-		}
-		if (from < leastDivisor) != (to < leastDivisor) {
-			t := (leastDivisor - from) / (to - from)
-			add([2]float64{p[0] + t*(q[0]-p[0]), p[1] + t*(q[1]-p[1])})
-		}
-	}
-	return minX, minY, maxX, maxY
 }

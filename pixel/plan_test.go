@@ -65,7 +65,7 @@ func TestBoxesAndMasksMoveWithThePixels(t *testing.T) {
 	box := dataset.Box{X: 40, Y: 30, Width: 30, Height: 24, Label: "thing"}
 	for name, plan := range movingPlans() {
 		image := block(120, 100, box)
-		mask := plan.Mask(image)
+		mask := plan.Mask(image, nil)
 		moved := plan.Boxes([]dataset.Box{box}, 120, 100)
 		after := plan.Apply(image, nil)
 		if w, h := plan.Size(120, 100); after.Width != w || after.Height != h ||

@@ -88,7 +88,9 @@ func TestPlacesBeyondTheHorizonAreNowhere(t *testing.T) {
 	if _, _, ok := move.At(behind, 0); ok {
 		t.Errorf("(%v, 0) lies behind and goes somewhere", behind)
 	}
-	minX, minY, maxX, maxY := move.around(-1e6, 40, 50, 60)
+	box := rectangle(-1e6, 40, 50, 60)
+	box.move(move)
+	minX, minY, maxX, maxY := box.around()
 	if math.IsNaN(minX+minY+maxX+maxY) || math.IsInf(minX, 0) || minX > maxX || minY > maxY {
 		t.Errorf("the box goes to %v,%v to %v,%v", minX, minY, maxX, maxY)
 	}

@@ -178,7 +178,7 @@ func (m *materializer) write(
 		variant.Group = parent.FileName
 	}
 	if mask != nil {
-		moved, err := put(m.masks, parent.Label, plan.Mask(mask))
+		moved, err := put(m.masks, parent.Label, plan.Mask(mask, nil))
 		if err != nil {
 			return variant, err
 		}
