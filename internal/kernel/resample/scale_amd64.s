@@ -1,0 +1,135 @@
+#include "textflag.h"
+
+// Register use of the loops across:
+//   BX  the frame          R8  upper row of the source
+//   DI  upper result       R9  from there to the lower row
+//   SI  lower result       R10 bases, R11 index, R12 weights
+//   CX  registers left     R13 bytes to the next pair of taps, R15 pairs left
+
+#define LOAD_SCALE_FRAME \
+	MOVQ f+0(FP), BX  \
+	MOVQ 0(BX), DI    \
+	MOVQ 8(BX), SI    \
+	MOVQ 16(BX), R8   \
+	MOVQ 24(BX), R9   \
+	SUBQ R8, R9       \
+	MOVQ 32(BX), R10  \
+	MOVQ 40(BX), R11  \
+	MOVQ 48(BX), R12  \
+	MOVQ 56(BX), CX   \
+	MOVQ 72(BX), R13
+
+// func scaleAVX512(f *scaleFrame)
+TEXT ·scaleAVX512(SB), NOSPLIT, $0-8
+	LOAD_SCALE_FRAME
+	MOVQ         $0x5555555555555555, AX
+	KMOVQ        AX, K1               // every other byte
+	MOVL         $8192, AX
+	VPBROADCASTD AX, Z16              // a half
+	VPXORD       Z17, Z17, Z17
+	MOVL         $255, AX
+	VPBROADCASTD AX, Z18
+
+register512:
+	MOVLQSX   (R10), AX
+	ADDQ      R8, AX
+	VMOVDQU64 (R11), Z0
+	VMOVDQA64 Z16, Z1
+	VMOVDQA64 Z16, Z2
+	MOVQ      64(BX), R15
+
+pair512:
+	VMOVDQU64 (R12), Z5
+	VPERMB.Z  (AX), Z0, K1, Z3
+	VPERMB.Z  (AX)(R9*1), Z0, K1, Z4
+	VPDPWSSD  Z5, Z3, Z1
+	VPDPWSSD  Z5, Z4, Z2
+	ADDQ      R13, AX
+	ADDQ      $64, R12
+	DECQ      R15
+	JNZ       pair512
+
+	VPSRAD $14, Z1, Z1
+	VPSRAD $14, Z2, Z2
+	CMPQ   80(BX), $0
+	JEQ    store512
+	VPMAXSD Z17, Z1, Z1
+	VPMAXSD Z17, Z2, Z2
+	VPMINSD Z18, Z1, Z1
+	VPMINSD Z18, Z2, Z2
+
+store512:
+	VCVTDQ2PS Z1, Z1
+	VCVTDQ2PS Z2, Z2
+	VMOVUPS   Z1, (DI)
+	VMOVUPS   Z2, (SI)
+	ADDQ      $64, DI
+	ADDQ      $64, SI
+	ADDQ      $64, R11
+	ADDQ      $4, R10
+	DECQ      CX
+	JNZ       register512
+	VZEROUPPER
+	RET
+
+// func scaleAVX2(f *scaleFrame)
+TEXT ·scaleAVX2(SB), NOSPLIT, $0-8
+	LOAD_SCALE_FRAME
+	MOVL         $8192, AX
+	VMOVD        AX, X10
+	VPBROADCASTD X10, Y10             // a half
+	VPXOR        Y11, Y11, Y11
+	MOVL         $255, AX
+	VMOVD        AX, X12
+	VPBROADCASTD X12, Y12
+
+register2:
+	MOVLQSX (R10), AX
+	MOVLQSX 4(R10), DX
+	ADDQ    R8, AX
+	ADDQ    R8, DX
+	VMOVDQU (R11), Y0
+	VMOVDQA Y10, Y1
+	VMOVDQA Y10, Y2
+	MOVQ    64(BX), R15
+
+pair2:
+	VMOVDQU     (R12), Y5
+	VMOVDQU     (AX), X3
+	VMOVDQU     (AX)(R9*1), X4
+	VINSERTI128 $1, (DX), Y3, Y3
+	VINSERTI128 $1, (DX)(R9*1), Y4, Y4
+	VPSHUFB     Y0, Y3, Y3
+	VPSHUFB     Y0, Y4, Y4
+	VPMADDWD    Y5, Y3, Y3
+	VPMADDWD    Y5, Y4, Y4
+	VPADDD      Y3, Y1, Y1
+	VPADDD      Y4, Y2, Y2
+	ADDQ        R13, AX
+	ADDQ        R13, DX
+	ADDQ        $32, R12
+	DECQ        R15
+	JNZ         pair2
+
+	VPSRAD $14, Y1, Y1
+	VPSRAD $14, Y2, Y2
+	CMPQ   80(BX), $0
+	JEQ    store2
+	VPMAXSD Y11, Y1, Y1
+	VPMAXSD Y11, Y2, Y2
+	VPMINSD Y12, Y1, Y1
+	VPMINSD Y12, Y2, Y2
+
+store2:
+	VCVTDQ2PS Y1, Y1
+	VCVTDQ2PS Y2, Y2
+	VMOVUPS   Y1, (DI)
+	VMOVUPS   Y2, (SI)
+	ADDQ      $32, DI
+	ADDQ      $32, SI
+	ADDQ      $32, R11
+	ADDQ      $8, R10
+	DECQ      CX
+	JNZ       register2
+	VZEROUPPER
+	RET

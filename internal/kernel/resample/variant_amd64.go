@@ -1,0 +1,129 @@
+package resample
+
+import (
+	"os"
+
+	"golang.org/x/sys/cpu"
+)
+
+func init() {
+	if !cpu.X86.HasAVX2 || !cpu.X86.HasFMA {
+		return
+	}
+	available = append(available, avx2)
+	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VBMI && cpu.X86.HasAVX512VNNI {
+		available = append(available, avx512)
+	}
+	limit := os.Getenv("DSBUILD_KERNEL")
+	for _, v := range available {
+		current = v
+		if v.String() == limit {
+			break
+		}
+	}
+}
+
+// scaleFrame is what the loops across read.
+type scaleFrame struct {
+	upper, lower       *float32
+	upperSrc, lowerSrc *uint8
+	base               *int32
+	index, weights     *uint32
+	registers, pairs   int
+	step               int // bytes from a pair of taps to the next
+	clip               int
+}
+
+//go:noescape
+func scaleAVX2(f *scaleFrame)
+
+//go:noescape
+func scaleAVX512(f *scaleFrame)
+
+// scale scales two rows across.
+func (g *groups) scale(upper, lower []float32, upperSrc, lowerSrc []uint8, clip bool) {
+	_, _ = upperSrc[g.reach-1], lowerSrc[g.reach-1]
+	_, _ = upper[len(g.index)-1], lower[len(g.index)-1]
+	f := scaleFrame{
+		upper: &upper[0], lower: &lower[0], upperSrc: &upperSrc[0], lowerSrc: &lowerSrc[0],
+		base: &g.base[0], index: &g.index[0], weights: &g.weights[0],
+		registers: len(g.index) / g.values, pairs: g.pairs, step: 2 * g.from, clip: toInt(clip),
+	}
+	if current == avx512 {
+		scaleAVX512(&f)
+		return
+	}
+	scaleAVX2(&f)
+}
+
+func toInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// sumFrame is what the loops down read. There are at least blockValues values.
+type sumFrame struct {
+	bytes       *uint8
+	floats      *float32
+	ring        *float32
+	offsets     *int
+	factors     *float32
+	taps        int
+	last        int // where the last block of values begins
+	scale, bias *float32
+	clip        int
+}
+
+//go:noescape
+func sumBytesAVX2(f *sumFrame)
+
+//go:noescape
+func sumBytesAVX512(f *sumFrame)
+
+//go:noescape
+func sumFloatsAVX2(f *sumFrame)
+
+//go:noescape
+func sumFloatsAVX512(f *sumFrame)
+
+// sumFrame returns what the sums of n values read.
+func (r *Resampler) sumFrame(n int, offsets []int, factors []float32, clip bool) sumFrame {
+	return sumFrame{
+		ring: &r.ring[0], offsets: &offsets[0], factors: &factors[0],
+		taps: len(offsets), last: n - blockValues, clip: toInt(clip),
+	}
+}
+
+// sumBytes makes a row of the result, of at least blockValues bytes.
+func (r *Resampler) sumBytes(dst []uint8, offsets []int, factors []float32, clip bool) {
+	if current == generic {
+		sumBytesGeneric(dst, r.ring, offsets, factors)
+		return
+	}
+	f := r.sumFrame(len(dst), offsets, factors, clip)
+	f.bytes = &dst[0]
+	if current == avx512 {
+		sumBytesAVX512(&f)
+		return
+	}
+	sumBytesAVX2(&f)
+}
+
+// sumFloats makes a row of the result, of at least blockValues floats.
+func (r *Resampler) sumFloats(
+	dst []float32, offsets []int, factors []float32, n *Norm, clip bool,
+) {
+	if current == generic {
+		sumFloatsGeneric(dst, r.ring, offsets, factors, n)
+		return
+	}
+	f := r.sumFrame(len(dst), offsets, factors, clip)
+	f.floats, f.scale, f.bias = &dst[0], &n.scale[0], &n.bias[0]
+	if current == avx512 {
+		sumFloatsAVX512(&f)
+		return
+	}
+	sumFloatsAVX2(&f)
+}
