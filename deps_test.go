@@ -35,7 +35,9 @@ internal/parallel    <
 internal/kernel      < internal/parallel golang.org/x/sys
 internal/kernel/dct  < golang.org/x/sys
 internal/kernel/filter < golang.org/x/sys
+internal/kernel/resample < golang.org/x/sys
 internal/codec/jpeg  < internal/kernel/dct golang.org/x/sys
+internal/codec/jpeg/transcode < internal/codec/jpeg
 internal/codec       < pixel golang.org/x/image github.com/gen2brain/jpegn
 internal/store       < dataset internal/codec golang.org/x/sys
 internal/safetensors < dataset gorgonia.org/tensor
