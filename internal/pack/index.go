@@ -20,6 +20,9 @@ const (
 	version    = 1
 )
 
+// IndexName is the name of the index in the folder of its pack.
+const IndexName = "index.jsonl"
+
 // Bounds of what an index may say.
 const (
 	maxLineBytes  = 16 << 20
@@ -91,7 +94,7 @@ func Folder(dir dataset.Dir, split dataset.Split) string {
 
 // IndexPath returns the path of the index of a split's pack.
 func IndexPath(dir dataset.Dir, split dataset.Split) string {
-	return filepath.Join(Folder(dir, split), "index.jsonl")
+	return filepath.Join(Folder(dir, split), IndexName)
 }
 
 // NewHead returns the head of an index without images or shards.
