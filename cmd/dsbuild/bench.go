@@ -28,7 +28,9 @@ least time of several runs, since other programs can only add to it.
 Examples:
    dsbuild bench decode --from photos
    dsbuild bench augment --from photos --transform rand_augment`,
-		Subcommands: []*cli.Command{benchDecodeCommand(), benchAugmentCommand()},
+		Subcommands: []*cli.Command{
+			benchDecodeCommand(), benchAugmentCommand(), benchLoaderCommand(),
+		},
 	}
 }
 
