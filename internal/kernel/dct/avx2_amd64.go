@@ -6,3 +6,20 @@ package dct
 //
 //go:noescape
 func inverseAVX2(dst *uint8, stride int, coefs *int16, blocks int, quant *[64]uint16)
+
+// mixRGBAVX2 makes an even number of RGB pixels, at least 32, of as many lumas and of the
+// chroma samples at cb and cr and at the farther cbFar and crFar: pixels/2, and those
+// before and after them, 0 or 1. The biases are those of the sums and of odd pixels.
+//
+//go:noescape
+func mixRGBAVX2(dst *uint8, y *uint8, cb *uint8, cbFar *uint8, cr *uint8, crFar *uint8, pixels int, samples int, before int, after int, biases *[32]int16)
+
+// fullRGBAVX2 is YCbCrToRGB of at least 16 pixels.
+//
+//go:noescape
+func fullRGBAVX2(dst *uint8, y *uint8, cb *uint8, cr *uint8, pixels int)
+
+// interleaveAVX2 is Interleave of at least 16 pixels.
+//
+//go:noescape
+func interleaveAVX2(dst *uint8, red *uint8, green *uint8, blue *uint8, pixels int)

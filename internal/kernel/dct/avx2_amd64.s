@@ -2,258 +2,94 @@
 
 #include "textflag.h"
 
-DATA sum<>+0(SB)/2, $0x2000
-DATA sum<>+2(SB)/2, $0x2000
-DATA sum<>+4(SB)/2, $0x2000
-DATA sum<>+6(SB)/2, $0x2000
-DATA sum<>+8(SB)/2, $0x2000
-DATA sum<>+10(SB)/2, $0x2000
-DATA sum<>+12(SB)/2, $0x2000
-DATA sum<>+14(SB)/2, $0x2000
-DATA sum<>+16(SB)/2, $0x2000
-DATA sum<>+18(SB)/2, $0x2000
-DATA sum<>+20(SB)/2, $0x2000
-DATA sum<>+22(SB)/2, $0x2000
-DATA sum<>+24(SB)/2, $0x2000
-DATA sum<>+26(SB)/2, $0x2000
-DATA sum<>+28(SB)/2, $0x2000
-DATA sum<>+30(SB)/2, $0x2000
+DATA sum<>+0(SB)/8, $0x2000200020002000
+DATA sum<>+8(SB)/8, $0x2000200020002000
+DATA sum<>+16(SB)/8, $0x2000200020002000
+DATA sum<>+24(SB)/8, $0x2000200020002000
 GLOBL sum<>(SB), RODATA|NOPTR, $32
 
-DATA difference<>+0(SB)/2, $0x2000
-DATA difference<>+2(SB)/2, $0xe000
-DATA difference<>+4(SB)/2, $0x2000
-DATA difference<>+6(SB)/2, $0xe000
-DATA difference<>+8(SB)/2, $0x2000
-DATA difference<>+10(SB)/2, $0xe000
-DATA difference<>+12(SB)/2, $0x2000
-DATA difference<>+14(SB)/2, $0xe000
-DATA difference<>+16(SB)/2, $0x2000
-DATA difference<>+18(SB)/2, $0xe000
-DATA difference<>+20(SB)/2, $0x2000
-DATA difference<>+22(SB)/2, $0xe000
-DATA difference<>+24(SB)/2, $0x2000
-DATA difference<>+26(SB)/2, $0xe000
-DATA difference<>+28(SB)/2, $0x2000
-DATA difference<>+30(SB)/2, $0xe000
+DATA difference<>+0(SB)/8, $0xe0002000e0002000
+DATA difference<>+8(SB)/8, $0xe0002000e0002000
+DATA difference<>+16(SB)/8, $0xe0002000e0002000
+DATA difference<>+24(SB)/8, $0xe0002000e0002000
 GLOBL difference<>(SB), RODATA|NOPTR, $32
 
-DATA high<>+0(SB)/2, $0x29cf
-DATA high<>+2(SB)/2, $0x1151
-DATA high<>+4(SB)/2, $0x29cf
-DATA high<>+6(SB)/2, $0x1151
-DATA high<>+8(SB)/2, $0x29cf
-DATA high<>+10(SB)/2, $0x1151
-DATA high<>+12(SB)/2, $0x29cf
-DATA high<>+14(SB)/2, $0x1151
-DATA high<>+16(SB)/2, $0x29cf
-DATA high<>+18(SB)/2, $0x1151
-DATA high<>+20(SB)/2, $0x29cf
-DATA high<>+22(SB)/2, $0x1151
-DATA high<>+24(SB)/2, $0x29cf
-DATA high<>+26(SB)/2, $0x1151
-DATA high<>+28(SB)/2, $0x29cf
-DATA high<>+30(SB)/2, $0x1151
+DATA high<>+0(SB)/8, $0x115129cf115129cf
+DATA high<>+8(SB)/8, $0x115129cf115129cf
+DATA high<>+16(SB)/8, $0x115129cf115129cf
+DATA high<>+24(SB)/8, $0x115129cf115129cf
 GLOBL high<>(SB), RODATA|NOPTR, $32
 
-DATA low<>+0(SB)/2, $0x1151
-DATA low<>+2(SB)/2, $0xd630
-DATA low<>+4(SB)/2, $0x1151
-DATA low<>+6(SB)/2, $0xd630
-DATA low<>+8(SB)/2, $0x1151
-DATA low<>+10(SB)/2, $0xd630
-DATA low<>+12(SB)/2, $0x1151
-DATA low<>+14(SB)/2, $0xd630
-DATA low<>+16(SB)/2, $0x1151
-DATA low<>+18(SB)/2, $0xd630
-DATA low<>+20(SB)/2, $0x1151
-DATA low<>+22(SB)/2, $0xd630
-DATA low<>+24(SB)/2, $0x1151
-DATA low<>+26(SB)/2, $0xd630
-DATA low<>+28(SB)/2, $0x1151
-DATA low<>+30(SB)/2, $0xd630
+DATA low<>+0(SB)/8, $0xd6301151d6301151
+DATA low<>+8(SB)/8, $0xd6301151d6301151
+DATA low<>+16(SB)/8, $0xd6301151d6301151
+DATA low<>+24(SB)/8, $0xd6301151d6301151
 GLOBL low<>(SB), RODATA|NOPTR, $32
 
-DATA odd13a<>+0(SB)/2, $0x2c63
-DATA odd13a<>+2(SB)/2, $0x25a1
-DATA odd13a<>+4(SB)/2, $0x2c63
-DATA odd13a<>+6(SB)/2, $0x25a1
-DATA odd13a<>+8(SB)/2, $0x2c63
-DATA odd13a<>+10(SB)/2, $0x25a1
-DATA odd13a<>+12(SB)/2, $0x2c63
-DATA odd13a<>+14(SB)/2, $0x25a1
-DATA odd13a<>+16(SB)/2, $0x2c63
-DATA odd13a<>+18(SB)/2, $0x25a1
-DATA odd13a<>+20(SB)/2, $0x2c63
-DATA odd13a<>+22(SB)/2, $0x25a1
-DATA odd13a<>+24(SB)/2, $0x2c63
-DATA odd13a<>+26(SB)/2, $0x25a1
-DATA odd13a<>+28(SB)/2, $0x2c63
-DATA odd13a<>+30(SB)/2, $0x25a1
+DATA odd13a<>+0(SB)/8, $0x25a12c6325a12c63
+DATA odd13a<>+8(SB)/8, $0x25a12c6325a12c63
+DATA odd13a<>+16(SB)/8, $0x25a12c6325a12c63
+DATA odd13a<>+24(SB)/8, $0x25a12c6325a12c63
 GLOBL odd13a<>(SB), RODATA|NOPTR, $32
 
-DATA odd13b<>+0(SB)/2, $0x25a1
-DATA odd13b<>+2(SB)/2, $0xf72d
-DATA odd13b<>+4(SB)/2, $0x25a1
-DATA odd13b<>+6(SB)/2, $0xf72d
-DATA odd13b<>+8(SB)/2, $0x25a1
-DATA odd13b<>+10(SB)/2, $0xf72d
-DATA odd13b<>+12(SB)/2, $0x25a1
-DATA odd13b<>+14(SB)/2, $0xf72d
-DATA odd13b<>+16(SB)/2, $0x25a1
-DATA odd13b<>+18(SB)/2, $0xf72d
-DATA odd13b<>+20(SB)/2, $0x25a1
-DATA odd13b<>+22(SB)/2, $0xf72d
-DATA odd13b<>+24(SB)/2, $0x25a1
-DATA odd13b<>+26(SB)/2, $0xf72d
-DATA odd13b<>+28(SB)/2, $0x25a1
-DATA odd13b<>+30(SB)/2, $0xf72d
+DATA odd13b<>+0(SB)/8, $0xf72d25a1f72d25a1
+DATA odd13b<>+8(SB)/8, $0xf72d25a1f72d25a1
+DATA odd13b<>+16(SB)/8, $0xf72d25a1f72d25a1
+DATA odd13b<>+24(SB)/8, $0xf72d25a1f72d25a1
 GLOBL odd13b<>(SB), RODATA|NOPTR, $32
 
-DATA odd13c<>+0(SB)/2, $0x1925
-DATA odd13c<>+2(SB)/2, $0xd39e
-DATA odd13c<>+4(SB)/2, $0x1925
-DATA odd13c<>+6(SB)/2, $0xd39e
-DATA odd13c<>+8(SB)/2, $0x1925
-DATA odd13c<>+10(SB)/2, $0xd39e
-DATA odd13c<>+12(SB)/2, $0x1925
-DATA odd13c<>+14(SB)/2, $0xd39e
-DATA odd13c<>+16(SB)/2, $0x1925
-DATA odd13c<>+18(SB)/2, $0xd39e
-DATA odd13c<>+20(SB)/2, $0x1925
-DATA odd13c<>+22(SB)/2, $0xd39e
-DATA odd13c<>+24(SB)/2, $0x1925
-DATA odd13c<>+26(SB)/2, $0xd39e
-DATA odd13c<>+28(SB)/2, $0x1925
-DATA odd13c<>+30(SB)/2, $0xd39e
+DATA odd13c<>+0(SB)/8, $0xd39e1925d39e1925
+DATA odd13c<>+8(SB)/8, $0xd39e1925d39e1925
+DATA odd13c<>+16(SB)/8, $0xd39e1925d39e1925
+DATA odd13c<>+24(SB)/8, $0xd39e1925d39e1925
 GLOBL odd13c<>(SB), RODATA|NOPTR, $32
 
-DATA odd13d<>+0(SB)/2, $0x08d4
-DATA odd13d<>+2(SB)/2, $0xe6dc
-DATA odd13d<>+4(SB)/2, $0x08d4
-DATA odd13d<>+6(SB)/2, $0xe6dc
-DATA odd13d<>+8(SB)/2, $0x08d4
-DATA odd13d<>+10(SB)/2, $0xe6dc
-DATA odd13d<>+12(SB)/2, $0x08d4
-DATA odd13d<>+14(SB)/2, $0xe6dc
-DATA odd13d<>+16(SB)/2, $0x08d4
-DATA odd13d<>+18(SB)/2, $0xe6dc
-DATA odd13d<>+20(SB)/2, $0x08d4
-DATA odd13d<>+22(SB)/2, $0xe6dc
-DATA odd13d<>+24(SB)/2, $0x08d4
-DATA odd13d<>+26(SB)/2, $0xe6dc
-DATA odd13d<>+28(SB)/2, $0x08d4
-DATA odd13d<>+30(SB)/2, $0xe6dc
+DATA odd13d<>+0(SB)/8, $0xe6dc08d4e6dc08d4
+DATA odd13d<>+8(SB)/8, $0xe6dc08d4e6dc08d4
+DATA odd13d<>+16(SB)/8, $0xe6dc08d4e6dc08d4
+DATA odd13d<>+24(SB)/8, $0xe6dc08d4e6dc08d4
 GLOBL odd13d<>(SB), RODATA|NOPTR, $32
 
-DATA odd57a<>+0(SB)/2, $0x1925
-DATA odd57a<>+2(SB)/2, $0x08d4
-DATA odd57a<>+4(SB)/2, $0x1925
-DATA odd57a<>+6(SB)/2, $0x08d4
-DATA odd57a<>+8(SB)/2, $0x1925
-DATA odd57a<>+10(SB)/2, $0x08d4
-DATA odd57a<>+12(SB)/2, $0x1925
-DATA odd57a<>+14(SB)/2, $0x08d4
-DATA odd57a<>+16(SB)/2, $0x1925
-DATA odd57a<>+18(SB)/2, $0x08d4
-DATA odd57a<>+20(SB)/2, $0x1925
-DATA odd57a<>+22(SB)/2, $0x08d4
-DATA odd57a<>+24(SB)/2, $0x1925
-DATA odd57a<>+26(SB)/2, $0x08d4
-DATA odd57a<>+28(SB)/2, $0x1925
-DATA odd57a<>+30(SB)/2, $0x08d4
+DATA odd57a<>+0(SB)/8, $0x08d4192508d41925
+DATA odd57a<>+8(SB)/8, $0x08d4192508d41925
+DATA odd57a<>+16(SB)/8, $0x08d4192508d41925
+DATA odd57a<>+24(SB)/8, $0x08d4192508d41925
 GLOBL odd57a<>(SB), RODATA|NOPTR, $32
 
-DATA odd57b<>+0(SB)/2, $0xd39e
-DATA odd57b<>+2(SB)/2, $0xe6dc
-DATA odd57b<>+4(SB)/2, $0xd39e
-DATA odd57b<>+6(SB)/2, $0xe6dc
-DATA odd57b<>+8(SB)/2, $0xd39e
-DATA odd57b<>+10(SB)/2, $0xe6dc
-DATA odd57b<>+12(SB)/2, $0xd39e
-DATA odd57b<>+14(SB)/2, $0xe6dc
-DATA odd57b<>+16(SB)/2, $0xd39e
-DATA odd57b<>+18(SB)/2, $0xe6dc
-DATA odd57b<>+20(SB)/2, $0xd39e
-DATA odd57b<>+22(SB)/2, $0xe6dc
-DATA odd57b<>+24(SB)/2, $0xd39e
-DATA odd57b<>+26(SB)/2, $0xe6dc
-DATA odd57b<>+28(SB)/2, $0xd39e
-DATA odd57b<>+30(SB)/2, $0xe6dc
+DATA odd57b<>+0(SB)/8, $0xe6dcd39ee6dcd39e
+DATA odd57b<>+8(SB)/8, $0xe6dcd39ee6dcd39e
+DATA odd57b<>+16(SB)/8, $0xe6dcd39ee6dcd39e
+DATA odd57b<>+24(SB)/8, $0xe6dcd39ee6dcd39e
 GLOBL odd57b<>(SB), RODATA|NOPTR, $32
 
-DATA odd57c<>+0(SB)/2, $0x08d5
-DATA odd57c<>+2(SB)/2, $0x25a1
-DATA odd57c<>+4(SB)/2, $0x08d5
-DATA odd57c<>+6(SB)/2, $0x25a1
-DATA odd57c<>+8(SB)/2, $0x08d5
-DATA odd57c<>+10(SB)/2, $0x25a1
-DATA odd57c<>+12(SB)/2, $0x08d5
-DATA odd57c<>+14(SB)/2, $0x25a1
-DATA odd57c<>+16(SB)/2, $0x08d5
-DATA odd57c<>+18(SB)/2, $0x25a1
-DATA odd57c<>+20(SB)/2, $0x08d5
-DATA odd57c<>+22(SB)/2, $0x25a1
-DATA odd57c<>+24(SB)/2, $0x08d5
-DATA odd57c<>+26(SB)/2, $0x25a1
-DATA odd57c<>+28(SB)/2, $0x08d5
-DATA odd57c<>+30(SB)/2, $0x25a1
+DATA odd57c<>+0(SB)/8, $0x25a108d525a108d5
+DATA odd57c<>+8(SB)/8, $0x25a108d525a108d5
+DATA odd57c<>+16(SB)/8, $0x25a108d525a108d5
+DATA odd57c<>+24(SB)/8, $0x25a108d525a108d5
 GLOBL odd57c<>(SB), RODATA|NOPTR, $32
 
-DATA odd57d<>+0(SB)/2, $0x25a1
-DATA odd57d<>+2(SB)/2, $0xd39d
-DATA odd57d<>+4(SB)/2, $0x25a1
-DATA odd57d<>+6(SB)/2, $0xd39d
-DATA odd57d<>+8(SB)/2, $0x25a1
-DATA odd57d<>+10(SB)/2, $0xd39d
-DATA odd57d<>+12(SB)/2, $0x25a1
-DATA odd57d<>+14(SB)/2, $0xd39d
-DATA odd57d<>+16(SB)/2, $0x25a1
-DATA odd57d<>+18(SB)/2, $0xd39d
-DATA odd57d<>+20(SB)/2, $0x25a1
-DATA odd57d<>+22(SB)/2, $0xd39d
-DATA odd57d<>+24(SB)/2, $0x25a1
-DATA odd57d<>+26(SB)/2, $0xd39d
-DATA odd57d<>+28(SB)/2, $0x25a1
-DATA odd57d<>+30(SB)/2, $0xd39d
+DATA odd57d<>+0(SB)/8, $0xd39d25a1d39d25a1
+DATA odd57d<>+8(SB)/8, $0xd39d25a1d39d25a1
+DATA odd57d<>+16(SB)/8, $0xd39d25a1d39d25a1
+DATA odd57d<>+24(SB)/8, $0xd39d25a1d39d25a1
 GLOBL odd57d<>(SB), RODATA|NOPTR, $32
 
-DATA round1<>+0(SB)/4, $0x00000400
-DATA round1<>+4(SB)/4, $0x00000400
-DATA round1<>+8(SB)/4, $0x00000400
-DATA round1<>+12(SB)/4, $0x00000400
-DATA round1<>+16(SB)/4, $0x00000400
-DATA round1<>+20(SB)/4, $0x00000400
-DATA round1<>+24(SB)/4, $0x00000400
-DATA round1<>+28(SB)/4, $0x00000400
+DATA round1<>+0(SB)/8, $0x0000040000000400
+DATA round1<>+8(SB)/8, $0x0000040000000400
+DATA round1<>+16(SB)/8, $0x0000040000000400
+DATA round1<>+24(SB)/8, $0x0000040000000400
 GLOBL round1<>(SB), RODATA|NOPTR, $32
 
-DATA round2<>+0(SB)/4, $0x00020000
-DATA round2<>+4(SB)/4, $0x00020000
-DATA round2<>+8(SB)/4, $0x00020000
-DATA round2<>+12(SB)/4, $0x00020000
-DATA round2<>+16(SB)/4, $0x00020000
-DATA round2<>+20(SB)/4, $0x00020000
-DATA round2<>+24(SB)/4, $0x00020000
-DATA round2<>+28(SB)/4, $0x00020000
+DATA round2<>+0(SB)/8, $0x0002000000020000
+DATA round2<>+8(SB)/8, $0x0002000000020000
+DATA round2<>+16(SB)/8, $0x0002000000020000
+DATA round2<>+24(SB)/8, $0x0002000000020000
 GLOBL round2<>(SB), RODATA|NOPTR, $32
 
-DATA sign<>+0(SB)/2, $0x8080
-DATA sign<>+2(SB)/2, $0x8080
-DATA sign<>+4(SB)/2, $0x8080
-DATA sign<>+6(SB)/2, $0x8080
-DATA sign<>+8(SB)/2, $0x8080
-DATA sign<>+10(SB)/2, $0x8080
-DATA sign<>+12(SB)/2, $0x8080
-DATA sign<>+14(SB)/2, $0x8080
-DATA sign<>+16(SB)/2, $0x8080
-DATA sign<>+18(SB)/2, $0x8080
-DATA sign<>+20(SB)/2, $0x8080
-DATA sign<>+22(SB)/2, $0x8080
-DATA sign<>+24(SB)/2, $0x8080
-DATA sign<>+26(SB)/2, $0x8080
-DATA sign<>+28(SB)/2, $0x8080
-DATA sign<>+30(SB)/2, $0x8080
+DATA sign<>+0(SB)/8, $0x8080808080808080
+DATA sign<>+8(SB)/8, $0x8080808080808080
+DATA sign<>+16(SB)/8, $0x8080808080808080
+DATA sign<>+24(SB)/8, $0x8080808080808080
 GLOBL sign<>(SB), RODATA|NOPTR, $32
 
 // func inverseAVX2(dst *uint8, stride int, coefs *int16, blocks int, quant *[64]uint16)
@@ -572,3 +408,398 @@ single:
 	VPEXTRQ $0x01, X14, (R11)(R10*1)
 	VZEROUPPER
 	RET
+
+// func mixRGBAVX2(dst *uint8, y *uint8, cb *uint8, cbFar *uint8, cr *uint8, crFar *uint8, pixels int, samples int, before int, after int, biases *[32]int16)
+// Requires: AVX, AVX2, CMOV
+TEXT ·mixRGBAVX2(SB), $1064-88
+	MOVQ           biases+80(FP), AX
+	VBROADCASTI128 alternate<>+0(SB), Y0
+	VMOVDQU        weights<>+0(SB), Y1
+	VMOVDQU        (AX), Y2
+	MOVQ           cb+16(FP), CX
+	MOVQ           cbFar+24(FP), DX
+	MOVQ           cr+32(FP), BX
+	MOVQ           crFar+40(FP), SI
+	MOVQ           samples+56(FP), R8
+	SUBQ           $0x10, R8
+	XORQ           DI, DI
+	LEAQ           4(SP), R9
+	MOVQ           before+64(FP), R10
+	SHLQ           $0x02, R10
+	SUBQ           R10, R9
+
+sums:
+	VMOVDQU     (CX)(DI*1), X3
+	VINSERTI128 $0x01, (BX)(DI*1), Y3, Y3
+	VMOVDQU     (DX)(DI*1), X4
+	VINSERTI128 $0x01, (SI)(DI*1), Y4, Y4
+	VPUNPCKLBW  Y4, Y3, Y5
+	VPUNPCKHBW  Y4, Y3, Y4
+	VPMADDUBSW  Y1, Y5, Y5
+	VPADDW      Y2, Y5, Y5
+	VPERMQ      $0xd8, Y5, Y5
+	VPSHUFB     Y0, Y5, Y5
+	VMOVDQU     Y5, (R9)(DI*4)
+	VPMADDUBSW  Y1, Y4, Y4
+	VPADDW      Y2, Y4, Y4
+	VPERMQ      $0xd8, Y4, Y4
+	VPSHUFB     Y0, Y4, Y4
+	VMOVDQU     Y4, 32(R9)(DI*4)
+	CMPQ        DI, R8
+	JEQ         ends
+	ADDQ        $0x10, DI
+	CMPQ        DI, R8
+	CMOVQGT     R8, DI
+	JMP         sums
+
+ends:
+	TESTQ R10, R10
+	JNE   after
+	MOVL  4(SP), CX
+	MOVL  CX, (SP)
+
+after:
+	MOVQ  after+72(FP), CX
+	TESTQ CX, CX
+	JNE   mixed
+	MOVQ  pixels+48(FP), DX
+	LEAQ  (SP), R9
+	MOVL  (R9)(DX*2), CX
+	MOVL  CX, 4(R9)(DX*2)
+
+mixed:
+	VMOVDQU        luma0and8<>+0(SB), Y0
+	VMOVDQU        luma4and12<>+0(SB), Y1
+	VMOVDQU        luma0and4<>+0(SB), Y2
+	VMOVDQU        luma8and12<>+0(SB), Y2
+	VMOVDQU        toBR<>+0(SB), Y2
+	VMOVDQU        toG<>+0(SB), Y3
+	VMOVDQU        half<>+0(SB), Y4
+	VBROADCASTI128 order<>+0(SB), Y5
+	VMOVDQU        three<>+0(SB), Y6
+	VMOVDQU        32(AX), Y7
+	MOVQ           dst+0(FP), AX
+	MOVQ           y+8(FP), CX
+	MOVQ           pixels+48(FP), DX
+	LEAQ           (SP), BX
+
+group:
+	CMPQ           DX, $0x10
+	JLE            last
+	VPMULLW        4(BX), Y6, Y8
+	VPADDW         (BX), Y8, Y9
+	VPADDW         Y7, Y8, Y8
+	VPADDW         8(BX), Y8, Y8
+	VPSRAW         $0x04, Y9, Y9
+	VPSRAW         $0x04, Y8, Y8
+	VPUNPCKLDQ     Y8, Y9, Y10
+	VPUNPCKHDQ     Y8, Y9, Y8
+	VBROADCASTI128 (CX), Y9
+	VPSHUFB        Y0, Y9, Y11
+	VPBLENDW       $0x55, Y4, Y11, Y12
+	VPADDW         Y10, Y10, Y10
+	VPMULHRSW      Y2, Y10, Y13
+	VPADDW         Y11, Y13, Y13
+	VPMADDWD       Y3, Y10, Y10
+	VPADDD         Y12, Y10, Y10
+	VPSRAD         $0x10, Y10, Y10
+	VPACKUSWB      Y10, Y13, Y10
+	VPSHUFB        Y5, Y10, Y10
+	VPSHUFB        Y1, Y9, Y9
+	VPBLENDW       $0x55, Y4, Y9, Y11
+	VPADDW         Y8, Y8, Y8
+	VPMULHRSW      Y2, Y8, Y12
+	VPADDW         Y9, Y12, Y12
+	VPMADDWD       Y3, Y8, Y8
+	VPADDD         Y11, Y8, Y8
+	VPSRAD         $0x10, Y8, Y8
+	VPACKUSWB      Y8, Y12, Y8
+	VPSHUFB        Y5, Y8, Y8
+	VMOVDQU        X10, (AX)
+	VMOVDQU        X8, 12(AX)
+	VEXTRACTI128   $0x01, Y10, 24(AX)
+	VEXTRACTI128   $0x01, Y8, 36(AX)
+	ADDQ           $0x30, AX
+	ADDQ           $0x10, CX
+	ADDQ           $0x20, BX
+	SUBQ           $0x10, DX
+	JMP            group
+
+last:
+	SUBQ           $0x10, DX
+	ADDQ           DX, CX
+	LEAQ           (DX)(DX*2), DX
+	ADDQ           DX, AX
+	MOVQ           pixels+48(FP), DX
+	LEAQ           -32(SP), BX
+	LEAQ           (BX)(DX*2), BX
+	VPMULLW        4(BX), Y6, Y6
+	VPADDW         (BX), Y6, Y8
+	VPADDW         Y7, Y6, Y6
+	VPADDW         8(BX), Y6, Y6
+	VPSRAW         $0x04, Y8, Y8
+	VPSRAW         $0x04, Y6, Y6
+	VPUNPCKLDQ     Y6, Y8, Y7
+	VPUNPCKHDQ     Y6, Y8, Y6
+	VBROADCASTI128 (CX), Y8
+	VPSHUFB        Y0, Y8, Y0
+	VPBLENDW       $0x55, Y4, Y0, Y9
+	VPADDW         Y7, Y7, Y7
+	VPMULHRSW      Y2, Y7, Y10
+	VPADDW         Y0, Y10, Y10
+	VPMADDWD       Y3, Y7, Y7
+	VPADDD         Y9, Y7, Y7
+	VPSRAD         $0x10, Y7, Y7
+	VPACKUSWB      Y7, Y10, Y7
+	VPSHUFB        Y5, Y7, Y7
+	VPSHUFB        Y1, Y8, Y0
+	VPBLENDW       $0x55, Y4, Y0, Y1
+	VPADDW         Y6, Y6, Y6
+	VPMULHRSW      Y2, Y6, Y2
+	VPADDW         Y0, Y2, Y2
+	VPMADDWD       Y3, Y6, Y6
+	VPADDD         Y1, Y6, Y6
+	VPSRAD         $0x10, Y6, Y6
+	VPACKUSWB      Y6, Y2, Y6
+	VPSHUFB        Y5, Y6, Y6
+	VMOVDQU        X7, (AX)
+	VMOVDQU        X6, 12(AX)
+	VEXTRACTI128   $0x01, Y7, 24(AX)
+	VEXTRACTI128   $0x01, Y6, X0
+	VMOVQ          X0, 36(AX)
+	VPEXTRD        $0x02, X0, 44(AX)
+	VZEROUPPER
+	RET
+
+DATA alternate<>+0(SB)/8, $0x0b0a030209080100
+DATA alternate<>+8(SB)/8, $0x0f0e07060d0c0504
+GLOBL alternate<>(SB), RODATA|NOPTR, $16
+
+DATA weights<>+0(SB)/8, $0x0103010301030103
+DATA weights<>+8(SB)/8, $0x0103010301030103
+DATA weights<>+16(SB)/8, $0x0103010301030103
+DATA weights<>+24(SB)/8, $0x0103010301030103
+GLOBL weights<>(SB), RODATA|NOPTR, $32
+
+DATA luma0and8<>+0(SB)/8, $0x8001800180008000
+DATA luma0and8<>+8(SB)/8, $0x8003800380028002
+DATA luma0and8<>+16(SB)/8, $0x8009800980088008
+DATA luma0and8<>+24(SB)/8, $0x800b800b800a800a
+GLOBL luma0and8<>(SB), RODATA|NOPTR, $32
+
+DATA luma4and12<>+0(SB)/8, $0x8005800580048004
+DATA luma4and12<>+8(SB)/8, $0x8007800780068006
+DATA luma4and12<>+16(SB)/8, $0x800d800d800c800c
+DATA luma4and12<>+24(SB)/8, $0x800f800f800e800e
+GLOBL luma4and12<>(SB), RODATA|NOPTR, $32
+
+DATA luma0and4<>+0(SB)/8, $0x8001800180008000
+DATA luma0and4<>+8(SB)/8, $0x8003800380028002
+DATA luma0and4<>+16(SB)/8, $0x8005800580048004
+DATA luma0and4<>+24(SB)/8, $0x8007800780068006
+GLOBL luma0and4<>(SB), RODATA|NOPTR, $32
+
+DATA luma8and12<>+0(SB)/8, $0x8009800980088008
+DATA luma8and12<>+8(SB)/8, $0x800b800b800a800a
+DATA luma8and12<>+16(SB)/8, $0x800d800d800c800c
+DATA luma8and12<>+24(SB)/8, $0x800f800f800e800e
+GLOBL luma8and12<>(SB), RODATA|NOPTR, $32
+
+DATA toBR<>+0(SB)/8, $0x59ba716959ba7169
+DATA toBR<>+8(SB)/8, $0x59ba716959ba7169
+DATA toBR<>+16(SB)/8, $0x59ba716959ba7169
+DATA toBR<>+24(SB)/8, $0x59ba716959ba7169
+GLOBL toBR<>(SB), RODATA|NOPTR, $32
+
+DATA toG<>+0(SB)/8, $0xa497d3f3a497d3f3
+DATA toG<>+8(SB)/8, $0xa497d3f3a497d3f3
+DATA toG<>+16(SB)/8, $0xa497d3f3a497d3f3
+DATA toG<>+24(SB)/8, $0xa497d3f3a497d3f3
+GLOBL toG<>(SB), RODATA|NOPTR, $32
+
+DATA half<>+0(SB)/8, $0x0000800000008000
+DATA half<>+8(SB)/8, $0x0000800000008000
+DATA half<>+16(SB)/8, $0x0000800000008000
+DATA half<>+24(SB)/8, $0x0000800000008000
+GLOBL half<>(SB), RODATA|NOPTR, $32
+
+DATA order<>+0(SB)/8, $0x0c05020a03000801
+DATA order<>+8(SB)/8, $0x80808080060e0704
+GLOBL order<>(SB), RODATA|NOPTR, $16
+
+DATA three<>+0(SB)/8, $0x0003000300030003
+DATA three<>+8(SB)/8, $0x0003000300030003
+DATA three<>+16(SB)/8, $0x0003000300030003
+DATA three<>+24(SB)/8, $0x0003000300030003
+GLOBL three<>(SB), RODATA|NOPTR, $32
+
+// func fullRGBAVX2(dst *uint8, y *uint8, cb *uint8, cr *uint8, pixels int)
+// Requires: AVX, AVX2, CMOV
+TEXT ·fullRGBAVX2(SB), NOSPLIT, $0-40
+	VMOVDQU        luma0and8<>+0(SB), Y0
+	VMOVDQU        luma4and12<>+0(SB), Y0
+	VMOVDQU        luma0and4<>+0(SB), Y0
+	VMOVDQU        luma8and12<>+0(SB), Y1
+	VMOVDQU        toBR<>+0(SB), Y2
+	VMOVDQU        toG<>+0(SB), Y3
+	VMOVDQU        half<>+0(SB), Y4
+	VBROADCASTI128 order<>+0(SB), Y5
+	VMOVDQU        centre<>+0(SB), Y6
+	MOVQ           dst+0(FP), AX
+	MOVQ           y+8(FP), CX
+	MOVQ           cb+16(FP), DX
+	MOVQ           cr+24(FP), BX
+	MOVQ           pixels+32(FP), DI
+	SUBQ           $0x10, DI
+	XORQ           SI, SI
+
+group:
+	VMOVDQU        (DX)(SI*1), X7
+	VPUNPCKHBW     (BX)(SI*1), X7, X8
+	VPUNPCKLBW     (BX)(SI*1), X7, X7
+	VPMOVZXBW      X8, Y9
+	VPMOVZXBW      X7, Y8
+	VBROADCASTI128 (CX)(SI*1), Y7
+	VPSUBW         Y6, Y8, Y8
+	VPSUBW         Y6, Y9, Y9
+	VPSHUFB        Y0, Y7, Y10
+	VPBLENDW       $0x55, Y4, Y10, Y11
+	VPADDW         Y8, Y8, Y8
+	VPMULHRSW      Y2, Y8, Y12
+	VPADDW         Y10, Y12, Y12
+	VPMADDWD       Y3, Y8, Y8
+	VPADDD         Y11, Y8, Y8
+	VPSRAD         $0x10, Y8, Y8
+	VPACKUSWB      Y8, Y12, Y8
+	VPSHUFB        Y5, Y8, Y8
+	VPSHUFB        Y1, Y7, Y7
+	VPBLENDW       $0x55, Y4, Y7, Y10
+	VPADDW         Y9, Y9, Y9
+	VPMULHRSW      Y2, Y9, Y11
+	VPADDW         Y7, Y11, Y11
+	VPMADDWD       Y3, Y9, Y9
+	VPADDD         Y10, Y9, Y9
+	VPSRAD         $0x10, Y9, Y9
+	VPACKUSWB      Y9, Y11, Y9
+	VPSHUFB        Y5, Y9, Y9
+	LEAQ           (SI)(SI*2), R8
+	ADDQ           AX, R8
+	VMOVDQU        X8, (R8)
+	VEXTRACTI128   $0x01, Y8, 12(R8)
+	VMOVDQU        X9, 24(R8)
+	VEXTRACTI128   $0x01, Y9, X7
+	VMOVQ          X7, 36(R8)
+	VPEXTRD        $0x02, X7, 44(R8)
+	CMPQ           SI, DI
+	JEQ            done
+	ADDQ           $0x10, SI
+	CMPQ           SI, DI
+	CMOVQGT        DI, SI
+	JMP            group
+
+done:
+	VZEROUPPER
+	RET
+
+DATA centre<>+0(SB)/8, $0x0080008000800080
+DATA centre<>+8(SB)/8, $0x0080008000800080
+DATA centre<>+16(SB)/8, $0x0080008000800080
+DATA centre<>+24(SB)/8, $0x0080008000800080
+GLOBL centre<>(SB), RODATA|NOPTR, $32
+
+// func interleaveAVX2(dst *uint8, red *uint8, green *uint8, blue *uint8, pixels int)
+// Requires: AVX, CMOV
+TEXT ·interleaveAVX2(SB), NOSPLIT, $0-40
+	VMOVDQU red0<>+0(SB), X0
+	VMOVDQU red1<>+0(SB), X1
+	VMOVDQU red2<>+0(SB), X2
+	VMOVDQU green0<>+0(SB), X3
+	VMOVDQU green1<>+0(SB), X4
+	VMOVDQU green2<>+0(SB), X5
+	VMOVDQU blue0<>+0(SB), X6
+	VMOVDQU blue1<>+0(SB), X7
+	VMOVDQU blue2<>+0(SB), X8
+	MOVQ    dst+0(FP), AX
+	MOVQ    red+8(FP), CX
+	MOVQ    green+16(FP), DX
+	MOVQ    blue+24(FP), BX
+	MOVQ    pixels+32(FP), DI
+	SUBQ    $0x10, DI
+	XORQ    SI, SI
+
+group:
+	LEAQ    (SI)(SI*2), R8
+	ADDQ    AX, R8
+	VMOVDQU (CX)(SI*1), X9
+	VPSHUFB X0, X9, X9
+	VMOVDQU (DX)(SI*1), X10
+	VPSHUFB X3, X10, X10
+	VPOR    X10, X9, X9
+	VMOVDQU (BX)(SI*1), X10
+	VPSHUFB X6, X10, X10
+	VPOR    X10, X9, X9
+	VMOVDQU X9, (R8)
+	VMOVDQU (CX)(SI*1), X9
+	VPSHUFB X1, X9, X9
+	VMOVDQU (DX)(SI*1), X10
+	VPSHUFB X4, X10, X10
+	VPOR    X10, X9, X9
+	VMOVDQU (BX)(SI*1), X10
+	VPSHUFB X7, X10, X10
+	VPOR    X10, X9, X9
+	VMOVDQU X9, 16(R8)
+	VMOVDQU (CX)(SI*1), X9
+	VPSHUFB X2, X9, X9
+	VMOVDQU (DX)(SI*1), X10
+	VPSHUFB X5, X10, X10
+	VPOR    X10, X9, X9
+	VMOVDQU (BX)(SI*1), X10
+	VPSHUFB X8, X10, X10
+	VPOR    X10, X9, X9
+	VMOVDQU X9, 32(R8)
+	CMPQ    SI, DI
+	JEQ     done
+	ADDQ    $0x10, SI
+	CMPQ    SI, DI
+	CMOVQGT DI, SI
+	JMP     group
+
+done:
+	VZEROUPPER
+	RET
+
+DATA red0<>+0(SB)/8, $0x8002808001808000
+DATA red0<>+8(SB)/8, $0x0580800480800380
+GLOBL red0<>(SB), RODATA|NOPTR, $16
+
+DATA red1<>+0(SB)/8, $0x8080078080068080
+DATA red1<>+8(SB)/8, $0x800a808009808008
+GLOBL red1<>(SB), RODATA|NOPTR, $16
+
+DATA red2<>+0(SB)/8, $0x0d80800c80800b80
+DATA red2<>+8(SB)/8, $0x80800f80800e8080
+GLOBL red2<>(SB), RODATA|NOPTR, $16
+
+DATA green0<>+0(SB)/8, $0x0280800180800080
+DATA green0<>+8(SB)/8, $0x8080048080038080
+GLOBL green0<>(SB), RODATA|NOPTR, $16
+
+DATA green1<>+0(SB)/8, $0x8007808006808005
+DATA green1<>+8(SB)/8, $0x0a80800980800880
+GLOBL green1<>(SB), RODATA|NOPTR, $16
+
+DATA green2<>+0(SB)/8, $0x80800c80800b8080
+DATA green2<>+8(SB)/8, $0x800f80800e80800d
+GLOBL green2<>(SB), RODATA|NOPTR, $16
+
+DATA blue0<>+0(SB)/8, $0x8080018080008080
+DATA blue0<>+8(SB)/8, $0x8004808003808002
+GLOBL blue0<>(SB), RODATA|NOPTR, $16
+
+DATA blue1<>+0(SB)/8, $0x0780800680800580
+DATA blue1<>+8(SB)/8, $0x8080098080088080
+GLOBL blue1<>(SB), RODATA|NOPTR, $16
+
+DATA blue2<>+0(SB)/8, $0x800c80800b80800a
+DATA blue2<>+8(SB)/8, $0x0f80800e80800d80
+GLOBL blue2<>(SB), RODATA|NOPTR, $16

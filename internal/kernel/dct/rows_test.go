@@ -102,6 +102,9 @@ func TestRowsInAllVariants(t *testing.T) {
 					testRow(t, r, k, n, first*(1+n%13))
 				}
 			}
+			for _, n := range []int{511, 512, 513, 520, 543, 544, 545, 1100, 4001} {
+				testRow(t, r, k, n, n%3)
+			}
 		}
 	})
 }

@@ -19,9 +19,16 @@ func init() {
 	}
 }
 
-// maxBlocks bounds what one call of assembly transforms: it cannot be
-// interrupted.
-const maxBlocks = 1024
+const (
+	// maxBlocks bounds what one call of assembly transforms: it cannot be
+	// interrupted.
+	maxBlocks = 1024
+	// minPixels is what the assembly converts at once.
+	minPixels = 16
+	// minMixed and maxMixed bound the pixels that the assembly makes of mixed
+	// chroma.
+	minMixed, maxMixed = 32, 512
+)
 
 func inverse(dst []uint8, stride int, coefs []int16, quant *[64]uint16) {
 	if current == generic {
@@ -38,12 +45,81 @@ func inverse4(dst []uint8, stride int, coefs []int16, quant *[64]uint16) {
 	inverse4Generic(dst, stride, coefs, quant)
 }
 
-func yCbCrToRGB(dst, y, cb, cr []uint8) { yCbCrToRGBGeneric(dst, y, cb, cr) }
+func yCbCrToRGB(dst, y, cb, cr []uint8) {
+	if current == generic || len(y) < minPixels {
+		yCbCrToRGBGeneric(dst, y, cb, cr)
+		return
+	}
+	fullRGBAVX2(&dst[0], &y[0], &cb[0], &cr[0], len(y))
+}
 
-func interleave(dst, r, g, b []uint8) { interleaveGeneric(dst, r, g, b) }
+func interleave(dst, r, g, b []uint8) {
+	if current == generic || len(r) < minPixels {
+		interleaveGeneric(dst, r, g, b)
+		return
+	}
+	interleaveAVX2(&dst[0], &r[0], &g[0], &b[0], len(r))
+}
 
-func h2v1RGB(dst, y, cb, cr []uint8, first int) { h2v1RGBGeneric(dst, y, cb, cr, first) }
+// Each starts with what is added to the sums of three times a sample and once
+// another, so that three times such a sum and once another are right for even
+// pixels; what odd ones need beyond that follows.
+var (
+	h2v1Biases = biases((1<<2-128<<4)/4, 1<<3-1<<2)
+	h2v2Biases = biases((8-128<<4)/4, 7-8)
+)
+
+func biases(sum, odd int16) *[32]int16 {
+	var b [32]int16
+	for i := range 16 {
+		b[i], b[16+i] = sum, odd
+	}
+	return &b
+}
+
+func h2v1RGB(dst, y, cb, cr []uint8, first int) {
+	if current == generic || len(y) < minMixed+2 {
+		h2v1RGBGeneric(dst, y, cb, cr, first)
+		return
+	}
+	if first&1 == 1 {
+		h2v1RGBGeneric(dst, y[:1], cb, cr, first)
+		dst, y, first = dst[3:], y[1:], first+1
+	}
+	mixRGB(dst, y, cb, cb, cr, cr, first, h2v1Biases)
+	if n := len(y) - 1; n&1 == 0 {
+		h2v1RGBGeneric(dst[3*n:], y[n:], cb, cr, first+n)
+	}
+}
 
 func h2v2RGB(dst, y, cb, cbFar, cr, crFar []uint8, first int) {
-	h2v2RGBGeneric(dst, y, cb, cbFar, cr, crFar, first)
+	if current == generic || len(y) < minMixed+2 {
+		h2v2RGBGeneric(dst, y, cb, cbFar, cr, crFar, first)
+		return
+	}
+	if first&1 == 1 {
+		h2v2RGBGeneric(dst, y[:1], cb, cbFar, cr, crFar, first)
+		dst, y, first = dst[3:], y[1:], first+1
+	}
+	mixRGB(dst, y, cb, cbFar, cr, crFar, first, h2v2Biases)
+	if n := len(y) - 1; n&1 == 0 {
+		h2v2RGBGeneric(dst[3*n:], y[n:], cb, cbFar, cr, crFar, first+n)
+	}
+}
+
+// mixRGB makes the pixels of a row but for the last of an odd number; first
+// is even.
+func mixRGB(dst, y, cb, cbFar, cr, crFar []uint8, first int, biases *[32]int16) {
+	for left := len(y) &^ 1; left > 0; {
+		n := min(left, maxMixed)
+		if rest := left - n; rest > 0 && rest < minMixed {
+			n -= minMixed
+		}
+		from, to := first/2, (first+n)/2
+		before, after := min(from, 1), min(len(cb)-to, 1)
+		at := from - before
+		mixRGBAVX2(&dst[0], &y[0], &cb[at], &cbFar[at], &cr[at], &crFar[at],
+			n, to+after-at, before, after, biases)
+		dst, y, first, left = dst[3*n:], y[n:], first+n, left-n
+	}
 }

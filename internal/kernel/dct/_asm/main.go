@@ -4,6 +4,8 @@
 package main
 
 import (
+	"encoding/binary"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
@@ -11,6 +13,9 @@ import (
 
 func main() {
 	inverse()
+	mixRGB()
+	fullRGB()
+	interleave()
 	Generate()
 }
 
@@ -37,21 +42,31 @@ func (p *pool) put(rs ...VecPhysical) {
 	}
 }
 
-// words returns the address of a constant that repeats the words over a whole
-// vector.
-func words(name string, ws ...int16) Mem {
-	m := GLOBL(name, 8|16) // RODATA|NOPTR
-	for i := range 16 {
-		DATA(2*i, U16(uint16(ws[i%len(ws)])))
+// Constants stand once in the file, for all kernels that name them.
+var constantsByName = map[string]Mem{}
+
+// bytes returns the address of a constant.
+func bytes(name string, bs ...uint8) Mem {
+	if m, ok := constantsByName[name]; ok {
+		return m
 	}
+	m := GLOBL(name, RODATA|NOPTR)
+	for i := 0; i < len(bs); i += 8 {
+		DATA(i, U64(binary.LittleEndian.Uint64(bs[i:])))
+	}
+	constantsByName[name] = m
 	return m
 }
 
-// doubles is words for values of 32 bits.
-func doubles(name string, v uint32) Mem {
-	m := GLOBL(name, 8|16)
-	for i := range 8 {
-		DATA(4*i, U32(v))
+// words returns the address of a constant that repeats the words over a whole
+// vector.
+func words(name string, ws ...int16) Mem {
+	var bs []uint8
+	for i := range 16 {
+		bs = binary.LittleEndian.AppendUint16(bs, uint16(ws[i%len(ws)]))
 	}
-	return m
+	return bytes(name, bs...)
 }
+
+// doubles is words for one value of 32 bits.
+func doubles(name string, v int32) Mem { return words(name, int16(v), int16(v>>16)) }

@@ -1,0 +1,304 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// maxSamples is how many chroma samples of a row one call of mixRGB mixes, and
+// one beside them on each side. It is known to the caller.
+const maxSamples = 256
+
+// mixRGB writes the kernel that upsamples chroma by two across and converts.
+func mixRGB() {
+	TEXT("mixRGBAVX2", 0,
+		"func(dst, y, cb, cbFar, cr, crFar *uint8, pixels, samples, before, after int, biases *[32]int16)")
+	Pragma("noescape")
+	Doc("mixRGBAVX2 makes an even number of RGB pixels, at least 32, of as many lumas and of the",
+		"chroma samples at cb and cr and at the farther cbFar and crFar: pixels/2, and those",
+		"before and after them, 0 or 1. The biases are those of the sums and of odd pixels.")
+	const spare = 8
+	sums := AllocLocal(4 * (maxSamples + 2 + spare))
+	biases := Load(Param("biases"), GP64())
+	mixSums(sums, biases)
+
+	c := newColour()
+	three, odd := YMM(), YMM()
+	VMOVDQU(words("three", 3), three)
+	VMOVDQU(Mem{Base: biases, Disp: 32}, odd)
+	dst, y := Load(Param("dst"), GP64()), Load(Param("y"), GP64())
+	left, sum := Load(Param("pixels"), GP64()), GP64()
+	LEAQ(sums, sum)
+	group := func() (low, high VecVirtual) {
+		this, even := YMM(), YMM()
+		VPMULLW(Mem{Base: sum, Disp: 4}, three, this)
+		VPADDW(Mem{Base: sum}, this, even)
+		VPADDW(odd, this, this)
+		VPADDW(Mem{Base: sum, Disp: 8}, this, this)
+		VPSRAW(Imm(4), even, even)
+		VPSRAW(Imm(4), this, this)
+		low, high = YMM(), YMM()
+		VPUNPCKLDQ(this, even, low)
+		VPUNPCKHDQ(this, even, high)
+		luma := YMM()
+		VBROADCASTI128(Mem{Base: y}, luma)
+		c.convert(low, luma, c.luma0and8)
+		c.convert(high, luma, c.luma4and12)
+		return low, high
+	}
+
+	Label("group")
+	CMPQ(left, Imm(16))
+	JLE(LabelRef("last"))
+	// The four bytes too many are those of a pixel to come.
+	low, high := group()
+	VMOVDQU(low.AsX(), Mem{Base: dst})
+	VMOVDQU(high.AsX(), Mem{Base: dst, Disp: 12})
+	VEXTRACTI128(Imm(1), low, Mem{Base: dst, Disp: 24})
+	VEXTRACTI128(Imm(1), high, Mem{Base: dst, Disp: 36})
+	ADDQ(Imm(48), dst)
+	ADDQ(Imm(16), y)
+	ADDQ(Imm(32), sum)
+	SUBQ(Imm(16), left)
+	JMP(LabelRef("group"))
+
+	Label("last") // ends where the row does
+	SUBQ(Imm(16), left)
+	ADDQ(left, y)
+	LEAQ(Mem{Base: left, Index: left, Scale: 2}, left)
+	ADDQ(left, dst)
+	left = Load(Param("pixels"), GP64())
+	LEAQ(sums.Offset(-32), sum)
+	LEAQ(Mem{Base: sum, Index: left, Scale: 2}, sum)
+	low, high = group()
+	VMOVDQU(low.AsX(), Mem{Base: dst})
+	VMOVDQU(high.AsX(), Mem{Base: dst, Disp: 12})
+	VEXTRACTI128(Imm(1), low, Mem{Base: dst, Disp: 24})
+	storeTwelve(high, dst, 36)
+	VZEROUPPER()
+	RET()
+}
+
+// storeTwelve stores the first 12 bytes of the upper half of v.
+func storeTwelve(v VecVirtual, dst Register, at int) {
+	upper := XMM()
+	VEXTRACTI128(Imm(1), v, upper)
+	VMOVQ(upper, Mem{Base: dst, Disp: at})
+	VPEXTRD(Imm(2), upper, Mem{Base: dst, Disp: at + 8})
+}
+
+// mixSums writes three times the nearer and once the farther samples of both
+// planes, plus a bias, in turns; the sum before the first pixel's at sums.
+func mixSums(sums Mem, biases Register) {
+	pick := YMM()
+	VBROADCASTI128(bytes("alternate", 0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15), pick)
+	weights, bias := YMM(), YMM()
+	VMOVDQU(words("weights", 1<<8|3), weights)
+	VMOVDQU(Mem{Base: biases}, bias)
+	cb, cbFar := Load(Param("cb"), GP64()), Load(Param("cbFar"), GP64())
+	cr, crFar := Load(Param("cr"), GP64()), Load(Param("crFar"), GP64())
+	at, last := GP64(), Load(Param("samples"), GP64())
+	SUBQ(Imm(16), last)
+	XORQ(at, at)
+	sum := GP64()
+	LEAQ(sums.Offset(4), sum)
+	before := Load(Param("before"), GP64())
+	SHLQ(Imm(2), before)
+	SUBQ(before, sum)
+
+	Label("sums")
+	near, far := YMM(), YMM()
+	VMOVDQU(Mem{Base: cb, Index: at, Scale: 1}, near.AsX())
+	VINSERTI128(Imm(1), Mem{Base: cr, Index: at, Scale: 1}, near, near)
+	VMOVDQU(Mem{Base: cbFar, Index: at, Scale: 1}, far.AsX())
+	VINSERTI128(Imm(1), Mem{Base: crFar, Index: at, Scale: 1}, far, far)
+	low := YMM()
+	VPUNPCKLBW(far, near, low)
+	VPUNPCKHBW(far, near, far)
+	for i, v := range []VecVirtual{low, far} {
+		VPMADDUBSW(weights, v, v)
+		VPADDW(bias, v, v)
+		VPERMQ(Imm(0b11_01_10_00), v, v)
+		VPSHUFB(pick, v, v)
+		VMOVDQU(v, Mem{Base: sum, Index: at, Scale: 4, Disp: 32 * i})
+	}
+	CMPQ(at, last)
+	JEQ(LabelRef("ends"))
+	ADDQ(Imm(16), at)
+	CMPQ(at, last)
+	CMOVQGT(last, at)
+	JMP(LabelRef("sums"))
+
+	Label("ends") // of a row repeat its outermost sums
+	pair := GP32()
+	TESTQ(before, before)
+	JNE(LabelRef("after"))
+	MOVL(sums.Offset(4), pair)
+	MOVL(pair, sums)
+	Label("after")
+	after := Load(Param("after"), GP64())
+	TESTQ(after, after)
+	JNE(LabelRef("mixed"))
+	pixels := Load(Param("pixels"), GP64())
+	LEAQ(sums, sum)
+	MOVL(Mem{Base: sum, Index: pixels, Scale: 2}, pair)
+	MOVL(pair, Mem{Base: sum, Index: pixels, Scale: 2, Disp: 4})
+	Label("mixed")
+}
+
+// A colour holds what the conversion of pixels needs.
+type colour struct {
+	// Where the lumas of each half of a vector are among 16.
+	luma0and8, luma4and12, luma0and4, luma8and12 VecVirtual
+	toBR, toG, round, order                      VecVirtual
+}
+
+func newColour() *colour {
+	c := &colour{YMM(), YMM(), YMM(), YMM(), YMM(), YMM(), YMM(), YMM()}
+	VMOVDQU(lumas("luma0and8", 0, 8), c.luma0and8)
+	VMOVDQU(lumas("luma4and12", 4, 12), c.luma4and12)
+	VMOVDQU(lumas("luma0and4", 0, 4), c.luma0and4)
+	VMOVDQU(lumas("luma8and12", 8, 12), c.luma8and12)
+	// Of doubled chroma: 1.772 and 1.402 in 14 bits, of which VPMULHRSW makes
+	// the generic twin's results for all 256 values; -0.34414 and -0.71414 in
+	// 15 bits, exactly half the generic twin's factors.
+	VMOVDQU(words("toBR", 29033, 22970), c.toBR)
+	VMOVDQU(words("toG", -22554/2, -46802/2), c.toG)
+	VMOVDQU(doubles("half", 1<<15), c.round)
+	VBROADCASTI128(bytes("order", 1, 8, 0, 3, 10, 2, 5, 12, 4, 7, 14, 6, 0x80, 0x80, 0x80, 0x80), c.order)
+	return c
+}
+
+// lumas returns the places that spread four bytes to pairs of words in each
+// half of a vector.
+func lumas(name string, low, high uint8) Mem {
+	var at []uint8
+	for _, first := range []uint8{low, high} {
+		for i := range uint8(4) {
+			at = append(at, first+i, 0x80, first+i, 0x80)
+		}
+	}
+	return bytes(name, at...)
+}
+
+// convert turns v, of alternating chroma words around 0 of four pixels in each
+// half, into the 12 bytes of these in each half.
+func (c *colour) convert(v, lumas VecVirtual, at VecVirtual) {
+	luma, lumaG, br := YMM(), YMM(), YMM()
+	VPSHUFB(at, lumas, luma)
+	VPBLENDW(Imm(0b01010101), c.round, luma, lumaG)
+	VPADDW(v, v, v)
+	VPMULHRSW(c.toBR, v, br)
+	VPADDW(luma, br, br)
+	VPMADDWD(c.toG, v, v)
+	VPADDD(lumaG, v, v)
+	VPSRAD(Imm(16), v, v)
+	VPACKUSWB(v, br, v) // B R B R B R B R, then G 0 G 0 G 0 G 0
+	VPSHUFB(c.order, v, v)
+}
+
+// fullRGB writes the kernel that converts pixels with chroma of their own.
+func fullRGB() {
+	TEXT("fullRGBAVX2", NOSPLIT, "func(dst, y, cb, cr *uint8, pixels int)")
+	Pragma("noescape")
+	Doc("fullRGBAVX2 is YCbCrToRGB of at least 16 pixels.")
+	c := newColour()
+	centre := YMM()
+	VMOVDQU(words("centre", 128), centre)
+	dst, y := Load(Param("dst"), GP64()), Load(Param("y"), GP64())
+	cb, cr := Load(Param("cb"), GP64()), Load(Param("cr"), GP64())
+	at, last, out := GP64(), Load(Param("pixels"), GP64()), GP64()
+	SUBQ(Imm(16), last)
+	XORQ(at, at)
+
+	Label("group")
+	b, low := XMM(), YMM()
+	VMOVDQU(Mem{Base: cb, Index: at, Scale: 1}, b)
+	VPUNPCKHBW(Mem{Base: cr, Index: at, Scale: 1}, b, low.AsX())
+	VPUNPCKLBW(Mem{Base: cr, Index: at, Scale: 1}, b, b)
+	high := YMM()
+	VPMOVZXBW(low.AsX(), high)
+	VPMOVZXBW(b, low)
+	luma := YMM()
+	VBROADCASTI128(Mem{Base: y, Index: at, Scale: 1}, luma)
+	VPSUBW(centre, low, low)
+	VPSUBW(centre, high, high)
+	c.convert(low, luma, c.luma0and4)
+	c.convert(high, luma, c.luma8and12)
+	LEAQ(Mem{Base: at, Index: at, Scale: 2}, out)
+	ADDQ(dst, out)
+	VMOVDQU(low.AsX(), Mem{Base: out})
+	VEXTRACTI128(Imm(1), low, Mem{Base: out, Disp: 12})
+	VMOVDQU(high.AsX(), Mem{Base: out, Disp: 24})
+	storeTwelve(high, out, 36)
+	CMPQ(at, last)
+	JEQ(LabelRef("done"))
+	ADDQ(Imm(16), at)
+	CMPQ(at, last)
+	CMOVQGT(last, at)
+	JMP(LabelRef("group"))
+	Label("done")
+	VZEROUPPER()
+	RET()
+}
+
+// interleave writes the kernel that puts three channels into pixels.
+func interleave() {
+	TEXT("interleaveAVX2", NOSPLIT, "func(dst, red, green, blue *uint8, pixels int)")
+	Pragma("noescape")
+	Doc("interleaveAVX2 is Interleave of at least 16 pixels.")
+	const none = 0x80
+	// Where each 16 bytes of the result take those of a channel.
+	places := func(name string, channel int) (masks [3]VecVirtual) {
+		for part := range masks {
+			var at []uint8
+			for i := range 16 {
+				if p := 16*part + i; p%3 == channel {
+					at = append(at, uint8(p/3))
+				} else {
+					at = append(at, none)
+				}
+			}
+			masks[part] = XMM()
+			VMOVDQU(bytes(name+string(rune('0'+part)), at...), masks[part])
+		}
+		return masks
+	}
+	masks := [3][3]VecVirtual{places("red", 0), places("green", 1), places("blue", 2)}
+	dst := Load(Param("dst"), GP64())
+	channels := [3]Register{
+		Load(Param("red"), GP64()), Load(Param("green"), GP64()), Load(Param("blue"), GP64()),
+	}
+	at, last, out := GP64(), Load(Param("pixels"), GP64()), GP64()
+	SUBQ(Imm(16), last)
+	XORQ(at, at)
+
+	Label("group")
+	LEAQ(Mem{Base: at, Index: at, Scale: 2}, out)
+	ADDQ(dst, out)
+	for part := range 3 {
+		sum, other := XMM(), XMM()
+		for i, channel := range channels {
+			v := other
+			if i == 0 {
+				v = sum
+			}
+			VMOVDQU(Mem{Base: channel, Index: at, Scale: 1}, v)
+			VPSHUFB(masks[i][part], v, v)
+			if i > 0 {
+				VPOR(v, sum, sum)
+			}
+		}
+		VMOVDQU(sum, Mem{Base: out, Disp: 16 * part})
+	}
+	CMPQ(at, last)
+	JEQ(LabelRef("done"))
+	ADDQ(Imm(16), at)
+	CMPQ(at, last)
+	CMOVQGT(last, at)
+	JMP(LabelRef("group"))
+	Label("done")
+	VZEROUPPER()
+	RET()
+}
