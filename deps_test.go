@@ -27,7 +27,7 @@ const importLaw = `
 # The contract.
 internal/suggest <
 dataset          < internal/suggest
-pixel            < dataset
+pixel            < dataset internal/kernel/filter internal/kernel/warp
 CONTRACT         < dataset pixel internal/suggest
 
 # Foundations.
@@ -35,6 +35,7 @@ internal/parallel    <
 internal/kernel      < internal/parallel golang.org/x/sys
 internal/kernel/dct  < golang.org/x/sys
 internal/kernel/filter < golang.org/x/sys
+internal/kernel/warp < golang.org/x/sys
 internal/kernel/resample < golang.org/x/sys
 internal/codec/jpeg  < internal/kernel/dct golang.org/x/sys
 internal/codec/jpeg/transcode < internal/codec/jpeg
