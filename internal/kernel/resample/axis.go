@@ -25,6 +25,7 @@ type span struct {
 type axis struct {
 	span    span
 	taps    int     // room for the weights of one pixel: an even number
+	most    int     // the largest number of weights of one pixel
 	first   []int32 // the first source pixel of each pixel of the result
 	count   []int32 // how many there are
 	weights []int16 // taps for each pixel of the result; 0 behind the last
@@ -42,8 +43,7 @@ func (a *axis) set(s span) {
 	a.span = s
 	scale := s.size / float64(s.out)
 	widening := max(scale, 1)
-	most := min(2*int(math.Ceil(s.filter.support()*widening))+1, s.hi-s.lo)
-	a.taps = (most + 1) &^ 1
+	a.taps = (min(2*int(math.Ceil(s.filter.support()*widening))+1, s.hi-s.lo) + 1) &^ 1
 	a.first, a.count = resize(a.first, s.out), resize(a.count, s.out)
 	a.weights = resize(a.weights, s.out*a.taps)
 	a.exact = resize(a.exact, a.taps)
@@ -59,6 +59,7 @@ func (a *axis) set(s span) {
 	for i := computed; i < s.out; i++ {
 		a.mirror(i, s.out-1-i)
 	}
+	a.most = int(slices.Max(a.count))
 }
 
 // compute sets the weights of a pixel with the given centre.
@@ -86,8 +87,19 @@ func (a *axis) compute(i int, centre, widening float64) {
 		a.nearest(i, centre)
 		return
 	}
-	a.first[i], a.count[i] = int32(first), int32(len(exact))
-	round(a.weights[i*a.taps:i*a.taps+len(exact)], exact, one/sum)
+	weights := a.weights[i*a.taps : i*a.taps+len(exact)]
+	round(weights, exact, one/sum)
+	count := len(weights)
+	for weights[count-1] == 0 {
+		count--
+	}
+	skip := 0
+	for weights[skip] == 0 {
+		skip++
+	}
+	copy(weights, weights[skip:count])
+	clear(weights[count-skip:])
+	a.first[i], a.count[i] = int32(first+skip), int32(count-skip)
 }
 
 // nearest gives the pixel around a point all the weight.

@@ -35,7 +35,7 @@ func (g *groups) set(across *axis, from, to int, mirror bool) {
 	}
 	n := across.span.out * to
 	padded := (n + 15) &^ 15
-	g.pairs = across.taps / 2
+	g.pairs = (across.most + 1) / 2
 	g.offset = resize(g.offset, padded)
 	g.setOffsets()
 	for i := n; i < padded; i++ {

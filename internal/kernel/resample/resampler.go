@@ -65,9 +65,9 @@ func (r *Resampler) Scale(dst *Target, src *Source, g *Geometry) {
 	r.groups.set(&r.across, src.Channels, dst.Channels, g.Mirror)
 	n := g.Width * dst.Channels
 	r.rowFloats = max((n+15)&^15, blockValues)
-	r.ringRows = 1 << bits.Len(uint(r.down.taps+1))
+	r.ringRows = 1 << bits.Len(uint(r.down.most+1))
 	r.ring = resize(r.ring, r.ringRows*r.rowFloats)
-	r.offsets, r.factors = resize(r.offsets, r.down.taps), resize(r.factors, r.down.taps)
+	r.offsets, r.factors = resize(r.offsets, r.down.most), resize(r.factors, r.down.most)
 	r.next = 0
 	for y := range g.Height {
 		first, count := int(r.down.first[y]), int(r.down.count[y])
