@@ -39,7 +39,7 @@ internal/kernel/warp < golang.org/x/sys
 internal/kernel/resample < golang.org/x/sys
 internal/codec/jpeg  < internal/kernel/dct golang.org/x/sys
 internal/codec/jpeg/transcode < internal/codec/jpeg
-internal/codec       < pixel golang.org/x/image github.com/gen2brain/jpegn
+internal/codec       < pixel internal/codec/jpeg internal/kernel/dct golang.org/x/image
 internal/store       < dataset internal/codec golang.org/x/sys
 internal/safetensors < dataset gorgonia.org/tensor
 internal/recipe      < internal/suggest go.yaml.in/yaml

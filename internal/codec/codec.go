@@ -12,6 +12,7 @@ package codec
 import (
 	"errors"
 	"fmt"
+	"image"
 )
 
 // Errors that callers tell apart.
@@ -78,6 +79,9 @@ type Header struct {
 	// Orientation is EXIF's, from 1 (as stored) to 8.
 	Orientation int
 }
+
+// bounds returns the image's rectangle.
+func (h Header) bounds() image.Rectangle { return image.Rect(0, 0, h.Width, h.Height) }
 
 // Extension returns the file name ending of a format, with its dot.
 func Extension(format string) string {

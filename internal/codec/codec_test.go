@@ -179,7 +179,7 @@ func TestOrientationIsApplied(t *testing.T) {
 	// The inverse of each orientation stores what Orient turns upright.
 	inverse := map[int]int{1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 8, 7: 7, 8: 6}
 	for o := 1; o <= 8; o++ {
-		stored := upright.Orient(inverse[o])
+		stored := upright.Orient(inverse[o], nil)
 		data := withOrientation(encode(t, "jpeg", stored.Std()), byte(o))
 		m, header, err := Decode(data, Limits{})
 		if err != nil {

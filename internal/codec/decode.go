@@ -10,8 +10,8 @@ import (
 	"image/jpeg"
 	"image/png"
 	"strings"
+	"sync"
 
-	"github.com/gen2brain/jpegn"
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
 	"golang.org/x/image/webp"
@@ -20,78 +20,82 @@ import (
 )
 
 // Decode returns the pixels of an image file as a person sees them, with the
-// channels its header tells. It takes the fastest decoder for the format and
-// is as strict as that one: a file that is cut short is always an error,
-// other damage may show in the pixels. The caller owns the image.
+// channels its header tells. A file that is cut short, or lacks the data of
+// some of its pixels, is always an error; other damage may show in the pixels.
+// The caller owns the image.
 func Decode(data []byte, limits Limits) (*pixel.Image, Header, error) {
-	return decode(data, limits, decodeJPEG)
+	return decode(data, limits, false)
 }
 
-// DecodeStrict is Decode with a decoder that takes any damage for an error.
+// DecodeStrict is Decode, but takes any damage for an error.
 func DecodeStrict(data []byte, limits Limits) (*pixel.Image, Header, error) {
-	return decode(data, limits, decodeJPEGStrict)
+	return decode(data, limits, true)
 }
 
-func decode(data []byte, limits Limits, jpegDecoder func([]byte) (image.Image, error)) (
-	m *pixel.Image, header Header, err error) {
-	header, err = Probe(data, limits)
+// decoders are those of callers that keep none.
+var decoders = sync.Pool{New: func() any { return new(Decoder) }}
+
+func decode(data []byte, limits Limits, strict bool) (*pixel.Image, Header, error) {
+	d := decoders.Get().(*Decoder)
+	defer decoders.Put(d)
+	d.limits, d.Strict = limits, strict
+	header, err := d.Open(data)
 	if err != nil {
 		return nil, Header{}, err
 	}
-	defer func() {
-		// A decoder that trips over hostile input must not end the program.
-		if r := recover(); r != nil {
-			m, err = nil, fmt.Errorf("%s: %w: %v", header.Format, ErrDamaged, r)
-		}
-	}()
-	var std image.Image
-	switch header.Format {
-	case "jpeg":
-		std, err = jpegDecoder(data)
-	case "png":
-		std, err = png.Decode(bytes.NewReader(data))
-	case "gif":
-		std, err = decodeGIF(data, header)
-	case "webp":
-		std, err = webp.Decode(bytes.NewReader(data))
-	case "bmp":
-		std, err = bmp.Decode(bytes.NewReader(data))
-	case "tiff":
-		std, err = tiff.Decode(bytes.NewReader(data))
-	}
+	m, err := d.Whole(nil)
+	d.data = nil
 	if err != nil {
-		if err = classify(err); errors.Is(err, ErrDamaged) && !hasEnd(header.Format, data) {
-			err = fmt.Errorf("%w: %w", ErrTruncated, err)
-		}
-		return nil, Header{}, fmt.Errorf("%s: %w", header.Format, err)
-	}
-	m = pixel.FromImage(std)
-	m = m.WithChannels(header.Channels)
-	m = m.Orient(header.Orientation)
-	if m.Width != header.Width || m.Height != header.Height {
-		return nil, Header{}, fmt.Errorf("%s: %w: its header says %dx%d pixels, its data %dx%d",
-			header.Format, ErrDamaged, header.Width, header.Height, m.Width, m.Height)
+		return nil, Header{}, err
 	}
 	return m, header, nil
 }
 
-// decodeJPEG takes the SIMD decoder, and the standard library's for the rare
-// kinds that it does not know.
-func decodeJPEG(data []byte) (image.Image, error) {
-	if !endsJPEG(data) {
-		return nil, ErrTruncated
-	}
-	img, err := jpegn.Decode(bytes.NewReader(data), &jpegn.Options{ToRGBA: true})
+// fromLibrary decodes with the libraries for the formats, and for the kinds of
+// JPEG files, that have no decoder here.
+func (d *Decoder) fromLibrary(s *pixel.Scratch) (m *pixel.Image, err error) {
+	format := d.header.Format
+	defer func() {
+		// A decoder that trips over hostile input must not end the program.
+		if r := recover(); r != nil {
+			m, err = nil, fmt.Errorf("%s: %w: %v", format, ErrDamaged, r)
+		}
+	}()
+	std, err := d.standard()
 	if err != nil {
-		return decodeJPEGStrict(data)
+		if err = classify(err); errors.Is(err, ErrDamaged) && !hasEnd(format, d.data) {
+			err = fmt.Errorf("%w: %w", ErrTruncated, err)
+		}
+		return nil, fmt.Errorf("%s: %w", format, err)
 	}
-	return img, nil
+	m = pixel.FromImage(std).WithChannels(d.header.Channels)
+	m = d.finish(m, d.header.Orientation, s)
+	if m.Width != d.header.Width || m.Height != d.header.Height {
+		return nil, fmt.Errorf("%s: %w: its header says %dx%d pixels, its data %dx%d",
+			format, ErrDamaged, d.header.Width, d.header.Height, m.Width, m.Height)
+	}
+	return m, nil
 }
 
-// decodeJPEGStrict takes the standard library's decoder, which accepts no
-// damage.
-func decodeJPEGStrict(data []byte) (image.Image, error) {
-	return jpeg.Decode(bytes.NewReader(data))
+// standard returns the image in the file as the format's library gives it.
+func (d *Decoder) standard() (image.Image, error) {
+	switch d.header.Format {
+	case "jpeg":
+		if !endsJPEG(d.data) {
+			return nil, ErrTruncated
+		}
+		return jpeg.Decode(bytes.NewReader(d.data))
+	case "png":
+		return png.Decode(bytes.NewReader(d.data))
+	case "gif":
+		return decodeGIF(d.data, d.header)
+	case "webp":
+		return webp.Decode(bytes.NewReader(d.data))
+	case "bmp":
+		return bmp.Decode(bytes.NewReader(d.data))
+	default:
+		return tiff.Decode(bytes.NewReader(d.data))
+	}
 }
 
 // decodeGIF returns the first frame on the whole canvas.

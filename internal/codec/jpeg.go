@@ -3,7 +3,10 @@ package codec
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
+
+	"github.com/dsbuild/dsbuild/internal/codec/jpeg"
 )
 
 // Markers of ITU-T T.81, table B.1.
@@ -19,16 +22,46 @@ const (
 	markerAPP1 = 0xe1
 )
 
-// probeJPEG reads the frame header and the EXIF segment before it.
-func probeJPEG(data []byte, header *Header) error {
+// probeJPEG reads the headers before the first scan.
+func (d *Decoder) probeJPEG(data []byte) (Header, error) {
+	stored, err := d.jpeg.Open(data)
+	switch {
+	case errors.Is(err, jpeg.ErrUnsupported):
+		return probeRare(data)
+	case err != nil:
+		return Header{}, fromJPEG(err)
+	}
+	d.stored, d.direct = stored, true
+	return Header{
+		Format: "jpeg", Width: stored.Width, Height: stored.Height,
+		Channels: stored.Components, Orientation: stored.Orientation,
+	}, nil
+}
+
+// fromJPEG maps an error of the jpeg decoder to one of this package's.
+func fromJPEG(err error) error {
+	for _, pair := range [...][2]error{
+		{jpeg.ErrTruncated, ErrTruncated}, {jpeg.ErrUnsupported, ErrUnsupported},
+	} {
+		if errors.Is(err, pair[0]) {
+			return fmt.Errorf("%w: %w", pair[1], err)
+		}
+	}
+	return fmt.Errorf("%w: %w", ErrDamaged, err)
+}
+
+// probeRare reads the frame header, and the EXIF segment before it, of a kind
+// of file that is left to the standard library.
+func probeRare(data []byte) (Header, error) {
+	header := Header{Format: "jpeg", Orientation: 1, Channels: 3}
 	found := false
 	err := walkJPEG(data, func(marker byte, _ int, segment []byte) (more bool) {
 		switch {
 		case isFrameHeader(marker) && len(segment) >= 6:
-			readFrameHeader(segment, header)
+			readFrameHeader(segment, &header)
 			found = true
 		case marker == markerAPP1:
-			if o := exifOrientation(segment); o != 0 {
+			if o := jpeg.Orientation(segment); o != 0 {
 				header.Orientation = o
 			}
 		}
@@ -37,7 +70,10 @@ func probeJPEG(data []byte, header *Header) error {
 	if err == nil && !found {
 		err = fmt.Errorf("%w: it has no frame header", ErrDamaged)
 	}
-	return err
+	if err != nil {
+		return Header{}, fmt.Errorf("jpeg: %w", err)
+	}
+	return header, nil
 }
 
 // walkJPEG visits the marker segments up to the first scan's header, each
@@ -90,36 +126,6 @@ func readFrameHeader(segment []byte, header *Header) {
 	if segment[5] == 1 {
 		header.Channels = 1
 	}
-}
-
-// exifOrientation returns the orientation that an APP1 segment gives, or 0
-// where it gives none. See EXIF 2.32, section 4.6.
-func exifOrientation(segment []byte) int {
-	const tagOrientation, typeShort, entryBytes = 0x0112, 3, 12
-	tiff, ok := bytes.CutPrefix(segment, []byte("Exif\x00\x00"))
-	if !ok || len(tiff) < 8 {
-		return 0
-	}
-	var order binary.ByteOrder = binary.LittleEndian
-	if string(tiff[:2]) == "MM" {
-		order = binary.BigEndian
-	}
-	at := int64(order.Uint32(tiff[4:]))
-	if at+2 > int64(len(tiff)) {
-		return 0
-	}
-	count := int(order.Uint16(tiff[at:]))
-	entries := tiff[at+2:]
-	for i := 0; i < count && (i+1)*entryBytes <= len(entries); i++ {
-		entry := entries[i*entryBytes:]
-		if order.Uint16(entry) == tagOrientation && order.Uint16(entry[2:]) == typeShort {
-			if o := int(order.Uint16(entry[8:])); o >= 1 && o <= 8 {
-				return o
-			}
-			return 0
-		}
-	}
-	return 0
 }
 
 // endsJPEG tells whether an end-of-image marker follows the first scan, which

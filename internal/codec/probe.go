@@ -13,8 +13,6 @@ import (
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
 	"golang.org/x/image/webp"
-
-	"github.com/dsbuild/dsbuild/pixel"
 )
 
 // Sniff returns the format that the first bytes of a file show, or "". Twelve
@@ -63,6 +61,16 @@ func unread(data []byte) string {
 // on the image's size. Errors wrap ErrNotImage, ErrUnsupported, ErrTruncated
 // or ErrDamaged, or are a *SizeError.
 func Probe(data []byte, limits Limits) (Header, error) {
+	d := decoders.Get().(*Decoder)
+	defer decoders.Put(d)
+	d.limits = limits
+	header, err := d.Open(data)
+	d.data = nil
+	return header, err
+}
+
+// probe reads the header of a file with the sides as stored.
+func (d *Decoder) probe(data []byte) (Header, error) {
 	header := Header{Format: Sniff(data), Orientation: 1, Channels: 3}
 	var err error
 	switch header.Format {
@@ -73,7 +81,7 @@ func Probe(data []byte, limits Limits) (Header, error) {
 		}
 		return Header{}, ErrNotImage
 	case "jpeg":
-		err = probeJPEG(data, &header)
+		return d.probeJPEG(data)
 	case "png":
 		err = probePNG(data, &header)
 	default:
@@ -81,12 +89,6 @@ func Probe(data []byte, limits Limits) (Header, error) {
 	}
 	if err != nil {
 		return Header{}, fmt.Errorf("%s: %w", header.Format, err)
-	}
-	if err := limits.check(header.Width, header.Height); err != nil {
-		return Header{}, err
-	}
-	if pixel.SwapsSides(header.Orientation) {
-		header.Width, header.Height = header.Height, header.Width
 	}
 	return header, nil
 }
