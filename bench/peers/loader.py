@@ -166,6 +166,24 @@ def table(row, lines):
     return "\n".join(text) + "\n"
 
 
+def summary(measured):
+    """Return a Markdown table of dsbuild beside the best peer of each row."""
+    text = ["### Summary", "",
+            "| row | dsbuild | ms an image | best peer | ms an image | times dsbuild |",
+            "|---|---|---:|---|---:|---:|"]
+    for row, lines in measured.items():
+        lines = [l for l in lines if "ms" in l]
+        peers = [l for l in lines if l["version"] != "dsbuild"]
+        if not peers:
+            continue
+        best = min(peers, key=lambda l: l["ms"])
+        for l in lines:
+            if l["version"] == "dsbuild":
+                text.append(f"| {row} | {l['peer']} | {l['ms']:.3f} | {best['peer']} "
+                            f"| {best['ms']:.3f} | {best['ms'] / l['ms']:.2f} |")
+    return "\n".join(text) + "\n"
+
+
 def parse(arguments):
     p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     p.add_argument("rows", nargs="+", choices=[*ROWS, "all"], help="what to measure")
@@ -188,11 +206,11 @@ def parse(arguments):
 def main():
     options = parse(sys.argv[1:])
     rows = list(ROWS) if "all" in options.rows else options.rows
-    tables = []
+    measured = {}
     for row in rows:
         with tempfile.TemporaryDirectory(prefix="dsbuild-peers-") as scratch:
-            tables.append(table(row, measure(row, options, scratch)))
-    text = "\n".join(tables)
+            measured[row] = measure(row, options, scratch)
+    text = "\n".join([summary(measured), *(table(row, lines) for row, lines in measured.items())])
     print(text)
     if options.markdown:
         pathlib.Path(options.markdown).write_text(text)
