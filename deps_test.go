@@ -62,7 +62,8 @@ augment/draft  < dataset pixel internal/recipe go.yaml.in/yaml
 augment/policy < dataset pixel augment/draft
 augment        < CONTRACT augment/draft augment/policy internal/recipe go.yaml.in/yaml
 augment/apply  < CONTRACT augment internal/codec internal/store internal/sheet golang.org/x/sync
-loader   < CONTRACT internal/codec golang.org/x/sync gorgonia.org/tensor
+loader   < CONTRACT internal/codec internal/pack golang.org/x/sync golang.org/x/sys
+           gorgonia.org/tensor
 
 # Networks.
 train/nn    < dataset internal/kernel internal/parallel gorgonia.org/tensor
