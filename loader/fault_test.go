@@ -226,10 +226,8 @@ func TestEndlesslyLongImagesAreRefused(t *testing.T) {
 	if err := os.WriteFile(dir.Path(name), long, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	var s scratch
-	_, err = train.decoder.load(&s, name, func(w, h int) {
-		s.plan.Steps = []pixel.Step{new(pixel.Resize(w, h, 12, 10))}
-	})
+	w := newWorker(train.engine)
+	err = w.loadFrom(w.picture(0), 0, dataset.Key{})
 	if _, bad := errors.AsType[*badImageError](err); !bad {
 		t.Errorf("a long image in a data set: error %v", err)
 	}

@@ -85,7 +85,7 @@ func TestEpochFromGivesTheRest(t *testing.T) {
 	train := newTrain(t, dir, TrainOptions{BatchSize: 4, Seed: 1, Augment: pipeline()})
 	whole := collect(t, train.Epoch(ctx, 2))
 	for first := range len(whole) + 1 {
-		if rest := collect(t, train.EpochFrom(ctx, 2, first)); !slices.EqualFunc(rest, whole[first:],
+		if rest := collect(t, train.EpochFrom(ctx, train.State(2, first))); !slices.EqualFunc(rest, whole[first:],
 			func(a, b record) bool { return reflect.DeepEqual(a, b) }) {
 			t.Errorf("an epoch from batch %d on differs", first)
 		}
@@ -208,24 +208,22 @@ func TestCancelledContext(t *testing.T) {
 func TestInterruptedBatchIsNeverReady(t *testing.T) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	f := &feed{
-		input: Input{Width: 1, Height: 1, Channels: 1}, batchSize: 3, workers: 1,
-		pool: &pool{floats: 3},
-		fill: func(*scratch, int, []float32) (filled, error) {
-			cancel()
-			return filled{}, nil
-		},
+	in := Input{Width: 1, Height: 1, Channels: 1}
+	e := &engine{config: config{input: in}, pool: &pool{input: in, images: 3}}
+	f := &feed{engine: e, jobs: make(chan job, 1)}
+	f.fill = func(*worker, *Batch, int, int) error {
+		cancel()
+		return nil
 	}
-	b := f.newBatch(0, 3)
+	b := e.pool.get(3)
 	b.pending.Store(1)
-	jobs := make(chan job, 1)
-	jobs <- job{batch: b, hi: 3, faults: &faults{}}
-	close(jobs)
-	if err := f.work(ctx, jobs); !errors.Is(err, context.Canceled) {
+	f.jobs <- job{batch: b, hi: 3}
+	close(f.jobs)
+	if err := f.work(ctx, &worker{engine: e}); !errors.Is(err, context.Canceled) {
 		t.Errorf("the worker ended with %v", err)
 	}
 	select {
-	case <-b.ready:
+	case <-b.done:
 		t.Error("a batch of which one image in three is filled is ready")
 	default:
 	}

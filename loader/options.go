@@ -13,57 +13,28 @@ import (
 // Defaults of the options.
 const (
 	DefaultBatchSize = 64
-	DefaultPrefetch  = 3
+	DefaultPrefetch  = 2
 )
 
-// maxBatchFloats bounds what one batch may hold: 4 GiB.
-const maxBatchFloats = 1 << 30
-
-// An Input says what images look like when they leave the loader.
-type Input struct {
-	// Width and Height in pixels.
-	Width, Height int
-	// Channels is 1 for gray or 3 for RGB; 0 means 3.
-	Channels int
-	// Normalization of values from 0 to 1; nil means
-	// pixel.DefaultNormalization.
-	Normalization *pixel.Normalization
-}
-
-func (in Input) withDefaults() Input {
-	if in.Channels == 0 {
-		in.Channels = 3
-	}
-	if in.Normalization == nil {
-		n := pixel.DefaultNormalization(in.Channels)
-		in.Normalization = &n
-	}
-	return in
-}
-
-func (in Input) validate() error {
-	const most = 1 << 14
-	if in.Width < 1 || in.Height < 1 || in.Width > most || in.Height > most {
-		return fmt.Errorf("loader: input of %dx%d pixels: set Width and Height, each from 1 to %d",
-			in.Width, in.Height, most)
-	}
-	if in.Channels != 1 && in.Channels != 3 {
-		return fmt.Errorf("loader: input of %d channels, and must have 1 or 3", in.Channels)
-	}
-	if err := in.Normalization.Validate(in.Channels); err != nil {
-		return fmt.Errorf("loader: %w", err)
-	}
-	return nil
-}
-
-func (in Input) floats() int { return in.Width * in.Height * in.Channels }
+// maxBatchValues bounds what one batch may hold: 4 GiB of float32.
+const maxBatchValues = 1 << 30
 
 // A Transform draws what happens to a training image. augment.Pipeline is one.
 type Transform interface {
 	// Draw replaces the plan's steps by those for an image of the given size,
 	// which must lead to the size of the loader's Input. Only the key may
-	// decide the draws. It is called by several goroutines at a time.
+	// decide the draws, and it is valid during the call alone. Draw is called
+	// by several goroutines at a time.
 	Draw(plan *pixel.Plan, key dataset.Key, width, height int)
+}
+
+// A Mixer is a Transform that also makes one image of several.
+type Mixer interface {
+	Transform
+	// Mix replaces what the mix was by how a sample's image of the given size,
+	// the Input's, is mixed with others; no Layers leave it as it is. It is
+	// called like Draw.
+	Mix(mix *pixel.Mix, key dataset.Key, width, height int)
 }
 
 // TrainOptions say how training batches are made. Zero values stand for the
@@ -71,25 +42,50 @@ type Transform interface {
 type TrainOptions struct {
 	Input Input
 	// Augment changes the images; nil scales each whole image to the Input's
-	// size.
+	// size. What it does must show in its String method, or else in what the
+	// format %+v prints of it: that is what a State tells pipelines apart by.
 	Augment Transform
 	// Seed of the order of samples and of everything that Augment draws.
 	Seed uint64
+	// Sampling says which images make up an epoch; the zero value takes each
+	// once, in a random order.
+	Sampling Sampling
 	// BatchSize is the number of images in a batch; default 64. The last
 	// batch of an epoch has what is left.
 	BatchSize int
 	// DropLast leaves out a last batch that is not full.
 	DropLast bool
+	// Shard is this program's part of every epoch; the zero value is all.
+	Shard Shard
 	// Variants adds the images that augment --materialize has made.
 	Variants bool
+	// Reduce is a side in pixels: images whose shorter side is longer are
+	// scaled down to it before anything is drawn for them, so it is a part of
+	// what the pixels are. 0 reduces nothing.
+	Reduce int
+	// CacheBytes bounds the memory in which decoded images are kept for the
+	// epochs to come. It needs Reduce; batches are the same with and without.
+	CacheBytes int64
+	// Packs says whether a pack of the split is read instead of its files.
+	Packs Packs
+	// Collate may change a batch before it is handed out, as by adding noise to
+	// its images. It is called batch by batch in their order, by one goroutine
+	// of the epoch, while later ones are made. It owns the batch until it
+	// returns and must not release it; an error ends the epoch. Nil does
+	// nothing.
+	Collate func(*Batch) error
 	// Workers is how many images are decoded at a time; default one for each
 	// processor.
 	Workers int
-	// Prefetch is how many batches may be ready ahead; default 3.
+	// Prefetch is how many batches may be ready or in the making ahead of the
+	// one that the program has; default 2.
 	Prefetch int
-	// OnError is told of images that cannot be decoded. Another image of the
-	// class then takes the place, so an epoch keeps its length. It is called
-	// by one goroutine at a time, and may be nil.
+	// BadImages says what is done about images that cannot be decoded; the
+	// zero value puts another image of the class in the place.
+	BadImages Policy
+	// OnError is told of images in whose place others stand, batch by batch in
+	// their order and by one goroutine at a time; it may be nil. They are also
+	// noted in logs/loader.jsonl.
 	OnError func(BadImage)
 	// MaxPixels bounds what is decoded; default 100 million. No side may be
 	// longer than 65535 pixels.
@@ -99,13 +95,137 @@ type TrainOptions struct {
 // EvalOptions say how batches for evaluation are made. Each image is cut to
 // the Input's aspect ratio around its middle and scaled to its size.
 type EvalOptions struct {
-	Input     Input
-	BatchSize int   // default 64; the last batch has what is left
-	Workers   int   // default one for each processor
-	Prefetch  int   // default 3
-	MaxPixels int64 // default 100 million
+	Input      Input
+	BatchSize  int   // default 64; the last batch has what is left
+	Workers    int   // default one for each processor
+	Prefetch   int   // default 2
+	MaxPixels  int64 // default 100 million
+	Shard      Shard // the zero value is all
+	Reduce     int   // as in TrainOptions
+	CacheBytes int64 // as in TrainOptions
+	Packs      Packs // as in TrainOptions
 	// Whole scales the whole image to the Input's size instead of cutting.
 	Whole bool
+}
+
+// Packs says whether packs are read.
+type Packs int
+
+// Auto reads the pack of a split where there is one of its present manifest,
+// and else the files. Off reads the files.
+const (
+	Auto Packs = iota
+	Off
+)
+
+// A Policy says what is done about training images that cannot be decoded.
+type Policy int
+
+// Substitute puts another image of the class in the place, so that an epoch
+// keeps its length. Fail ends the epoch with an error that names the file.
+const (
+	Substitute Policy = iota
+	Fail
+)
+
+// config is what loaders of both kinds are made by, defaults filled in.
+type config struct {
+	input      Input
+	transform  Transform
+	mixer      Mixer // nil where nothing is mixed
+	sampling   Sampling
+	shuffled   bool
+	seed       uint64
+	batchSize  int
+	dropLast   bool
+	shard      Shard
+	reduce     int
+	cacheBytes int64
+	packs      Packs
+	collate    func(*Batch) error
+	workers    int
+	prefetch   int
+	policy     Policy
+	onError    func(BadImage)
+	maxPixels  int64
+}
+
+func (o TrainOptions) config() config {
+	c := config{
+		input: o.Input, transform: o.Augment, sampling: o.Sampling, shuffled: true, seed: o.Seed,
+		batchSize: o.BatchSize, dropLast: o.DropLast, shard: o.Shard, reduce: o.Reduce,
+		cacheBytes: o.CacheBytes, packs: o.Packs, collate: o.Collate, workers: o.Workers,
+		prefetch: o.Prefetch, policy: o.BadImages, onError: o.OnError, maxPixels: o.MaxPixels,
+	}.withDefaults()
+	c.mixer, _ = o.Augment.(Mixer)
+	if o.Augment == nil {
+		c.transform = fit{c.input.Width, c.input.Height, true}
+	}
+	return c
+}
+
+func (o EvalOptions) config() config {
+	c := config{
+		input: o.Input, batchSize: o.BatchSize, shard: o.Shard, reduce: o.Reduce,
+		cacheBytes: o.CacheBytes, packs: o.Packs, workers: o.Workers, prefetch: o.Prefetch,
+		policy: Fail, maxPixels: o.MaxPixels,
+	}.withDefaults()
+	c.transform = fit{c.input.Width, c.input.Height, o.Whole}
+	return c
+}
+
+func (c config) withDefaults() config {
+	c.input = c.input.withDefaults()
+	c.batchSize = cmp.Or(c.batchSize, DefaultBatchSize)
+	c.prefetch = cmp.Or(c.prefetch, DefaultPrefetch)
+	c.workers = cmp.Or(c.workers, runtime.GOMAXPROCS(0))
+	c.shard.World = cmp.Or(c.shard.World, 1)
+	c.sampling.Repeats = cmp.Or(c.sampling.Repeats, 1)
+	return c
+}
+
+// validate tells what is wrong with the options.
+func (c config) validate() error {
+	if err := c.input.validate(); err != nil {
+		return err
+	}
+	if c.batchSize < 1 || c.workers < 1 || c.prefetch < 1 || c.maxPixels < 0 {
+		return errors.New("loader: a negative batch size, worker count, prefetch or pixel limit")
+	}
+	if c.batchSize > maxBatchValues/c.input.values() {
+		return fmt.Errorf("loader: a batch of %d images of %dx%dx%d takes more than 4 GiB: "+
+			"make it smaller", c.batchSize, c.input.Width, c.input.Height, c.input.Channels)
+	}
+	if c.reduce < 0 || c.cacheBytes < 0 {
+		return errors.New("loader: a negative Reduce or CacheBytes")
+	}
+	if c.cacheBytes > 0 && c.reduce == 0 {
+		return errors.New("loader: CacheBytes without Reduce: decoded images of full size fill any " +
+			"memory; say by Reduce to which shorter side they are scaled down first, such as 256")
+	}
+	if c.packs < Auto || c.packs > Off || c.policy < Substitute || c.policy > Fail {
+		return fmt.Errorf("loader: there is no Packs %d or Policy %d", c.packs, c.policy)
+	}
+	if err := c.shard.validate(); err != nil {
+		return err
+	}
+	return c.sampling.validate()
+}
+
+// A fit scales images to one size without drawing anything: whole ones, or the
+// largest part in the middle that has the size's aspect ratio.
+type fit struct {
+	width, height int
+	whole         bool
+}
+
+func (f fit) Draw(plan *pixel.Plan, _ dataset.Key, width, height int) {
+	plan.Reset()
+	if f.whole {
+		pixel.Add(plan, pixel.Resize(width, height, f.width, f.height))
+		return
+	}
+	pixel.Add(plan, pixel.Centre(width, height, f.width, f.height))
 }
 
 // A BadImage is an image that could not be decoded.
@@ -114,35 +234,4 @@ type BadImage struct {
 	// Instead is the image that took its place.
 	Instead string
 	Err     error
-}
-
-func (o TrainOptions) withDefaults() TrainOptions {
-	o.Input = o.Input.withDefaults()
-	o.BatchSize = cmp.Or(o.BatchSize, DefaultBatchSize)
-	o.Prefetch = cmp.Or(o.Prefetch, DefaultPrefetch)
-	o.Workers = cmp.Or(o.Workers, runtime.GOMAXPROCS(0))
-	return o
-}
-
-func (o EvalOptions) withDefaults() EvalOptions {
-	o.Input = o.Input.withDefaults()
-	o.BatchSize = cmp.Or(o.BatchSize, DefaultBatchSize)
-	o.Prefetch = cmp.Or(o.Prefetch, DefaultPrefetch)
-	o.Workers = cmp.Or(o.Workers, runtime.GOMAXPROCS(0))
-	return o
-}
-
-// checkSizes tells what is wrong with the numbers that both kinds share.
-func checkSizes(in Input, batch, workers, prefetch int, maxPixels int64) error {
-	if err := in.validate(); err != nil {
-		return err
-	}
-	if batch < 1 || workers < 1 || prefetch < 1 || maxPixels < 0 {
-		return errors.New("loader: a negative batch size, worker count, prefetch or pixel limit")
-	}
-	if batch > maxBatchFloats/in.floats() {
-		return fmt.Errorf("loader: a batch of %d images of %dx%dx%d takes more than 4 GiB: "+
-			"make it smaller", batch, in.Width, in.Height, in.Channels)
-	}
-	return nil
 }

@@ -37,7 +37,7 @@ func orientedJPEG(t *testing.T, orientation uint16) []byte {
 func TestOrientationIsApplied(t *testing.T) {
 	in := Input{Width: 16, Height: 16, Channels: 1}.withDefaults()
 	for orientation, white := range map[uint16]string{1: "left", 3: "right", 6: "top", 8: "bottom"} {
-		dst := make([]float32, in.floats())
+		dst := make([]float32, in.values())
 		err := Load(dst, orientedJPEG(t, orientation), EvalOptions{Input: in, Whole: true})
 		if err != nil {
 			t.Fatal(err)

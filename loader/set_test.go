@@ -26,7 +26,7 @@ func makeSet(t testing.TB, n int) dataset.Dir {
 	all := map[dataset.Split][]dataset.Sample{}
 	for c, label := range []string{"cat", "dog"} {
 		for i := range n + 3 {
-			data := encodePNG(t, picture(40+i, 30+c, uint8(7*i), uint8(100*c+i)))
+			data := encodePNG(t, draw(40+i, 30+c, uint8(7*i), uint8(100*c+i)))
 			header, err := codec.Probe(data, codec.Limits{})
 			if err != nil {
 				t.Fatal(err)
@@ -63,8 +63,8 @@ func writeSplits(t testing.TB, dir dataset.Dir, all map[dataset.Split][]dataset.
 	}
 }
 
-// picture draws a gradient that begins with the given values.
-func picture(width, height int, r, g uint8) image.Image {
+// draw makes a gradient that begins with the given values.
+func draw(width, height int, r, g uint8) image.Image {
 	m := image.NewNRGBA(image.Rect(0, 0, width, height))
 	for y := range height {
 		for x := range width {

@@ -87,7 +87,7 @@ func (f *fit) epoch(ctx context.Context) error {
 // batches trains the rest of an epoch.
 func (f *fit) batches(ctx context.Context) error {
 	st := &f.state
-	for batch, err := range f.train.EpochFrom(ctx, st.Epoch, st.Batch) {
+	for batch, err := range f.train.EpochFrom(ctx, f.train.State(st.Epoch, st.Batch)) {
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,64 @@
+package loader
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+)
+
+// A State is where in its epochs a training run stands: a small value to keep
+// as JSON. A loader made later, by other workers or ranks, goes on from it
+// without reading what has been seen.
+type State struct {
+	Epoch int `json:"epoch"`
+	// Next is how many of the epoch's images all ranks together have had.
+	Next int    `json:"next"`
+	Seed uint64 `json:"seed"`
+	// Split is the fingerprint of the images that the epochs are drawn from.
+	Split string `json:"split"`
+	// Pipeline is the digest of all else that decides what batches hold: Input,
+	// Augment, Sampling, Reduce, and the encoding of a pack of reduced images.
+	Pipeline string `json:"pipeline"`
+}
+
+// check tells in what a state differs from one that a loader goes on from.
+func (s State) check(own State, length int) error {
+	const what = "loader: the state is of another %s: %s, and the loader has %s"
+	switch {
+	case s.Split != own.Split:
+		return fmt.Errorf(what+" (was the data set split anew?)", "split", short(s.Split), short(own.Split))
+	case s.Pipeline != own.Pipeline:
+		return fmt.Errorf(what+" (Input, Augment, Sampling, Reduce or the pack is not what it was)",
+			"pipeline", short(s.Pipeline), short(own.Pipeline))
+	case s.Seed != own.Seed:
+		return fmt.Errorf("loader: the state is of seed %d, and the loader has seed %d", s.Seed, own.Seed)
+	case s.Epoch < 0 || s.Next < 0 || s.Next > length:
+		return fmt.Errorf("loader: the state stands at image %d of epoch %d, and epochs have %d",
+			s.Next, s.Epoch, length)
+	}
+	return nil
+}
+
+// short cuts a digest for a message.
+func short(digest string) string {
+	const shown = 12
+	if digest == "" {
+		return "none"
+	}
+	return digest[:min(shown, len(digest))]
+}
+
+// digest returns that of what decides batches beside seed and samples. reduced
+// names how the images of a pack were reduced, and is empty for others.
+func (c *config) digest(weights []float64, reduced string) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "input %v\naugment %T", c.input, c.transform)
+	if text, ok := c.transform.(fmt.Stringer); ok {
+		fmt.Fprintf(h, " %s\n", text)
+	} else {
+		fmt.Fprintf(h, " %+v\n", c.transform)
+	}
+	fmt.Fprintf(h, "sampling %v %d %d\nreduce %d\npack %s\n", weights, c.sampling.Length,
+		c.sampling.Repeats, c.reduce, reduced)
+	return hex.EncodeToString(h.Sum(nil))
+}
