@@ -1,11 +1,12 @@
 package pixel
 
-import "math"
+import "github.com/dsbuild/dsbuild/internal/kernel/filter"
 
 // The colour steps have torchvision's meaning on 8-bit tensors: results are
 // clipped and rounded down, and the gray value of a pixel is
 // 0.2989 R + 0.587 G + 0.114 B, rounded down. Gray images have no hue and no
-// saturation: those steps leave them as they are.
+// saturation: those steps leave them as they are. All of them change images in
+// place, and several in a row go over the pixels together.
 
 // Brightness multiplies all values by Factor.
 type Brightness struct{ Factor float64 }
@@ -14,10 +15,9 @@ type Brightness struct{ Factor float64 }
 func (*Brightness) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (b *Brightness) Apply(m *Image, _ *Scratch) *Image {
-	blend(m.Pix, 0, float32(b.Factor))
-	return m
-}
+func (b *Brightness) Apply(m *Image, s *Scratch) *Image { return applyColour(b.op(), m, s) }
+
+func (b *Brightness) op() filter.Op { return filter.Brightness(b.Factor) }
 
 func (b *Brightness) String() string { return "brightness " + number(b.Factor) }
 
@@ -29,33 +29,11 @@ type Contrast struct{ Factor float64 }
 func (*Contrast) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (c *Contrast) Apply(m *Image, _ *Scratch) *Image {
-	sum := 0
-	if m.Channels == 1 {
-		for _, v := range m.Pix {
-			sum += int(v)
-		}
-	} else {
-		for i := 0; i < len(m.Pix); i += 3 {
-			sum += int(grayOf(m.Pix[i : i+3 : i+3]))
-		}
-	}
-	blend(m.Pix, float32(sum)/float32(m.Width*m.Height), float32(c.Factor))
-	return m
-}
+func (c *Contrast) Apply(m *Image, s *Scratch) *Image { return applyColour(c.op(), m, s) }
+
+func (c *Contrast) op() filter.Op { return filter.Contrast(c.Factor) }
 
 func (c *Contrast) String() string { return "contrast " + number(c.Factor) }
-
-// blend moves values to factor times their distance from a base.
-func blend(values []uint8, base, factor float32) {
-	var table [256]uint8
-	for v := range table {
-		table[v] = clipDown(factor*float32(v) + (1-factor)*base)
-	}
-	for i, v := range values {
-		values[i] = table[v]
-	}
-}
 
 // Saturation moves the channels of each pixel away from its gray value, to
 // Factor times their distance.
@@ -65,22 +43,11 @@ type Saturation struct{ Factor float64 }
 func (*Saturation) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (s *Saturation) Apply(m *Image, _ *Scratch) *Image {
-	if m.Channels == 1 {
-		return m
-	}
-	factor := float32(s.Factor)
-	for i := 0; i < len(m.Pix); i += 3 {
-		p := m.Pix[i : i+3 : i+3]
-		base := (1 - factor) * float32(grayOf(p))
-		for k, v := range p {
-			p[k] = clipDown(factor*float32(v) + base)
-		}
-	}
-	return m
-}
+func (c *Saturation) Apply(m *Image, s *Scratch) *Image { return applyColour(c.op(), m, s) }
 
-func (s *Saturation) String() string { return "saturation " + number(s.Factor) }
+func (c *Saturation) op() filter.Op { return filter.Saturation(c.Factor) }
+
+func (c *Saturation) String() string { return "saturation " + number(c.Factor) }
 
 // Gray takes the colours out of an image; its channels stay.
 type Gray struct{}
@@ -89,17 +56,9 @@ type Gray struct{}
 func (*Gray) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (*Gray) Apply(m *Image, _ *Scratch) *Image {
-	if m.Channels == 1 {
-		return m
-	}
-	for i := 0; i < len(m.Pix); i += 3 {
-		p := m.Pix[i : i+3 : i+3]
-		v := grayOf(p)
-		p[0], p[1], p[2] = v, v, v
-	}
-	return m
-}
+func (g *Gray) Apply(m *Image, s *Scratch) *Image { return applyColour(g.op(), m, s) }
+
+func (*Gray) op() filter.Op { return filter.Grayscale() }
 
 func (*Gray) String() string { return "gray" }
 
@@ -110,49 +69,9 @@ type Hue struct{ Turn float64 }
 // Size implements Step.
 func (*Hue) Size(width, height int) (int, int) { return width, height }
 
-// Apply implements Step, by way of HSV (Smith, "Color gamut transform pairs",
-// 1978).
-func (h *Hue) Apply(m *Image, _ *Scratch) *Image {
-	if m.Channels == 1 || h.Turn == 0 {
-		return m
-	}
-	for i := 0; i < len(m.Pix); i += 3 {
-		p := m.Pix[i : i+3 : i+3]
-		turnHue(p, float32(h.Turn))
-	}
-	return m
-}
+// Apply implements Step.
+func (h *Hue) Apply(m *Image, s *Scratch) *Image { return applyColour(h.op(), m, s) }
+
+func (h *Hue) op() filter.Op { return filter.Hue(h.Turn) }
 
 func (h *Hue) String() string { return "hue " + number(h.Turn) }
-
-// turnHue changes one RGB pixel.
-func turnHue(p []uint8, turn float32) {
-	r, g, b := float32(p[0]), float32(p[1]), float32(p[2])
-	high, low := max(r, g, b), min(r, g, b)
-	spread := high - low
-	if spread == 0 {
-		return
-	}
-	var sixths float32 // the hue, from 0 to 6
-	switch high {
-	case r:
-		sixths = (g - b) / spread
-	case g:
-		sixths = (b-r)/spread + 2
-	default:
-		sixths = (r-g)/spread + 4
-	}
-	sixths = float32(math.Mod(float64(sixths+6*turn)+12, 6))
-	for k, offset := range [3]float32{5, 3, 1} {
-		x := float32(math.Mod(float64(offset+sixths), 6))
-		p[k] = uint8(high - spread*max(0, min(x, 4-x, 1)) + 0.5)
-	}
-}
-
-// grayOf returns the gray value of an RGB pixel.
-func grayOf(p []uint8) uint8 {
-	return uint8(0.2989*float32(p[0]) + 0.587*float32(p[1]) + 0.114*float32(p[2]))
-}
-
-// clipDown limits a value to what a byte holds and rounds it down.
-func clipDown(v float32) uint8 { return uint8(min(max(v, 0), 255)) }

@@ -64,12 +64,12 @@ func TestBlurKeepsTheMeanAndSoftens(t *testing.T) {
 		for i := range flat.Pix {
 			flat.Pix[i] = 77
 		}
-		if got := (&Blur{2}).Apply(flat, nil); slices.Min(got.Pix) != 77 || slices.Max(got.Pix) != 77 {
+		if got := (&Blur{Sigma: 2}).Apply(flat, nil); slices.Min(got.Pix) != 77 || slices.Max(got.Pix) != 77 {
 			t.Error("a blur changes an image of one colour")
 		}
 		dot := New(21, 21, channels)
 		dot.Row(10)[10*channels] = 255
-		got := (&Blur{1}).Apply(dot, nil)
+		got := (&Blur{Sigma: 1}).Apply(dot, nil)
 		// The Gaussian of deviation 1 is 0.399 at 0 and 0.242 at 1.
 		for at, want := range map[[2]int]uint8{{10, 10}: 41, {11, 10}: 25, {11, 11}: 15, {15, 15}: 0} {
 			if v := got.Row(at[1])[at[0]*channels]; v < want-min(want, 1) || v > want+1 {
@@ -77,13 +77,13 @@ func TestBlurKeepsTheMeanAndSoftens(t *testing.T) {
 			}
 		}
 	}
-	if tiny := (&Blur{3}).Apply(New(1, 1, 3), nil); tiny.Pix[0] != 0 {
+	if tiny := (&Blur{Sigma: 3}).Apply(New(1, 1, 3), nil); tiny.Pix[0] != 0 {
 		t.Error("one pixel cannot be blurred")
 	}
 }
 
 func TestErase(t *testing.T) {
-	m := (&Erase{X: 1, Y: 1, W: 2, H: 5, Fill: 9}).Apply(New(4, 3, 1), nil)
+	m := (&Erase{X: 1, Y: 1, W: 2, H: 5, Fill: GrayFill(9)}).Apply(New(4, 3, 1), nil)
 	if want := []uint8{0, 0, 0, 0, 0, 9, 9, 0, 0, 9, 9, 0}; !slices.Equal(m.Pix, want) {
 		t.Errorf("erased %v, want %v", m.Pix, want)
 	}

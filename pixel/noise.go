@@ -23,7 +23,7 @@ func (n *Noise) Apply(m *Image, _ *Scratch) *Image {
 	mean, sigma := 255*n.Mean, 255*n.Sigma
 	for i, v := range m.Pix {
 		added := min(max(mean+sigma*rng.NormFloat64(), -255), 255)
-		m.Pix[i] = clip(int32(v) + int32(added))
+		m.Pix[i] = uint8(min(max(int(v)+int(added), 0), 255))
 	}
 	return m
 }

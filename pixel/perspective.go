@@ -4,12 +4,13 @@ import "fmt"
 
 // Perspective shows an image as a picture seen from the side: the corners move
 // to Corners, which go round clockwise from the upper left one and must form
-// a convex shape. The size stays; what was outside shows the gray value Fill.
+// a convex shape. The size stays; what was outside shows the colour Fill.
 // Corners are counted as torchvision's perspective does: those of the image
 // are (0, 0) and (width-1, height-1).
 type Perspective struct {
-	Corners [4][2]int
-	Fill    uint8
+	Corners       [4][2]int
+	Interpolation Interpolation
+	Fill          [3]uint8
 }
 
 // Size implements Step.
@@ -36,7 +37,7 @@ func (p *Perspective) Map(width, height int) Map {
 
 // Apply implements Step.
 func (p *Perspective) Apply(m *Image, s *Scratch) *Image {
-	return warp(m, p.Map(m.Width, m.Height), p.Fill, s)
+	return warped(m, m.Width, m.Height, p.Map(m.Width, m.Height), p.Interpolation, p.Fill, s)
 }
 
 // IsConvex tells whether the corners form a convex shape, without which there

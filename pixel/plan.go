@@ -81,8 +81,12 @@ func (p Plan) Size(width, height int) (int, int) {
 // Apply returns the image after all steps, with memory from s, which may be
 // nil. The caller gives m up and owns the result.
 func (p Plan) Apply(m *Image, s *Scratch) *Image {
-	for _, step := range p.Steps {
-		m = step.Apply(m, s)
+	for steps := p.Steps; len(steps) > 0; {
+		n := applyColours(steps, m, s)
+		if n == 0 {
+			m, n = steps[0].Apply(m, s), 1
+		}
+		steps = steps[n:]
 	}
 	return m
 }

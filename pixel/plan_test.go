@@ -11,8 +11,8 @@ import (
 // movingPlans are plans whose steps move pixels.
 func movingPlans() map[string]Plan {
 	return map[string]Plan{
-		"crop":   {Steps: []Step{&Crop{20, 10, 70, 60, 70, 60}}},
-		"zoom":   {Steps: []Step{&Crop{20, 10, 70, 60, 140, 90}}},
+		"crop":   {Steps: []Step{&Crop{X: 20, Y: 10, W: 70, H: 60, Width: 70, Height: 60}}},
+		"zoom":   {Steps: []Step{&Crop{X: 20, Y: 10, W: 70, H: 60, Width: 140, Height: 90}}},
 		"shrink": {Steps: []Step{new(Resize(120, 100, 60, 60))}},
 		"flip":   {Steps: []Step{&Flip{}}},
 		"turn":   {Steps: []Step{&Rotate{Degrees: 90}}},
@@ -28,10 +28,10 @@ func movingPlans() map[string]Plan {
 			&Perspective{Corners: [4][2]int{{10, 5}, {110, 20}, {100, 90}, {3, 98}}},
 		}},
 		"all": {Steps: []Step{
-			&Crop{10, 5, 100, 90, 80, 80}, &Flip{}, &Brightness{1.1}, &Rotate{Degrees: -25},
+			&Crop{X: 10, Y: 5, W: 100, H: 90, Width: 80, Height: 80}, &Flip{}, &Brightness{1.1}, &Rotate{Degrees: -25},
 			&FlipVertical{}, &Perspective{Corners: [4][2]int{{8, 2}, {78, 6}, {70, 79}, {0, 70}}},
 			&Affine{Degrees: -5, Scale: 0.9, X: 2},
-			&Blur{0.5}, new(Resize(80, 80, 96, 72)),
+			&Blur{Sigma: 0.5}, new(Resize(80, 80, 96, 72)),
 		}},
 	}
 }
@@ -101,7 +101,7 @@ func TestBoxesAndMasksMoveWithThePixels(t *testing.T) {
 }
 
 func TestBoxesAreCutAndDropped(t *testing.T) {
-	plan := Plan{Steps: []Step{&Crop{0, 0, 50, 50, 50, 50}}}
+	plan := Plan{Steps: []Step{&Crop{X: 0, Y: 0, W: 50, H: 50, Width: 50, Height: 50}}}
 	got := plan.Boxes([]dataset.Box{
 		{X: 40, Y: 10, Width: 20, Height: 10},   // half inside
 		{X: 49.5, Y: 10, Width: 20, Height: 10}, // hardly inside
@@ -149,7 +149,7 @@ func TestFlipTwiceIsNothing(t *testing.T) {
 
 func TestPlanString(t *testing.T) {
 	plan := Plan{Steps: []Step{
-		&Crop{10, 20, 200, 180, 64, 64}, &Flip{}, &Rotate{Degrees: 12.34}, &Blur{1.5}, &Brightness{1.2},
+		&Crop{X: 10, Y: 20, W: 200, H: 180, Width: 64, Height: 64}, &Flip{}, &Rotate{Degrees: 12.34}, &Blur{Sigma: 1.5}, &Brightness{1.2},
 		&Contrast{0.9}, &Saturation{1}, &Hue{-0.05}, &Gray{}, &Erase{X: 1, Y: 2, W: 3, H: 4},
 	}}
 	const want = "crop 10,20 200x180 to 64x64; flip; rotate 12.3°; blur σ 1.5; brightness 1.2; " +
@@ -171,9 +171,9 @@ func TestResetPlanTakesNoMemory(t *testing.T) {
 		if flipFirst {
 			Add(&plan, Flip{})
 		}
-		Add(&plan, Crop{1, 2, 30, 40, 20, 20})
+		Add(&plan, Crop{X: 1, Y: 2, W: 30, H: 40, Width: 20, Height: 20})
 		Add(&plan, Brightness{1.5})
-		Add(&plan, Crop{0, 0, 20, 20, 10, 10})
+		Add(&plan, Crop{X: 0, Y: 0, W: 20, H: 20, Width: 10, Height: 10})
 	}
 	draw(true)
 	turn := false

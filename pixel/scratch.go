@@ -1,9 +1,15 @@
 package pixel
 
+import "github.com/dsbuild/dsbuild/internal/kernel/resample"
+
 // A Scratch is the memory of one goroutine that makes one image after the
 // other: what Free takes back New hands out again. A nil Scratch allocates
 // every image anew. The zero Scratch is ready for use.
-type Scratch struct{ free []*Image }
+type Scratch struct {
+	resampler resample.Resampler
+	free      []*Image
+	work      kernels
+}
 
 // maxFree is how many images a scratch keeps: those of a few steps in a row.
 const maxFree = 4

@@ -1,9 +1,13 @@
 package pixel
 
-import "strconv"
+import (
+	"strconv"
 
-// The tone steps give each value another one by a table. They are those of
-// torchvision on 8-bit tensors, bit for bit, and of Pillow's ImageOps.
+	"github.com/dsbuild/dsbuild/internal/kernel/filter"
+)
+
+// The tone steps give each value another one, whatever is around it. They are
+// those of torchvision on 8-bit tensors, bit for bit, and of Pillow's ImageOps.
 
 // Posterize keeps the highest Bits bits of every value, 0 to 8.
 type Posterize struct{ Bits int }
@@ -12,13 +16,9 @@ type Posterize struct{ Bits int }
 func (*Posterize) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (p *Posterize) Apply(m *Image, _ *Scratch) *Image {
-	keep := uint8(0xff << (8 - p.Bits))
-	for i, v := range m.Pix {
-		m.Pix[i] = v & keep
-	}
-	return m
-}
+func (p *Posterize) Apply(m *Image, s *Scratch) *Image { return applyColour(p.op(), m, s) }
+
+func (p *Posterize) op() filter.Op { return filter.Posterize(p.Bits) }
 
 func (p *Posterize) String() string { return "posterize " + strconv.Itoa(p.Bits) + " bits" }
 
@@ -29,21 +29,11 @@ type Solarize struct{ Threshold float64 }
 func (*Solarize) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (s *Solarize) Apply(m *Image, _ *Scratch) *Image {
-	var table [256]uint8
-	for v := range table {
-		table[v] = uint8(v)
-		if float64(v) >= s.Threshold {
-			table[v] = uint8(255 - v)
-		}
-	}
-	for i, v := range m.Pix {
-		m.Pix[i] = table[v]
-	}
-	return m
-}
+func (t *Solarize) Apply(m *Image, s *Scratch) *Image { return applyColour(t.op(), m, s) }
 
-func (s *Solarize) String() string { return "solarize " + number(s.Threshold) }
+func (t *Solarize) op() filter.Op { return filter.Solarize(t.Threshold) }
+
+func (t *Solarize) String() string { return "solarize " + number(t.Threshold) }
 
 // Invert turns all values into their complements.
 type Invert struct{}
@@ -52,12 +42,9 @@ type Invert struct{}
 func (*Invert) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (*Invert) Apply(m *Image, _ *Scratch) *Image {
-	for i, v := range m.Pix {
-		m.Pix[i] = 255 - v
-	}
-	return m
-}
+func (i *Invert) Apply(m *Image, s *Scratch) *Image { return applyColour(i.op(), m, s) }
+
+func (*Invert) op() filter.Op { return filter.Invert() }
 
 func (*Invert) String() string { return "invert" }
 
@@ -68,26 +55,8 @@ type AutoContrast struct{}
 func (*AutoContrast) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (*AutoContrast) Apply(m *Image, _ *Scratch) *Image {
-	for c := range m.Channels {
-		count := histogram(m, c)
-		low, high := 0, 255
-		for count[low] == 0 {
-			low++
-		}
-		for count[high] == 0 {
-			high--
-		}
-		if low == high {
-			continue
-		}
-		var table [256]uint8
-		scale := float32(high-low) / 255
-		for v := low; v <= high; v++ {
-			table[v] = clipDown(float32(v-low) / scale)
-		}
-		exchange(m, c, &table)
-	}
+func (*AutoContrast) Apply(m *Image, s *Scratch) *Image {
+	s.kernels().filter.AutoContrast(m.Pix, m.Channels)
 	return m
 }
 
@@ -100,42 +69,9 @@ type Equalize struct{}
 func (*Equalize) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (*Equalize) Apply(m *Image, _ *Scratch) *Image {
-	for c := range m.Channels {
-		count := histogram(m, c)
-		last := 255
-		for count[last] == 0 {
-			last--
-		}
-		step := (m.Width*m.Height - count[last]) / 255
-		if step == 0 {
-			continue
-		}
-		var table [256]uint8
-		below := step / 2
-		for v := range table {
-			table[v] = uint8(min(below/step, 255))
-			below += count[v]
-		}
-		exchange(m, c, &table)
-	}
+func (*Equalize) Apply(m *Image, s *Scratch) *Image {
+	s.kernels().filter.Equalize(m.Pix, m.Channels)
 	return m
 }
 
 func (*Equalize) String() string { return "equalize" }
-
-// histogram counts the values of a channel.
-func histogram(m *Image, channel int) *[256]int {
-	var count [256]int
-	for i := channel; i < len(m.Pix); i += m.Channels {
-		count[m.Pix[i]]++
-	}
-	return &count
-}
-
-// exchange gives every value of a channel the one in the table.
-func exchange(m *Image, channel int, table *[256]uint8) {
-	for i := channel; i < len(m.Pix); i += m.Channels {
-		m.Pix[i] = table[m.Pix[i]]
-	}
-}

@@ -32,7 +32,7 @@ func TestEqualsTorchvision(t *testing.T) {
 		t.Fatal(err)
 	}
 	pad := &Pad{Left: 2, Top: 1, Right: 3, Bottom: 4}
-	withMode := func(mode Padding) *Pad { p := *pad; p.Mode, p.Fill = mode, 9; return &p }
+	withMode := func(mode Padding) *Pad { p := *pad; p.Mode, p.Fill = mode, GrayFill(9); return &p }
 	for _, c := range []struct {
 		step Step
 		of   *Image
@@ -47,15 +47,19 @@ func TestEqualsTorchvision(t *testing.T) {
 		{&AutoContrast{}, ramp(24, 16), 0, 0},
 		{&Equalize{}, pattern(24, 20, 3), 0, 0},
 		{&Sharpness{0}, pattern(8, 6, 3), 0, 0},
-		{&Sharpness{0.3}, pattern(8, 6, 3), 0, 0},
+		{&Sharpness{0.3}, pattern(8, 6, 3), 0.05, 1},
 		{&Sharpness{1.73}, pattern(8, 6, 3), 0, 0},
 		{withMode(PadConstant), pattern(8, 6, 3), 0, 0},
 		{withMode(PadEdge), pattern(8, 6, 3), 0, 0},
 		{withMode(PadReflect), pattern(8, 6, 3), 0, 0},
 		{withMode(PadSymmetric), pattern(8, 6, 3), 0, 0},
-		{&Affine{Degrees: 20, X: 3, Y: -2, Scale: 0.8, ShearX: 10, ShearY: -15}, ramp(24, 16), 0, 0},
-		{&Rotate{Degrees: 20}, ramp(24, 16), 0, 0},
-		{&Perspective{Corners: [4][2]int{{2, 1}, {20, 3}, {22, 14}, {0, 12}}}, ramp(24, 16), 0, 0},
+		{&Affine{
+			Degrees: 20, X: 3, Y: -2, Scale: 0.8, ShearX: 10, ShearY: -15, Interpolation: Bilinear,
+		}, ramp(24, 16), 0.05, 1},
+		{&Rotate{Degrees: 20, Interpolation: Bilinear}, ramp(24, 16), 0.05, 1},
+		{&Perspective{
+			Corners: [4][2]int{{2, 1}, {20, 3}, {22, 14}, {0, 12}}, Interpolation: Bilinear,
+		}, ramp(24, 16), 0.05, 1},
 		{&JPEG{75}, ramp(24, 16), 0.1, 1},
 	} {
 		want, err := hex.DecodeString(goldens[c.step.String()])
