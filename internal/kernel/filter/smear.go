@@ -64,3 +64,36 @@ func addTapsGeneric(dst, src []uint8, offsets []int, weights []uint16, start uin
 		dst[i] = uint8(sum >> 8)
 	}
 }
+
+// AppendLine appends to taps those of a line of so many pixels with its middle
+// at the pixel, at an angle counter-clockwise to the rows: points close to each
+// other, each shared out among the four pixels around it.
+func AppendLine(taps []Tap, length, degrees float64) []Tap {
+	const neighbours = 8 // how far back a pixel can be that another point shares
+	start := len(taps)
+	add := func(x, y int, weight float64) {
+		for i := len(taps) - 1; i >= max(start, len(taps)-neighbours); i-- {
+			if taps[i].X == x && taps[i].Y == y {
+				taps[i].Weight += weight
+				return
+			}
+		}
+		if weight > 1e-6 {
+			taps = append(taps, Tap{x, y, weight})
+		}
+	}
+	sin, cos := math.Sincos(degrees * math.Pi / 180)
+	n := 4 * int(math.Ceil(length))
+	share := 1 / float64(n)
+	for i := range n {
+		along := length * ((float64(i)+0.5)/float64(n) - 0.5)
+		x, y := along*cos, -along*sin
+		x0, y0 := math.Floor(x), math.Floor(y)
+		wx, wy, atX, atY := x-x0, y-y0, int(x0), int(y0)
+		add(atX, atY, (1-wx)*(1-wy)*share)
+		add(atX+1, atY, wx*(1-wy)*share)
+		add(atX, atY+1, (1-wx)*wy*share)
+		add(atX+1, atY+1, wx*wy*share)
+	}
+	return taps
+}
