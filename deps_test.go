@@ -58,6 +58,7 @@ scrape   < CONTRACT internal/codec internal/store internal/fetch golang.org/x/ne
            github.com/gocolly/colly github.com/PuerkitoBio/goquery
 curate   < CONTRACT internal/codec golang.org/x/sync modernc.org/sqlite
 split    < CONTRACT
+pack     < CONTRACT internal/pack internal/codec internal/codec/jpeg/transcode golang.org/x/sync
 augment/draft  < dataset pixel internal/recipe go.yaml.in/yaml
 augment/policy < dataset pixel augment/draft
 augment        < CONTRACT augment/draft augment/policy internal/recipe go.yaml.in/yaml
@@ -73,7 +74,7 @@ train       < CONTRACT loader train/nn train/optim train/model internal/parallel
               internal/safetensors gorgonia.org/tensor
 
 # The program.
-cmd/dsbuild < CONTRACT importer scrape curate split augment augment/apply loader train train/nn
+cmd/dsbuild < CONTRACT importer scrape curate split pack augment augment/apply loader train train/nn
               train/model internal/codec internal/demosite internal/demosite/sketch internal/fetch
               internal/lock internal/recipe internal/sheet
               github.com/urfave/cli github.com/schollz/progressbar golang.org/x/term go.yaml.in/yaml

@@ -57,6 +57,7 @@ func commands() []*cli.Command {
 		importCommand(),
 		curateCommand(),
 		splitCommand(),
+		packCommand(),
 		augmentCommand(),
 		trainCommand(),
 		evalCommand(),

@@ -122,7 +122,7 @@ func WriteIndex(path string, head Head, entries []Entry) error {
 
 // ReadIndex reads the index at path and shows each entry to visit, in order.
 // Every entry lies within its shard, and no name is given twice. Errors name
-// path and line.
+// path and line; one of visit ends the reading and is returned as it is.
 func ReadIndex(path string, visit func(Entry) error) (Head, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -155,7 +155,9 @@ func readIndex(name string, r io.Reader, visit func(Entry) error) (Head, error) 
 			}
 			if err == nil {
 				seen[e.FileName] = true
-				err = visit(e)
+				if err := visit(e); err != nil {
+					return Head{}, err
+				}
 			}
 		}
 		if err != nil {

@@ -1,0 +1,225 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/dsbuild/dsbuild/dataset"
+	"github.com/dsbuild/dsbuild/pack"
+)
+
+// allSplits is the value of --split that stands for every split there is.
+const allSplits = "all"
+
+func packCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "pack",
+		Usage: "write a split's pictures into a few files that training reads faster",
+		Description: `Writes the pictures of a split into shards of 256 MiB under packs/, with an index
+of names, places and checksums. Training takes them by itself as long as they
+belong to the present split. JPEG pictures keep their very pixels: they are marked
+so that a part of one can be read without the rest, and stay plain JPEG files,
+which --extract writes out again for any program. Pictures of other formats keep
+their bytes. With --longest larger pictures are reduced for good; those under raw/
+stay as they are. A pack can be deleted at any time.
+
+Examples:
+   dsbuild pack --dir pets
+   dsbuild pack --dir pets --split all --stats
+   dsbuild pack --dir pets --verify
+   dsbuild pack --dir pets --extract unpacked`,
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "split", Value: string(dataset.Train),
+				Usage: "`SPLIT` to pack: train, val, test or all"},
+			&cli.IntFlag{Name: "longest", DefaultText: "none",
+				Usage: "reduce pictures whose longer side has more than `PIXELS`"},
+			&cli.IntFlag{Name: "quality", DefaultText: "90",
+				Usage: "`QUALITY` of reduced JPEG pictures, from 1 to 100"},
+			&cli.BoolFlag{Name: "stats", DisableDefaultText: true,
+				Usage: "show the size before and after, for each kind of picture"},
+			&cli.StringFlag{Name: "extract", DefaultText: "none",
+				Usage: "write the pictures of a pack as files into the folder `OUT`, and pack nothing"},
+			&cli.BoolFlag{Name: "verify", DisableDefaultText: true,
+				Usage: "hold a pack against its checksums, and pack nothing"},
+			&cli.IntFlag{Name: "workers", DefaultText: "one for each processor",
+				Usage: "`N` pictures are packed at a time"},
+		},
+		Action: runPack,
+	}
+}
+
+// runPack does the one thing that the flags ask for.
+func runPack(c *cli.Context) error {
+	s := bareSetting(c)
+	o := pack.Options{
+		Longest: c.Int("longest"), Quality: c.Int("quality"), Workers: c.Int("workers"),
+	}
+	switch {
+	case c.IsSet("longest") && o.Longest == 0, c.IsSet("quality") && o.Quality == 0:
+		return usagef("pack", "longest and quality must be 1 or more")
+	case c.IsSet("quality") && o.Longest == 0:
+		return usagef("pack", "quality is that of reduced pictures: give --longest, too")
+	case c.IsSet("extract") && c.Bool("verify"):
+		return usagef("pack", "give --extract or --verify, not both")
+	case c.IsSet("extract") && c.String("extract") == "":
+		return usagef("pack", "extract needs the name of a folder")
+	}
+	if err := o.Validate(); err != nil {
+		return invalid("pack", err)
+	}
+	splits, err := splitsToPack(s.dir, c.String("split"))
+	if err != nil {
+		return err
+	}
+	switch {
+	case c.IsSet("extract"):
+		return s.eachSplit(splits, func(split dataset.Split) error {
+			return extractPack(c.Context, s, split, c.String("extract"))
+		})
+	case c.Bool("verify"):
+		return s.eachSplit(splits, func(split dataset.Split) error {
+			return verifyPack(c.Context, s, split)
+		})
+	}
+	err = s.change(func() error {
+		return s.eachSplit(splits, func(split dataset.Split) error {
+			return writePack(c.Context, s, split, o, c.Bool("stats"))
+		})
+	})
+	if err != nil {
+		return err
+	}
+	s.advise("next: %s", s.command("train"))
+	return nil
+}
+
+// splitsToPack returns the split of that name, or of all those that there are
+// manifests of.
+func splitsToPack(dir dataset.Dir, name string) ([]dataset.Split, error) {
+	if name != allSplits {
+		split, err := dataset.ParseSplit(name)
+		if err != nil {
+			return nil, usagef("pack", "%w, or all", err)
+		}
+		return []dataset.Split{split}, nil
+	}
+	var splits []dataset.Split
+	for _, split := range dataset.Splits() {
+		_, err := os.Stat(dir.Split(split))
+		if err == nil {
+			splits = append(splits, split)
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+	}
+	if len(splits) == 0 {
+		splits = dataset.Splits()[:1] // whose error says what is missing
+	}
+	return splits, nil
+}
+
+// eachSplit does work for one split after the other, up to the first error.
+func (s setting) eachSplit(splits []dataset.Split, work func(dataset.Split) error) error {
+	for _, split := range splits {
+		if err := work(split); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writePack packs a split and shows what became of its size.
+func writePack(
+	ctx context.Context, s setting, split dataset.Split, o pack.Options, stats bool,
+) error {
+	bar := s.progress("pack")
+	defer bar.finish()
+	o.Progress = bar.update
+	report, err := pack.Run(ctx, s.dir, split, o)
+	if err != nil {
+		return err
+	}
+	bar.finish()
+	return s.result(report, func(w io.Writer) {
+		done := "packed"
+		if report.Written == 0 {
+			done = "packed already"
+		}
+		fmt.Fprintf(w, "%s: %s %s, %s as files, %s in %s: %s\n", split,
+			plural(report.Images, "picture", "pictures"), done, megabytes(report.SourceBytes),
+			megabytes(report.Bytes), plural(report.Shards, "shard", "shards"), report.Folder)
+		if stats {
+			writePackStats(w, report)
+		}
+	})
+}
+
+// writePackStats writes a table of what was done to pictures, and their size
+// before and after.
+func writePackStats(w io.Writer, r pack.Report) {
+	var t table
+	t.row("kind", "format", "pictures", "before", "after", "change")
+	for _, k := range r.Kinds {
+		format := cmp.Or(k.Format, "no picture")
+		t.row(k.Kind, format, k.Images, k.SourceBytes, k.Bytes, change(k.SourceBytes, k.Bytes))
+	}
+	t.row("total", "", r.Images, r.SourceBytes, r.Bytes, change(r.SourceBytes, r.Bytes))
+	fmt.Fprintln(w)
+	t.write(w)
+	fmt.Fprintln(w)
+}
+
+// change returns by how much a size grew: "-1.25%".
+func change(before, after int64) string {
+	if before == 0 {
+		return "·"
+	}
+	return fmt.Sprintf("%+.2f%%", 100*(float64(after)/float64(before)-1))
+}
+
+func megabytes(n int64) string { return fmt.Sprintf("%.1f MB", float64(n)/1e6) }
+
+// extractPack writes the pictures of a pack as files.
+func extractPack(ctx context.Context, s setting, split dataset.Split, out string) error {
+	bar := s.progress("extract")
+	defer bar.finish()
+	report, err := pack.Extract(ctx, s.dir, split, out, bar.update)
+	if err != nil {
+		return err
+	}
+	bar.finish()
+	return s.result(report, func(w io.Writer) {
+		fmt.Fprintf(w, "%s: %s in %s, %d written\n", split,
+			plural(report.Images, "picture", "pictures"), report.Folder, report.Written)
+	})
+}
+
+// verifyPack holds a pack against its checksums. Damaged pictures are an error.
+func verifyPack(ctx context.Context, s setting, split dataset.Split) error {
+	bar := s.progress("verify")
+	defer bar.finish()
+	report, err := pack.Verify(ctx, s.dir, split, bar.update)
+	if err != nil {
+		return err
+	}
+	bar.finish()
+	err = s.result(report, func(w io.Writer) {
+		fmt.Fprintf(w, "%s: %s, %d damaged\n", split,
+			plural(report.Images, "picture", "pictures"), len(report.Damaged))
+		for _, name := range report.Damaged {
+			fmt.Fprintf(w, "damaged: %s\n", name)
+		}
+	})
+	if err == nil && len(report.Damaged) > 0 {
+		err = fmt.Errorf("%s is damaged (delete it and run: %s)", report.Folder,
+			s.command("pack --split "+string(split)))
+	}
+	return err
+}

@@ -1,0 +1,129 @@
+package pack
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"image/jpeg"
+	"image/png"
+	"math"
+	"os"
+
+	"github.com/dsbuild/dsbuild/dataset"
+	"github.com/dsbuild/dsbuild/internal/codec"
+	"github.com/dsbuild/dsbuild/internal/codec/jpeg/transcode"
+	"github.com/dsbuild/dsbuild/internal/pack"
+	"github.com/dsbuild/dsbuild/pixel"
+)
+
+// maxFileBytes bounds the files that are read.
+const maxFileBytes = 1 << 30
+
+// A packed sample is what a pack holds of it: the bytes, and the entry but for
+// its place.
+type packed struct {
+	entry pack.Entry
+	data  []byte
+}
+
+// An encoder makes images of samples, one after the other.
+type encoder struct {
+	dir        dataset.Dir
+	options    Options
+	transcoder transcode.Transcoder
+}
+
+// image returns what the pack is to hold of a sample, whose file has been read.
+// A file that is no sound image keeps its bytes.
+func (e *encoder) image(s dataset.Sample, data []byte, header codec.Header) (packed, error) {
+	m := packed{data: data, entry: pack.Entry{
+		FileName: s.FileName, Kind: pack.Plain, Format: header.Format,
+		Width: header.Width, Height: header.Height, SourceBytes: int64(len(data)),
+	}}
+	switch longer := max(header.Width, header.Height); {
+	case e.options.Longest > 0 && longer > e.options.Longest:
+		if err := e.reduce(&m); err != nil {
+			return m, fmt.Errorf("%s: %w", s.FileName, err)
+		}
+	case header.Format == "jpeg":
+		e.mark(&m)
+	}
+	sum := sha256.Sum256(m.data)
+	m.entry.SHA256, m.entry.Bytes = hex.EncodeToString(sum[:]), int64(len(m.data))
+	return m, nil
+}
+
+// mark gives a JPEG file restart intervals. One that cannot be transcoded, as
+// it is damaged or of a rare kind, stays as it is.
+func (e *encoder) mark(m *packed) {
+	marked, form, err := e.transcoder.Transcode(nil, m.data, transcode.Options{})
+	if err != nil {
+		return
+	}
+	m.data, m.entry.Kind = marked, pack.Marked
+	if form == transcode.Banded {
+		m.entry.Kind = pack.Banded
+	}
+}
+
+// reduce scales an image down to the longest side allowed. An image of a
+// lossless format becomes PNG, others become JPEG. A damaged one stays as it is.
+func (e *encoder) reduce(m *packed) error {
+	limits := codec.Limits{MaxPixels: e.options.MaxPixels}
+	whole, header, err := codec.DecodeStrict(m.data, limits)
+	if err != nil {
+		return nil
+	}
+	scale := float64(e.options.Longest) / float64(max(whole.Width, whole.Height))
+	width := max(1, int(math.Round(scale*float64(whole.Width))))
+	height := max(1, int(math.Round(scale*float64(whole.Height))))
+	resize := pixel.Resize(whole.Width, whole.Height, width, height)
+	small := resize.Apply(whole, nil).Std()
+	var b bytes.Buffer
+	m.entry.Kind, m.entry.Width, m.entry.Height = pack.Reduced, width, height
+	if header.Format == "jpeg" || header.Format == "webp" {
+		m.entry.Format = "jpeg"
+		err = jpeg.Encode(&b, small, &jpeg.Options{Quality: e.options.Quality})
+	} else {
+		m.entry.Format = "png"
+		err = png.Encode(&b, small)
+	}
+	if err != nil {
+		return err
+	}
+	m.data = b.Bytes()
+	if m.entry.Format == "jpeg" {
+		if m.data, _, err = e.transcoder.Transcode(nil, m.data, transcode.Options{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// read returns the bytes of a sample's file, which must be those of the
+// manifest, and their header, which is zero where they are no image that can be
+// read.
+func (e *encoder) read(s dataset.Sample) ([]byte, codec.Header, error) {
+	path := e.dir.Path(s.FileName)
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, codec.Header{}, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxFileBytes {
+		return nil, codec.Header{}, fmt.Errorf("%s is no regular file of at most 1 GiB", path)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, codec.Header{}, err
+	}
+	if sum := sha256.Sum256(data); s.SHA256 != "" && s.SHA256 != hex.EncodeToString(sum[:]) {
+		return nil, codec.Header{}, fmt.Errorf("%s is not the file that the manifest describes: its "+
+			"bytes have changed (bring the file back, or import it anew and run: dsbuild split)", path)
+	}
+	header, err := codec.Probe(data, codec.Limits{MaxPixels: e.options.MaxPixels})
+	if err != nil {
+		return data, codec.Header{}, nil
+	}
+	return data, header, nil
+}

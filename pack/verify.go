@@ -1,0 +1,50 @@
+package pack
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/dsbuild/dsbuild/dataset"
+	"github.com/dsbuild/dsbuild/internal/pack"
+)
+
+// A VerifyReport tells which images of a pack are not what was written.
+type VerifyReport struct {
+	Split  dataset.Split `json:"split"`
+	Images int           `json:"images"`
+	// Damaged are the file_names of images whose bytes have changed.
+	Damaged []string `json:"damaged,omitempty"`
+	Folder  string   `json:"folder"`
+}
+
+// Verify holds the bytes of every image of a split's pack against its checksum.
+// Damaged images are told in the report, and are no error. Progress may be nil.
+func Verify(ctx context.Context, dir dataset.Dir, split dataset.Split,
+	progress func(done, total int),
+) (VerifyReport, error) {
+	report := VerifyReport{Split: split, Folder: pack.Folder(dir, split)}
+	images, err := pack.Open(dir, split)
+	if err != nil {
+		return report, err
+	}
+	defer images.Close()
+	_, err = pack.ReadIndex(pack.IndexPath(dir, split), func(e pack.Entry) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		data, _, err := images.Lookup(e.FileName)
+		if err != nil {
+			return err
+		}
+		if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != e.SHA256 {
+			report.Damaged = append(report.Damaged, e.FileName)
+		}
+		report.Images++
+		if progress != nil {
+			progress(report.Images, images.Len())
+		}
+		return nil
+	})
+	return report, err
+}
