@@ -135,7 +135,11 @@ func (d *Decoder) readFrame(marker byte, segment []byte, header *Header, before 
 		}
 		header.Sampling[i] = [2]int{h, v}
 		before.ids[i] = spec[0]
-		d.components[i] = component{id: spec[0], h: h, v: v, table: int(spec[2])}
+		c := &d.components[i] // keeps its memory
+		*c = component{
+			id: spec[0], h: h, v: v, table: int(spec[2]),
+			coefs: c.coefs, plane: plane{pix: c.plane.pix},
+		}
 		blocks += h * v
 	}
 	if n == 1 { // scans of one component have MCUs of one block
