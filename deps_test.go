@@ -27,7 +27,8 @@ const importLaw = `
 # The contract.
 internal/suggest <
 dataset          < internal/suggest
-pixel            < dataset internal/kernel/filter internal/kernel/warp
+pixel            < dataset internal/kernel/filter internal/kernel/resample internal/kernel/warp
+pixel/imaging    < pixel
 CONTRACT         < dataset pixel internal/suggest
 
 # Foundations.
@@ -61,7 +62,8 @@ split    < CONTRACT
 pack     < CONTRACT internal/pack internal/codec internal/codec/jpeg/transcode golang.org/x/sync
 augment/draft  < dataset pixel internal/recipe go.yaml.in/yaml
 augment/policy < dataset pixel augment/draft
-augment        < CONTRACT augment/draft augment/policy internal/recipe go.yaml.in/yaml
+augment        < CONTRACT pixel/imaging augment/draft augment/policy internal/recipe
+                 go.yaml.in/yaml
 augment/apply  < CONTRACT augment internal/codec internal/store internal/sheet golang.org/x/sync
 loader   < CONTRACT internal/codec internal/pack golang.org/x/sync golang.org/x/sys
            gorgonia.org/tensor

@@ -8,18 +8,10 @@ import (
 	"github.com/dsbuild/dsbuild/dataset"
 )
 
-// A composition is a transform made of others. Each of them draws from a
-// generator of its own, named after it, so that what one draws does not depend
-// on which others stand beside it.
-type composition interface {
-	sizer
-	// decides tells whether the composition sets the size of every image.
-	decides() bool
-}
-
-// decides tells whether a transform sets the size of every image.
+// decides tells whether a transform, which may be a composition of others, sets
+// the size of every image.
 func decides(t Transform) bool {
-	if c, ok := t.(composition); ok {
+	if c, ok := t.(interface{ decides() bool }); ok {
 		return c.decides()
 	}
 	_, ok := t.(sizer)
@@ -58,6 +50,9 @@ func checkParts(p Pipeline) error {
 		err := t.Validate()
 		if _, ok := t.(Normalization); ok {
 			err = errors.New("holds for all images: it must stand in the outermost list")
+		}
+		if isMixer(t) {
+			err = errors.New("mixes finished images: it must stand in the outermost list")
 		}
 		if err != nil {
 			faults = append(faults, fmt.Errorf("transform %d, %s: %w", i+1, t.Name(), err))

@@ -8,20 +8,22 @@ import (
 )
 
 // Tilting shows images as pictures seen from the side: each corner moves
-// inwards by its own draw. The size stays, and what comes in from outside shows
-// the gray value Fill.
+// inwards by its own draw. The size stays.
 type Tilting struct {
 	// DistortionScale is how far corners go at most, as a share of the way to
 	// the centre.
 	DistortionScale float64 `yaml:"distortion_scale"`
-	Fill            uint8   `yaml:"fill"`
+	// Interpolation is nearest or bilinear.
+	Interpolation pixel.Interpolation `yaml:"interpolation"`
+	// Fill is the colour of what comes in from outside.
+	Fill draft.Fill `yaml:"fill"`
 	// P is the probability of tilting at all.
 	P float64 `yaml:"p"`
 }
 
 // RandomPerspective returns the transform; torchvision's distortion is 0.5.
 func RandomPerspective(distortionScale, p float64) Tilting {
-	return Tilting{DistortionScale: distortionScale, P: p}
+	return Tilting{DistortionScale: distortionScale, Interpolation: pixel.Bilinear, P: p}
 }
 
 // Name implements Transform.
@@ -29,7 +31,10 @@ func (Tilting) Name() string { return "perspective" }
 
 // Validate implements Transform.
 func (t Tilting) Validate() error {
-	return errors.Join(draft.CheckShare("distortion_scale", t.DistortionScale), draft.CheckShare("p", t.P))
+	return errors.Join(
+		draft.CheckShare("distortion_scale", t.DistortionScale), checkLook(t.Interpolation, nil),
+		draft.CheckShare("p", t.P),
+	)
 }
 
 // Draw implements Transform: up to ten draws until the corners form a convex
@@ -53,7 +58,8 @@ func (t Tilting) Draw(d *draft.Draft) {
 			}
 			moved[i] = [2]int{x, y}
 		}
-		if step := (pixel.Perspective{Corners: moved, Fill: t.Fill}); step.IsConvex() {
+		step := pixel.Perspective{Corners: moved, Interpolation: t.Interpolation, Fill: t.Fill}
+		if step.IsConvex() {
 			draft.Add(d, step)
 			return
 		}

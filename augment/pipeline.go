@@ -69,3 +69,18 @@ func (p Pipeline) Normalization() *pixel.Normalization {
 	}
 	return nil
 }
+
+// Default returns the pipeline for images that nothing is known about: crops
+// of at least half the area, turns by up to ten degrees, and for colour images
+// slight changes of colour. Nothing is mirrored, since letters, digits and
+// hands have a right way round. The sizes are left open: see Pipeline.For.
+func Default(channels int) Pipeline {
+	crop, rotation := RandomResizedCrop(0), RandomRotation(10)
+	crop.ScaleRange = [2]float64{0.6, 1}
+	crop.RatioRange = [2]float64{0.85, 1 / 0.85}
+	rotation.Interpolation = pixel.Bilinear
+	if channels == 1 {
+		return Pipeline{crop, rotation}
+	}
+	return Pipeline{crop, rotation, ColorJitter(0.3, 0.3, 0.3, 0.02)}
+}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dsbuild/dsbuild/augment/draft"
 	"github.com/dsbuild/dsbuild/augment/policy"
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/pixel"
@@ -24,6 +25,7 @@ func all() Pipeline {
 		OneOf(Invert(1), CenterCrop(8)), SomeOf(2, Invert(1), CenterCrop(8), VerticalFlip(1)),
 		RandomApply(0.5, Invert(1), CenterCrop(8)), RandomOrder(Invert(1), Resize(9)),
 		policy.RandAugment(2, 9), policy.TrivialAugmentWide(), policy.AutoAugment(policy.SVHN),
+		policy.AugMix(), MixUp(0.4), CutMix(1), Mosaic(0.7),
 	}
 }
 
@@ -52,7 +54,7 @@ func TestEveryTransform(t *testing.T) {
 					}
 				}
 			}
-			if _, isFixed := transform.(Normalization); !isFixed && len(different) < 2 {
+			if _, isFixed := transform.(Normalization); !isFixed && !isMixer(transform) && len(different) < 2 {
 				t.Error("all draws are the same")
 			}
 		})
@@ -106,7 +108,7 @@ func TestAddingATransformLeavesOtherDraws(t *testing.T) {
 	key := dataset.Key{Seed: 3, Sample: "a"}
 	jitter := ColorJitter(0.4, 0.4, 0.4, 0.1)
 	alone := Pipeline{jitter}.Plan(key, 50, 50).String()
-	after := Pipeline{Blur{[2]float64{1, 1}, 1}, jitter}.Plan(key, 50, 50).String()
+	after := Pipeline{Blur{SigmaRange: [2]float64{1, 1}, P: 1}, jitter}.Plan(key, 50, 50).String()
 	if !strings.HasSuffix(after, "; "+alone) {
 		t.Errorf("jitter alone draws %s, after a blur %s", alone, after)
 	}
@@ -215,10 +217,20 @@ func TestValidateNamesTheParameter(t *testing.T) {
 		"width and height":     Resize(-1),
 		"hue is":               ColorJitter(0, 0, 0, 0.7),
 		"brightness is":        ColorJitter(-1, 0, 0, 0),
-		"sigma_range is":       Blur{[2]float64{0, 1}, 1},
+		"sigma_range is":       Blur{SigmaRange: [2]float64{0, 1}, P: 1},
 		"degrees_range is":     RandomRotation(1000),
-		"value is \"blue\"":    Erasing{1, [2]float64{.1, .2}, [2]float64{1, 1}, "blue"},
+		"kernel_size is 4":     Blur{KernelSize: 4, SigmaRange: [2]float64{1, 1}},
+		"kernel_size belongs":  Blur{KernelSize: 5, SigmaRange: [2]float64{1, 1}, Profile: Imaging},
+		"profile is \"pil\"":   Graying{Profile: "pil"},
+		"interpolation is \"b": Rotation{Interpolation: "bicubic"},
+		"center is [NaN 0]":    Affinity{Center: &[2]float64{math.NaN(), 0}, ScaleRange: [2]float64{1, 1}},
+		"exclude size":         Resized{Width: 3, Height: 3, Size: 4},
+		"max_size is -1":       Resized{MaxSize: -1},
+		"severity is 11":       policy.Mixed{Severity: 11},
+		"alpha is 0":           MixUp(0),
+		"center_range is [0":   Tiling{},
 		"mean has 0 numbers":   Normalize(nil, nil),
+		"padding is 2000":      PaddedCrop{Padding: draft.Padding{0, 0, 2000, 0}},
 		"padding is -1":        RandomCrop(8, -1),
 		"padding_mode is":      PaddedCrop{PaddingMode: "wrap"},
 		"translate is 2":       RandomAffine(0, 2, [2]float64{1, 1}, 0),

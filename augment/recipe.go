@@ -27,6 +27,7 @@ var kinds = func() map[string]Transform {
 		AdjustSharpness(2, 0.5), GaussianNoise(0.1, 0.5), MotionBlur(0.5), CoarseDropout(0.5),
 		JPEGCompression(50, 100), OneOf(), SomeOf(1), RandomApply(0.5), RandomOrder(),
 		policy.RandAugment(2, 9), policy.TrivialAugmentWide(), policy.AutoAugment(policy.ImageNet),
+		policy.AugMix(), MixUp(1), CutMix(1), Mosaic(0.5),
 	} {
 		byName[t.Name()] = t
 	}

@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/dsbuild/dsbuild/internal/recipe"
+	"github.com/dsbuild/dsbuild/pixel"
 )
 
 // decode reads a pipeline as a recipe does.
@@ -40,6 +41,51 @@ augment:
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
+
+// decodeSection reads a section as a recipe does.
+func decodeSection(text string) (Section, error) {
+	var r struct {
+		Augment Section `yaml:"augment"`
+	}
+	err := recipe.Decode("dsbuild.yaml", []byte(text), &r)
+	return r.Augment, err
+}
+
+func TestSections(t *testing.T) {
+	flip := Pipeline{HorizontalFlip(0.5)}
+	for text, want := range map[string]Section{
+		"augment: []":                {Pipeline{}, pixel.DefaultBoxRule()},
+		"augment: [horizontal_flip]": {flip, pixel.DefaultBoxRule()},
+		"augment:\n  boxes: {min_area: 9}\n  transforms: [horizontal_flip]": {
+			flip, pixel.BoxRule{MinArea: 9, MinVisibility: 0.1},
+		},
+		"augment: {boxes: {min_area: 0, min_visibility: 0}, transforms: []}": {
+			Pipeline{}, pixel.BoxRule{},
+		},
+	} {
+		got, err := decodeSection(text)
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: got %+v, error %v", text, got, err)
+		}
+		written, err := yaml.Marshal(map[string]Section{"augment": want})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := decodeSection(string(written)); err != nil || !reflect.DeepEqual(again, want) {
+			t.Errorf("%+v becomes %+v, error %v", want, again, err)
+		}
+	}
+	for text, want := range map[string]string{
+		"augment:\n  boxes: {min_area: -3}": "dsbuild.yaml:2: augment.boxes: min_area is -3",
+		"augment:\n  transform: []":         `dsbuild.yaml:2: augment.transform is not a known key`,
+		"augment:\n  transforms: [flop]":    "dsbuild.yaml:2: augment.transforms: there is no transform",
+		"augment: resize":                   "dsbuild.yaml:1: augment: is no list of transforms",
+	} {
+		if _, err := decodeSection(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: error %v, want %s", text, err, want)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dsbuild/dsbuild/augment/draft"
 	"github.com/dsbuild/dsbuild/pixel"
+	"github.com/dsbuild/dsbuild/pixel/imaging"
 )
 
 // maybe adds a step with probability p.
@@ -132,21 +133,60 @@ func (e Equalization) Draw(d *draft.Draft) {
 type Sharpening struct {
 	// Factor is 0 for smoothed images, 1 for no change, and 2 for twice as sharp.
 	Factor float64 `yaml:"factor"`
-	P      float64 `yaml:"p"`
+	// Sigma, in pixels, takes the place of Factor under the profile Imaging.
+	Sigma   float64 `yaml:"sigma"`
+	Profile Profile `yaml:"profile"`
+	P       float64 `yaml:"p"`
 }
 
 // AdjustSharpness returns the transform with probability p.
-func AdjustSharpness(factor, p float64) Sharpening { return Sharpening{factor, p} }
+func AdjustSharpness(factor, p float64) Sharpening {
+	return Sharpening{Factor: factor, Sigma: 1, Profile: Torchvision, P: p}
+}
 
 // Name implements Transform.
 func (Sharpening) Name() string { return "sharpness" }
 
 // Validate implements Transform.
 func (s Sharpening) Validate() error {
-	return errors.Join(draft.CheckNumber("factor", s.Factor, 0, 100), draft.CheckShare("p", s.P))
+	return errors.Join(
+		draft.CheckNumber("factor", s.Factor, 0, 100),
+		draft.CheckNumber("sigma", s.Sigma, 0, imaging.MaxSigma), s.Profile.check(),
+		draft.CheckShare("p", s.P),
+	)
 }
 
 // Draw implements Transform.
 func (s Sharpening) Draw(d *draft.Draft) {
-	maybe(d, s.P, pixel.Sharpness{Factor: s.Factor})
+	if s.Profile == Imaging {
+		maybe(d, s.P, imaging.Sharpen{Sigma: s.Sigma})
+	} else {
+		maybe(d, s.P, pixel.Sharpness{Factor: s.Factor})
+	}
+}
+
+// Graying takes the colours out of images with probability P.
+type Graying struct {
+	Profile Profile `yaml:"profile"`
+	P       float64 `yaml:"p"`
+}
+
+// Grayscale returns the transform with probability p.
+func Grayscale(p float64) Graying { return Graying{Torchvision, p} }
+
+// Name implements Transform.
+func (Graying) Name() string { return "grayscale" }
+
+// Validate implements Transform.
+func (g Graying) Validate() error {
+	return errors.Join(g.Profile.check(), draft.CheckShare("p", g.P))
+}
+
+// Draw implements Transform.
+func (g Graying) Draw(d *draft.Draft) {
+	if g.Profile == Imaging {
+		maybe(d, g.P, imaging.Gray{})
+	} else {
+		maybe(d, g.P, pixel.Gray{})
+	}
 }

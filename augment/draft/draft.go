@@ -46,9 +46,17 @@ var drafts = sync.Pool{New: func() any { return new(Draft) }}
 // New returns a draft that makes the plan, emptied, one for an image of the
 // given size. It is given back by Release.
 func New(plan *pixel.Plan, width, height int) *Draft {
-	d := drafts.Get().(*Draft)
 	plan.Reset()
-	d.plan, d.Width, d.Height, d.depth = plan, width, height, 0
+	d := Bare(width, height)
+	d.plan = plan
+	return d
+}
+
+// Bare returns a draft without a plan: a generator for Turn, and the size of an
+// image. It is given back by Release.
+func Bare(width, height int) *Draft {
+	d := drafts.Get().(*Draft)
+	d.Width, d.Height, d.depth = width, height, 0
 	return d
 }
 
@@ -67,6 +75,18 @@ func Add[S any, P interface {
 	d.Width, d.Height = d.plan.Steps[len(d.plan.Steps)-1].Size(d.Width, d.Height)
 }
 
+// AugMix adds an AugMix of so many chains, which the caller fills in.
+func (d *Draft) AugMix(own float64, chains int) *pixel.AugMix {
+	return pixel.AddAugMix(d.plan, own, chains)
+}
+
+// Onto lets what follows be added to another plan, and returns the one that it
+// was before.
+func (d *Draft) Onto(plan *pixel.Plan) (before *pixel.Plan) {
+	before, d.plan = d.plan, plan
+	return before
+}
+
 // Normalize lets the plan's image be normalised so.
 func (d *Draft) Normalize(n pixel.Normalization) { d.plan.Normalize(n) }
 
@@ -76,8 +96,9 @@ func (d *Draft) Normalize(n pixel.Normalization) { d.plan.Normalize(n) }
 // stand beside it.
 func (d *Draft) All(key dataset.Key, transforms []Transform) {
 	l := d.enter()
-	for i := range transforms {
-		d.draw(l, key, transforms, i)
+	for i, t := range transforms {
+		d.turn(l, key, transforms, i)
+		t.Draw(d)
 	}
 	d.leave(l)
 }
@@ -87,7 +108,8 @@ func (d *Draft) All(key dataset.Key, transforms []Transform) {
 func (d *Draft) Some(key dataset.Key, transforms []Transform, indices []int) {
 	l := d.enter()
 	for _, i := range indices {
-		d.draw(l, key, transforms, i)
+		d.turn(l, key, transforms, i)
+		transforms[i].Draw(d)
 	}
 	d.leave(l)
 }
@@ -109,8 +131,15 @@ func (d *Draft) leave(l *level) {
 	d.Rand = l.outer
 }
 
-// draw draws transform i of a list.
-func (d *Draft) draw(l *level, key dataset.Key, transforms []Transform, i int) {
+// Turn gives the draft the generator with which transform i of a list draws.
+func (d *Draft) Turn(key dataset.Key, transforms []Transform, i int) {
+	l := d.enter()
+	d.turn(l, key, transforms, i)
+	d.depth--
+}
+
+// turn is Turn within a level.
+func (d *Draft) turn(l *level, key dataset.Key, transforms []Transform, i int) {
 	name := transforms[i].Name()
 	before := 0
 	for _, other := range transforms[:i] {
@@ -123,7 +152,6 @@ func (d *Draft) draw(l *level, key dataset.Key, transforms []Transform, i int) {
 	} else {
 		d.Rand = l.stream.Of(key, "augment/", name, "/", strconv.Itoa(before))
 	}
-	transforms[i].Draw(d)
 }
 
 // Perm returns the numbers from 0 to n-1 in random order. They are valid until

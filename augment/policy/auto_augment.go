@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/dsbuild/dsbuild/augment/draft"
+	"github.com/dsbuild/dsbuild/pixel"
 )
 
 // The policies of Auto, named after the data sets they were found for.
@@ -31,12 +32,14 @@ type chance struct {
 // Data", 2018). Each operation of the pair has its own probability.
 type Auto struct {
 	Policy string `yaml:"policy"`
-	// Fill is the gray value of what comes in from outside.
-	Fill uint8 `yaml:"fill"`
+	// Interpolation is nearest or bilinear.
+	Interpolation pixel.Interpolation `yaml:"interpolation"`
+	// Fill is the colour of what comes in from outside.
+	Fill draft.Fill `yaml:"fill"`
 }
 
 // AutoAugment returns the transform with one of the policies above.
-func AutoAugment(policy string) Auto { return Auto{Policy: policy} }
+func AutoAugment(policy string) Auto { return Auto{Policy: policy, Interpolation: pixel.Nearest} }
 
 // Name implements draft.Transform.
 func (Auto) Name() string { return "auto_augment" }
@@ -47,7 +50,7 @@ func (a Auto) Validate() error {
 		return fmt.Errorf("policy is %q, and must be one of %v", a.Policy,
 			slices.Sorted(maps.Keys(autoTables)))
 	}
-	return nil
+	return look{a.Interpolation, a.Fill}.check()
 }
 
 // Draw implements draft.Transform.
@@ -55,6 +58,6 @@ func (a Auto) Draw(d *draft.Draft) {
 	pairs := autoTables[a.Policy]
 	for _, c := range pairs[d.IntN(len(pairs))] {
 		happens := d.Chance(c.p)
-		operationNamed(c.operation).draw(d, strengthOf(c.bin, autoBins), a.Fill, happens)
+		operationNamed(c.operation).draw(d, strengthOf(c.bin, autoBins), look{a.Interpolation, a.Fill}, happens)
 	}
 }

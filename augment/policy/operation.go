@@ -15,19 +15,30 @@ type operation struct {
 	// isSigned tells that half of the draws have the parameter's negative.
 	isSigned bool
 	// add adds what is done, which may be nothing.
-	add func(d *draft.Draft, v float64, fill uint8)
+	add func(d *draft.Draft, v float64, l look)
 }
 
 // draw draws an operation at a strength. Where it does not happen it draws the
 // same numbers.
-func (o operation) draw(d *draft.Draft, strength float64, fill uint8, happens bool) {
+func (o operation) draw(d *draft.Draft, strength float64, l look, happens bool) {
 	v := o.most * strength
 	if negative := d.Chance(0.5); negative && o.isSigned {
 		v = -v
 	}
 	if happens {
-		o.add(d, v, fill)
+		o.add(d, v, l)
 	}
+}
+
+// A look is how operations that move pixels show the image.
+type look struct {
+	interpolation pixel.Interpolation
+	fill          draft.Fill
+}
+
+// check tells what is wrong with it.
+func (l look) check() error {
+	return draft.CheckWord("interpolation", l.interpolation, pixel.Nearest, pixel.Bilinear)
 }
 
 // strengthOf returns the strength of one of so many bins.
@@ -60,19 +71,19 @@ var (
 // operations returns the operations with these strengths.
 func (s space) operations() []operation {
 	return append(s.moving(), append(s.colouring(), []operation{
-		{"posterize", s.bits, false, func(d *draft.Draft, v float64, _ uint8) {
+		{"posterize", s.bits, false, func(d *draft.Draft, v float64, _ look) {
 			draft.Add(d, pixel.Posterize{Bits: int(math.RoundToEven(s.allBits - v))})
 		}},
-		{"solarize", 1, false, func(d *draft.Draft, v float64, _ uint8) {
+		{"solarize", 1, false, func(d *draft.Draft, v float64, _ look) {
 			draft.Add(d, pixel.Solarize{Threshold: 255 * (1 - v)})
 		}},
-		{"auto_contrast", 0, false, func(d *draft.Draft, _ float64, _ uint8) {
+		{"auto_contrast", 0, false, func(d *draft.Draft, _ float64, _ look) {
 			draft.Add(d, pixel.AutoContrast{})
 		}},
-		{"equalize", 0, false, func(d *draft.Draft, _ float64, _ uint8) {
+		{"equalize", 0, false, func(d *draft.Draft, _ float64, _ look) {
 			draft.Add(d, pixel.Equalize{})
 		}},
-		{"invert", 0, false, func(d *draft.Draft, _ float64, _ uint8) {
+		{"invert", 0, false, func(d *draft.Draft, _ float64, _ look) {
 			draft.Add(d, pixel.Invert{})
 		}},
 	}...)...)
@@ -83,25 +94,27 @@ func (s space) operations() []operation {
 func (s space) moving() []operation {
 	degreesOf := func(slope float64) float64 { return math.Atan(slope) * 180 / math.Pi }
 	return []operation{
-		{"identity", 0, false, func(*draft.Draft, float64, uint8) {}},
-		{"shear_x", s.shear, true, func(d *draft.Draft, v float64, fill uint8) {
+		{"identity", 0, false, func(*draft.Draft, float64, look) {}},
+		{"shear_x", s.shear, true, func(d *draft.Draft, v float64, l look) {
 			draft.Add(d, pixel.Affine{
-				Scale: 1, ShearX: degreesOf(v), X: -v * float64(d.Height) / 2, Fill: fill,
+				Scale: 1, ShearX: degreesOf(v), X: -v * float64(d.Height) / 2, Interpolation: l.interpolation,
+				Fill: l.fill,
 			})
 		}},
-		{"shear_y", s.shear, true, func(d *draft.Draft, v float64, fill uint8) {
+		{"shear_y", s.shear, true, func(d *draft.Draft, v float64, l look) {
 			draft.Add(d, pixel.Affine{
-				Scale: 1, ShearY: degreesOf(v), Y: -v * float64(d.Width) / 2, Fill: fill,
+				Scale: 1, ShearY: degreesOf(v), Y: -v * float64(d.Width) / 2, Interpolation: l.interpolation,
+				Fill: l.fill,
 			})
 		}},
-		{"translate_x", s.shift, true, func(d *draft.Draft, v float64, fill uint8) {
-			draft.Add(d, pixel.Affine{Scale: 1, X: math.Trunc(s.pixels(v, d.Width)), Fill: fill})
+		{"translate_x", s.shift, true, func(d *draft.Draft, v float64, l look) {
+			draft.Add(d, pixel.Affine{Scale: 1, X: math.Trunc(s.pixels(v, d.Width)), Interpolation: l.interpolation, Fill: l.fill})
 		}},
-		{"translate_y", s.shift, true, func(d *draft.Draft, v float64, fill uint8) {
-			draft.Add(d, pixel.Affine{Scale: 1, Y: math.Trunc(s.pixels(v, d.Height)), Fill: fill})
+		{"translate_y", s.shift, true, func(d *draft.Draft, v float64, l look) {
+			draft.Add(d, pixel.Affine{Scale: 1, Y: math.Trunc(s.pixels(v, d.Height)), Interpolation: l.interpolation, Fill: l.fill})
 		}},
-		{"rotate", s.degrees, true, func(d *draft.Draft, v float64, fill uint8) {
-			draft.Add(d, pixel.Rotate{Degrees: v, Fill: fill})
+		{"rotate", s.degrees, true, func(d *draft.Draft, v float64, l look) {
+			draft.Add(d, pixel.Rotate{Degrees: v, Interpolation: l.interpolation, Fill: l.fill})
 		}},
 	}
 }
@@ -109,16 +122,16 @@ func (s space) moving() []operation {
 // colouring returns the operations that multiply something by a factor.
 func (s space) colouring() []operation {
 	return []operation{
-		{"brightness", s.factor, true, func(d *draft.Draft, v float64, _ uint8) {
+		{"brightness", s.factor, true, func(d *draft.Draft, v float64, _ look) {
 			draft.Add(d, pixel.Brightness{Factor: 1 + v})
 		}},
-		{"color", s.factor, true, func(d *draft.Draft, v float64, _ uint8) {
+		{"color", s.factor, true, func(d *draft.Draft, v float64, _ look) {
 			draft.Add(d, pixel.Saturation{Factor: 1 + v})
 		}},
-		{"contrast", s.factor, true, func(d *draft.Draft, v float64, _ uint8) {
+		{"contrast", s.factor, true, func(d *draft.Draft, v float64, _ look) {
 			draft.Add(d, pixel.Contrast{Factor: 1 + v})
 		}},
-		{"sharpness", s.factor, true, func(d *draft.Draft, v float64, _ uint8) {
+		{"sharpness", s.factor, true, func(d *draft.Draft, v float64, _ look) {
 			draft.Add(d, pixel.Sharpness{Factor: 1 + v})
 		}},
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/dsbuild/dsbuild/augment/draft"
+	"github.com/dsbuild/dsbuild/pixel"
 )
 
 // maxBins bounds how finely strengths are told apart.
@@ -18,14 +19,16 @@ type Rand struct {
 	// Magnitude is the strength: 0 to NumMagnitudeBins-1.
 	Magnitude        int `yaml:"magnitude"`
 	NumMagnitudeBins int `yaml:"num_magnitude_bins"`
-	// Fill is the gray value of what comes in from outside.
-	Fill uint8 `yaml:"fill"`
+	// Interpolation is nearest or bilinear.
+	Interpolation pixel.Interpolation `yaml:"interpolation"`
+	// Fill is the colour of what comes in from outside.
+	Fill draft.Fill `yaml:"fill"`
 }
 
 // RandAugment returns the policy with 31 bins; torchvision makes 2 operations
 // of magnitude 9.
 func RandAugment(numOps, magnitude int) Rand {
-	return Rand{NumOps: numOps, Magnitude: magnitude, NumMagnitudeBins: 31}
+	return Rand{NumOps: numOps, Magnitude: magnitude, NumMagnitudeBins: 31, Interpolation: pixel.Nearest}
 }
 
 // Name implements draft.Transform.
@@ -37,6 +40,7 @@ func (r Rand) Validate() error {
 		draft.CheckNumber("num_ops", float64(r.NumOps), 0, 100),
 		draft.CheckNumber("num_magnitude_bins", float64(r.NumMagnitudeBins), 2, maxBins),
 		draft.CheckNumber("magnitude", float64(r.Magnitude), 0, float64(r.NumMagnitudeBins-1)),
+		look{r.Interpolation, r.Fill}.check(),
 	)
 }
 
@@ -44,7 +48,7 @@ func (r Rand) Validate() error {
 func (r Rand) Draw(d *draft.Draft) {
 	strength := strengthOf(r.Magnitude, r.NumMagnitudeBins)
 	for range r.NumOps {
-		anyOperation(d, usualOperations).draw(d, strength, r.Fill, true)
+		anyOperation(d, usualOperations).draw(d, strength, look{r.Interpolation, r.Fill}, true)
 	}
 }
 
@@ -53,23 +57,30 @@ func (r Rand) Draw(d *draft.Draft) {
 // State-of-the-Art Data Augmentation", 2021).
 type TrivialWide struct {
 	NumMagnitudeBins int `yaml:"num_magnitude_bins"`
-	// Fill is the gray value of what comes in from outside.
-	Fill uint8 `yaml:"fill"`
+	// Interpolation is nearest or bilinear.
+	Interpolation pixel.Interpolation `yaml:"interpolation"`
+	// Fill is the colour of what comes in from outside.
+	Fill draft.Fill `yaml:"fill"`
 }
 
 // TrivialAugmentWide returns the policy with 31 bins.
-func TrivialAugmentWide() TrivialWide { return TrivialWide{NumMagnitudeBins: 31} }
+func TrivialAugmentWide() TrivialWide {
+	return TrivialWide{NumMagnitudeBins: 31, Interpolation: pixel.Nearest}
+}
 
 // Name implements draft.Transform.
 func (TrivialWide) Name() string { return "trivial_augment_wide" }
 
 // Validate implements draft.Transform.
 func (t TrivialWide) Validate() error {
-	return draft.CheckNumber("num_magnitude_bins", float64(t.NumMagnitudeBins), 2, maxBins)
+	return errors.Join(
+		draft.CheckNumber("num_magnitude_bins", float64(t.NumMagnitudeBins), 2, maxBins),
+		look{t.Interpolation, t.Fill}.check(),
+	)
 }
 
 // Draw implements draft.Transform.
 func (t TrivialWide) Draw(d *draft.Draft) {
 	o := anyOperation(d, wideOperations)
-	o.draw(d, strengthOf(d.IntN(t.NumMagnitudeBins), t.NumMagnitudeBins), t.Fill, true)
+	o.draw(d, strengthOf(d.IntN(t.NumMagnitudeBins), t.NumMagnitudeBins), look{t.Interpolation, t.Fill}, true)
 }

@@ -42,7 +42,7 @@ func TestOperationsHaveTorchvisionsStrengths(t *testing.T) {
 			}
 			var plan pixel.Plan
 			d := draft.New(&plan, 331, 662)
-			o.add(d, o.most*strengthOf(c.bin, c.bins), 0)
+			o.add(d, o.most*strengthOf(c.bin, c.bins), look{})
 			d.Release()
 			if got := plan.String(); got != c.want {
 				t.Errorf("%s at %d of %d is %s, want %s", c.name, c.bin, c.bins, got, c.want)
@@ -57,7 +57,7 @@ func TestShearsLeaveTheCorner(t *testing.T) {
 	} {
 		var plan pixel.Plan
 		d := draft.New(&plan, 80, 60)
-		operationNamed(name).add(d, 0.3, 0)
+		operationNamed(name).add(d, 0.3, look{})
 		d.Release()
 		move := plan.Map(80, 60)
 		if x, y, _ := move.At(0, 0); math.Abs(x)+math.Abs(y) > 1e-9 {
