@@ -233,10 +233,8 @@ func FuzzDecode(f *testing.F) {
 			t.Errorf("Probe said %+v (%v), Decode %+v", header, err, decoded)
 		}
 		for _, err := range []error{err, errDecode} {
-			var size *SizeError
-			if err != nil && !errors.Is(err, ErrNotImage) && !errors.Is(err, ErrUnsupported) &&
-				!errors.Is(err, ErrTruncated) && !errors.Is(err, ErrDamaged) && !errors.As(err, &size) {
-				t.Errorf("unclassified error %v", err)
+			if err != nil {
+				checkClass(t, err)
 			}
 		}
 	})

@@ -128,10 +128,13 @@ func readFrameHeader(segment []byte, header *Header) {
 	}
 }
 
-// endsJPEG tells whether an end-of-image marker follows the first scan, which
-// a file cut short lacks. A preview within an EXIF segment has markers of its
-// own, so the scan is found by walking.
+// endsJPEG tells whether an end-of-image marker, which a file cut short lacks,
+// follows the first scan, which must be there. A preview within an EXIF segment
+// has markers of its own, so the scan is found by walking.
 func endsJPEG(data []byte) bool {
+	if bytes.HasSuffix(data, []byte{0xff, markerEOI}) {
+		return true
+	}
 	scan := -1
 	err := walkJPEG(data, func(marker byte, at int, _ []byte) bool {
 		if marker == markerSOS {
