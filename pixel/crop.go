@@ -6,8 +6,13 @@ import (
 )
 
 // Crop takes the region of W x H pixels at (X, Y) and scales it to Width x
-// Height. A crop that keeps its size copies; one of the whole image resizes.
-type Crop struct{ X, Y, W, H, Width, Height int }
+// Height. A crop that keeps its size copies; one of the whole image resizes. It
+// is torchvision's resized_crop with antialias=True; values differ by at most 1
+// from Pillow's.
+type Crop struct {
+	X, Y, W, H, Width, Height int
+	Filter                    Filter
+}
 
 // Resize returns the crop that scales a whole image of the given size.
 func Resize(fromWidth, fromHeight, width, height int) Crop {
@@ -24,10 +29,7 @@ func (c *Crop) Apply(m *Image, s *Scratch) *Image {
 		return m
 	}
 	defer s.Free(m)
-	if c.W == c.Width && c.H == c.Height {
-		return m.Crop(region)
-	}
-	return resample(m, region, c.Width, c.Height)
+	return c.ApplyPart(Whole(m), s)
 }
 
 // Map implements Mover.
@@ -37,7 +39,11 @@ func (c *Crop) Map(int, int) Map {
 }
 
 func (c *Crop) String() string {
-	return fmt.Sprintf("crop %d,%d %dx%d to %dx%d", c.X, c.Y, c.W, c.H, c.Width, c.Height)
+	text := fmt.Sprintf("crop %d,%d %dx%d to %dx%d", c.X, c.Y, c.W, c.H, c.Width, c.Height)
+	if c.Filter != "" && c.Filter != FilterBilinear {
+		text += " " + string(c.Filter)
+	}
+	return text
 }
 
 // Centre returns the crop that takes the largest part in the middle of an

@@ -1,5 +1,7 @@
 package pixel
 
+import "github.com/dsbuild/dsbuild/internal/kernel/resample"
+
 // Flip mirrors an image left to right.
 type Flip struct{}
 
@@ -7,17 +9,13 @@ type Flip struct{}
 func (*Flip) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (*Flip) Apply(m *Image, _ *Scratch) *Image {
-	c := m.Channels
+func (*Flip) Apply(m *Image, s *Scratch) *Image {
+	out := s.New(m.Width, m.Height, m.Channels)
 	for y := range m.Height {
-		row := m.Row(y)
-		for i, j := 0, len(row)-c; i < j; i, j = i+c, j-c {
-			for k := range c {
-				row[i+k], row[j+k] = row[j+k], row[i+k]
-			}
-		}
+		resample.Mirror(out.Row(y), m.Row(y), m.Channels)
 	}
-	return m
+	s.Free(m)
+	return out
 }
 
 // Map implements Mover.
@@ -32,14 +30,13 @@ type FlipVertical struct{}
 func (*FlipVertical) Size(width, height int) (int, int) { return width, height }
 
 // Apply implements Step.
-func (*FlipVertical) Apply(m *Image, _ *Scratch) *Image {
-	for i, j := 0, m.Height-1; i < j; i, j = i+1, j-1 {
-		upper, lower := m.Row(i), m.Row(j)
-		for k := range upper {
-			upper[k], lower[k] = lower[k], upper[k]
-		}
+func (*FlipVertical) Apply(m *Image, s *Scratch) *Image {
+	out := s.New(m.Width, m.Height, m.Channels)
+	for y := range m.Height {
+		copy(out.Row(y), m.Row(m.Height-1-y))
 	}
-	return m
+	s.Free(m)
+	return out
 }
 
 // Map implements Mover.

@@ -141,11 +141,16 @@ func (m *Image) Gray() *Image {
 		return m
 	}
 	out := New(m.Width, m.Height, 1)
+	m.luma(out)
+	return out
+}
+
+// luma puts the luma of a colour image into out.
+func (m *Image) luma(out *Image) {
 	for i := range out.Pix {
 		s := m.Pix[i*3 : i*3+3 : i*3+3]
 		out.Pix[i] = uint8((19595*uint32(s[0]) + 38470*uint32(s[1]) + 7471*uint32(s[2]) + 1<<15) >> 16)
 	}
-	return out
 }
 
 // Clone returns a copy.

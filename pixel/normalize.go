@@ -3,6 +3,8 @@ package pixel
 import (
 	"fmt"
 	"math"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/resample"
 )
 
 // A Normalization turns 8-bit values v into (v/255 - Mean) / Std, with a mean
@@ -37,37 +39,34 @@ func (n Normalization) Validate(channels int) error {
 }
 
 // A Filler writes images into the slots of a batch under one normalization.
-type Filler struct{ tables [][256]float32 }
+// The zero Filler is none: Set it.
+type Filler struct{ norm resample.Norm }
 
 // NewFiller returns the filler of a valid normalization.
 func NewFiller(n Normalization) *Filler {
-	f := &Filler{tables: make([][256]float32, len(n.Mean))}
-	for c := range f.tables {
-		for v := range f.tables[c] {
-			f.tables[c][v] = (float32(v)/255 - n.Mean[c]) / n.Std[c]
-		}
-	}
+	f := new(Filler)
+	f.Set(n)
 	return f
+}
+
+// Set makes f the filler of a valid normalization. It takes no memory.
+// Values are v*(1/(255*Std)) + -Mean/Std in float32, rounded after the product
+// and after the sum.
+func (f *Filler) Set(n Normalization) {
+	var scale, bias [3]float32
+	channels := len(n.Mean)
+	for c := range n.Mean {
+		scale[c] = float32(1 / (255 * float64(n.Std[c])))
+		bias[c] = float32(-float64(n.Mean[c]) / float64(n.Std[c]))
+	}
+	f.norm.Set(scale[:channels], bias[:channels])
 }
 
 // Fill writes the normalised values of m in the order height, width, channel.
 // It panics where m has other channels than the normalization, or dst other
 // than Width*Height*Channels elements.
 func (f *Filler) Fill(dst []float32, m *Image) {
-	if len(dst) != len(m.Pix) || m.Channels != len(f.tables) {
-		panic(fmt.Sprintf("pixel: %d floats and %d normalised channels for an image of %dx%dx%d",
-			len(dst), len(f.tables), m.Width, m.Height, m.Channels))
-	}
-	if m.Channels == 1 {
-		table := &f.tables[0]
-		for i, v := range m.Pix {
-			dst[i] = table[v]
-		}
-		return
-	}
-	r, g, b := &f.tables[0], &f.tables[1], &f.tables[2]
-	for i := 0; i+3 <= len(m.Pix); i += 3 {
-		p, d := m.Pix[i:i+3:i+3], dst[i:i+3:i+3]
-		d[0], d[1], d[2] = r[p[0]], g[p[1]], b[p[2]]
-	}
+	target := resample.Target{Floats: dst, Norm: &f.norm, Channels: m.Channels}
+	source := m.source()
+	new(resample.Resampler).Copy(&target, &source, m.Bounds(), false)
 }

@@ -1,7 +1,11 @@
 package pixel
 
 import (
+	"encoding/hex"
+	"encoding/json"
+	"os"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -18,34 +22,59 @@ func pattern(width, height, channels int) *Image {
 	return m
 }
 
-// The goldens are what Pillow 12 gives for the pattern by
-// image.crop((X, Y, X+W, Y+H)).resize((Width, Height), Image.BILINEAR).
+// furthest returns the largest difference between values of the same place.
+func furthest(t *testing.T, got, want []uint8) int {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%d values, want %d", len(got), len(want))
+	}
+	most := 0
+	for i, v := range got {
+		most = max(most, int(v)-int(want[i]), int(want[i])-int(v))
+	}
+	return most
+}
+
+// TestCropEqualsPillow compares crops with the goldens that
+// testdata/crop_goldens.py has written.
 func TestCropEqualsPillow(t *testing.T) {
-	for _, c := range []struct {
-		crop Crop
-		want []uint8
-	}{
-		{Crop{0, 0, 9, 7, 4, 3}, []uint8{
-			103, 132, 143, 123, 127, 146, 127, 138, 130, 105, 129, 140,
-			119, 134, 130, 140, 140, 132, 141, 135, 126, 135, 125, 121,
-			112, 154, 125, 120, 134, 110, 147, 136, 118, 121, 144, 116,
-		}},
-		{Crop{2, 1, 6, 6, 3, 4}, []uint8{
-			133, 117, 101, 99, 120, 137, 121, 133, 173,
-			133, 154, 146, 151, 137, 129, 132, 137, 112,
-			142, 118, 122, 144, 136, 122, 145, 136, 121,
-			116, 155, 98, 136, 133, 114, 156, 140, 129,
-		}},
-	} {
-		if got := c.crop.Apply(pattern(9, 7, 3), nil).Pix; !slices.Equal(got, c.want) {
-			t.Errorf("%v gives\n%v, Pillow\n%v", c.crop, got, c.want)
+	text, err := os.ReadFile("testdata/crops.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	goldens := map[string]string{}
+	if err := json.Unmarshal(text, &goldens); err != nil {
+		t.Fatal(err)
+	}
+	whole := Whole(pattern(31, 22, 3))
+	// Of a scale of 4, the box begins at 4.25,3.5 and has 20.5x15.75 pixels.
+	fine := Part{Image: whole.Image, ScaleX: 4, ScaleY: 4}
+	for name, golden := range goldens {
+		fields := strings.Fields(name)
+		want, err := hex.DecodeString(golden)
+		if err != nil {
+			t.Fatal(err)
+		}
+		part, crop := whole, Crop{X: 3, Y: 2, W: 25, H: 17, Width: 8, Height: 6}
+		switch fields[2] {
+		case "12x9":
+			crop = Crop{X: 5, Y: 4, W: 6, H: 5, Width: 12, Height: 9}
+		case "7x6":
+			part, crop = fine, Crop{X: 17, Y: 14, W: 82, H: 63, Width: 7, Height: 6}
+		}
+		crop.Filter = Filter(fields[1])
+		if most := furthest(t, crop.ApplyPart(part, nil).Pix, want); most > 1 {
+			t.Errorf("%s: a difference of %d", name, most)
 		}
 	}
 }
 
 func TestGrayCropEqualsColourCrop(t *testing.T) {
 	gray := pattern(31, 22, 1)
-	for _, c := range []Crop{{0, 0, 31, 22, 9, 13}, {3, 4, 11, 10, 40, 7}, {5, 6, 8, 9, 8, 9}} {
+	for _, c := range []Crop{
+		{W: 31, H: 22, Width: 9, Height: 13}, {X: 3, Y: 4, W: 11, H: 10, Width: 40, Height: 7},
+		{X: 5, Y: 6, W: 8, H: 9, Width: 8, Height: 9},
+	} {
 		want := c.Apply(gray.RGB(), nil)
 		if got := c.Apply(gray, nil).RGB(); !slices.Equal(got.Pix, want.Pix) {
 			t.Errorf("%v differs between gray and colour", c)
@@ -55,7 +84,7 @@ func TestGrayCropEqualsColourCrop(t *testing.T) {
 
 func TestCropOfTheSameSizeCopies(t *testing.T) {
 	m := pattern(9, 7, 3)
-	got := (&Crop{2, 3, 4, 2, 4, 2}).Apply(m, nil)
+	got := (&Crop{X: 2, Y: 3, W: 4, H: 2, Width: 4, Height: 2}).Apply(m, nil)
 	for y := range 2 {
 		if want := m.Row(y + 3)[2*3 : 6*3]; !slices.Equal(got.Row(y), want) {
 			t.Errorf("row %d is %v, want %v", y, got.Row(y), want)
@@ -71,11 +100,11 @@ func TestCentre(t *testing.T) {
 		fromWidth, fromHeight, width, height int
 		want                                 Crop
 	}{
-		{100, 50, 10, 10, Crop{25, 0, 50, 50, 10, 10}},
-		{50, 100, 10, 10, Crop{0, 25, 50, 50, 10, 10}},
-		{64, 48, 8, 6, Crop{0, 0, 64, 48, 8, 6}},
-		{1, 1000, 64, 64, Crop{0, 499, 1, 1, 64, 64}},
-		{1000, 1, 1, 64, Crop{499, 0, 1, 1, 1, 64}},
+		{100, 50, 10, 10, Crop{X: 25, Y: 0, W: 50, H: 50, Width: 10, Height: 10}},
+		{50, 100, 10, 10, Crop{X: 0, Y: 25, W: 50, H: 50, Width: 10, Height: 10}},
+		{64, 48, 8, 6, Crop{X: 0, Y: 0, W: 64, H: 48, Width: 8, Height: 6}},
+		{1, 1000, 64, 64, Crop{X: 0, Y: 499, W: 1, H: 1, Width: 64, Height: 64}},
+		{1000, 1, 1, 64, Crop{X: 499, Y: 0, W: 1, H: 1, Width: 1, Height: 64}},
 	} {
 		got := Centre(c.fromWidth, c.fromHeight, c.width, c.height)
 		if got != c.want {
@@ -85,9 +114,27 @@ func TestCentre(t *testing.T) {
 	}
 }
 
+func TestFilterNames(t *testing.T) {
+	for f := range filters {
+		if err := f.Validate(); err != nil {
+			t.Error(err)
+		}
+	}
+	if err := Filter("mitchell").Validate(); err == nil {
+		t.Error("an unknown filter is valid")
+	}
+	crop := Crop{X: 1, Y: 2, W: 3, H: 4, Width: 5, Height: 6, Filter: FilterLanczos}
+	if got := crop.String(); got != "crop 1,2 3x4 to 5x6 lanczos" {
+		t.Errorf("the crop is %q", got)
+	}
+}
+
 func BenchmarkCrop(b *testing.B) {
-	m := pattern(400, 533, 3)
+	part := Whole(pattern(400, 533, 3))
+	crop := Crop{X: 50, Y: 60, W: 300, H: 400, Width: 224, Height: 224}
+	var s Scratch
+	b.ReportAllocs()
 	for b.Loop() {
-		(&Crop{50, 60, 300, 400, 224, 224}).Apply(m, nil)
+		s.Free(crop.ApplyPart(part, &s))
 	}
 }

@@ -53,8 +53,10 @@ func (a *axis) set(s span) {
 	if isSymmetric {
 		computed = (s.out + 1) / 2
 	}
+	// Places are counted from lo on, so that a crop is the same wherever it is.
+	start := s.start - float64(s.lo)
 	for i := range computed {
-		a.compute(i, s.start+(float64(i)+0.5)*scale, widening)
+		a.compute(i, start+(float64(i)+0.5)*scale, widening)
 	}
 	for i := computed; i < s.out; i++ {
 		a.mirror(i, s.out-1-i)
@@ -62,7 +64,7 @@ func (a *axis) set(s span) {
 	a.most = int(slices.Max(a.count))
 }
 
-// compute sets the weights of a pixel with the given centre.
+// compute sets the weights of a pixel whose centre is so far from lo.
 func (a *axis) compute(i int, centre, widening float64) {
 	s := &a.span
 	if s.filter == Nearest {
@@ -70,8 +72,8 @@ func (a *axis) compute(i int, centre, widening float64) {
 		return
 	}
 	support := s.filter.support() * widening
-	first := max(int(centre-support+0.5), s.lo)
-	last := min(int(centre+support+0.5), s.hi)
+	first := max(int(centre-support+0.5), 0)
+	last := min(int(centre+support+0.5), s.hi-s.lo)
 	exact := a.exact[:last-first]
 	sum, distance, step := 0.0, (float64(first)-centre+0.5)/widening, 1/widening
 	for k := range exact {
@@ -99,12 +101,12 @@ func (a *axis) compute(i int, centre, widening float64) {
 	}
 	copy(weights, weights[skip:count])
 	clear(weights[count-skip:])
-	a.first[i], a.count[i] = int32(first+skip), int32(count-skip)
+	a.first[i], a.count[i] = int32(s.lo+first+skip), int32(count-skip)
 }
 
-// nearest gives the pixel around a point all the weight.
+// nearest gives the pixel around a point that is so far from lo all the weight.
 func (a *axis) nearest(i int, centre float64) {
-	a.first[i], a.count[i] = int32(min(max(int(centre), a.span.lo), a.span.hi-1)), 1
+	a.first[i], a.count[i] = int32(min(a.span.lo+int(centre), a.span.hi-1)), 1
 	a.weights[i*a.taps] = one
 }
 

@@ -52,12 +52,18 @@ type Norm struct {
 // NewNorm returns the norm with a factor and a summand for each of 1 or 3
 // channels.
 func NewNorm(scale, bias []float32) *Norm {
+	n := new(Norm)
+	n.Set(scale, bias)
+	return n
+}
+
+// Set gives the norm a factor and a summand for each of 1 or 3 channels.
+func (n *Norm) Set(scale, bias []float32) {
 	if len(scale) != len(bias) || (len(scale) != 1 && len(scale) != 3) {
 		panic(fmt.Sprintf("resample: %d factors and %d summands", len(scale), len(bias)))
 	}
-	n := &Norm{channels: len(scale)}
+	n.channels = len(scale)
 	for i := range n.scale {
 		n.scale[i], n.bias[i] = scale[i%len(scale)], bias[i%len(bias)]
 	}
-	return n
 }
