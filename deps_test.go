@@ -38,7 +38,8 @@ internal/kernel/dct  < golang.org/x/sys
 internal/kernel/filter < golang.org/x/sys
 internal/kernel/warp < golang.org/x/sys
 internal/kernel/resample < golang.org/x/sys
-internal/codec/jpeg  < internal/kernel/dct golang.org/x/sys
+internal/codec/jpeg/entropy < golang.org/x/sys
+internal/codec/jpeg  < internal/codec/jpeg/entropy internal/kernel/dct
 internal/codec/jpeg/transcode < internal/codec/jpeg
 internal/codec       < pixel internal/codec/jpeg internal/kernel/dct golang.org/x/image
 internal/store       < dataset internal/codec golang.org/x/sys

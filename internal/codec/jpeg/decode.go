@@ -60,14 +60,13 @@ func (d *Decoder) decodeRows() error {
 }
 
 func (d *Decoder) startScan() {
-	d.last, d.runOfBlocks = [3]int16{}, 0
-	d.bits.start(d.data, d.scan.data)
+	d.bits.Start(d.data, d.scan.data)
 	d.startIntervals()
 }
 
 // checkEnd sees to it that the marker that ends the image follows the scan.
 func (d *Decoder) checkEnd() error {
-	for p := d.bits.next; ; {
+	for p := d.bits.Next(); ; {
 		marker, at, ok := nextMarker(d.data, p)
 		if !ok {
 			return d.hurt(fmt.Errorf("%w: it has no EOI marker", ErrTruncated))

@@ -3,6 +3,8 @@ package jpeg
 import (
 	"encoding/binary"
 	"fmt"
+
+	"github.com/dsbuild/dsbuild/internal/codec/jpeg/entropy"
 )
 
 // A colourModel says what the components of an image mean.
@@ -13,9 +15,6 @@ const (
 	yCbCr
 	rgb
 )
-
-// maxBlocksInMCU is the limit of section B.2.3 for the blocks of an MCU.
-const maxBlocksInMCU = 10
 
 // adobeNone stands for a file without an Adobe segment.
 const adobeNone = -1
@@ -144,7 +143,7 @@ func (d *Decoder) readFrame(marker byte, segment []byte, header *Header, before 
 	}
 	if n == 1 { // scans of one component have MCUs of one block
 		d.components[0].h, d.components[0].v = 1, 1
-	} else if blocks > maxBlocksInMCU {
+	} else if blocks > entropy.MaxBlocks {
 		return fmt.Errorf("%w: %d blocks in an MCU", ErrUnsupported, blocks)
 	}
 	return d.measure(header)

@@ -21,6 +21,8 @@ import (
 	"errors"
 	"fmt"
 	"image"
+
+	"github.com/dsbuild/dsbuild/internal/codec/jpeg/entropy"
 )
 
 // Errors that callers tell apart.
@@ -79,17 +81,14 @@ type Decoder struct {
 
 	first  tables // as they are before the first scan
 	tables tables // as they are now
-	cache  tableCache
+	cache  entropy.Cache
 
 	strict bool
 	report Report
 
-	bits        bitReader
-	scan        scan
-	intervals   intervals
-	last        [3]int16  // DC coefficients of the components of the scan
-	runOfBlocks int       // that have no more coefficients in the scan
-	discard     [64]int16 // a block that nobody wants
+	bits      entropy.Reader
+	scan      scan
+	intervals intervals
 
 	output output
 	layout layout

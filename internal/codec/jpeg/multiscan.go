@@ -26,7 +26,7 @@ func (d *Decoder) readScans() error {
 			err := d.readScan(at)
 			if err == nil {
 				err = d.readScanData()
-				p = d.bits.next
+				p = d.scanEnd()
 			}
 			if err != nil {
 				return d.giveUp(err, count)
@@ -68,7 +68,7 @@ func (d *Decoder) readScanData() error {
 	d.startScan()
 	c := s.components[0]
 	if s.first > 0 && c.size == 1 { // their means are all that is wanted
-		d.bits.next = d.scanEnd()
+		d.intervals.jumped = true
 		return nil
 	}
 	left, right, rows := l.left, l.right, l.bottom
@@ -97,15 +97,12 @@ func (d *Decoder) readScanData() error {
 	if rows < s.rows {
 		d.intervals.jumped = true
 	}
-	at := d.scanEnd()
-	err := d.checkSpare(at)
-	d.bits.next = at
-	return err
+	return d.checkSpare(d.scanEnd())
 }
 
 // scanEnd returns where the marker is that follows the data of the scan.
 func (d *Decoder) scanEnd() int {
-	marker, at, ok := nextMarker(d.data, d.bits.next)
+	marker, at, ok := nextMarker(d.data, d.bits.Next())
 	for ok && marker >= markerRST0 && marker <= markerRST7 {
 		marker, at, ok = nextMarker(d.data, at+2)
 	}

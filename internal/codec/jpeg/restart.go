@@ -26,19 +26,19 @@ func (d *Decoder) nextInterval() error {
 	expected := r.expected
 	r.left = d.tables.interval
 	r.expected = (expected + 1) & 7
-	d.last, d.runOfBlocks = [3]int16{}, 0
-	for p := d.bits.next; ; {
+	d.scan.restart()
+	for p := d.bits.Next(); ; {
 		marker, at, ok := nextMarker(d.data, p)
 		if !ok {
 			r.lost = true
-			d.bits.restart(len(d.data))
+			d.bits.Start(d.data, len(d.data))
 			return d.hurt(fmt.Errorf("%w: it has no restart marker %d", ErrTruncated, expected))
 		}
 		if marker == markerRST0+expected {
 			if err := d.checkSpare(at); err != nil {
 				return err
 			}
-			d.bits.restart(at + 2)
+			d.bits.Start(d.data, at+2)
 			r.lost, r.jumped = false, false
 			return nil
 		}
@@ -54,10 +54,10 @@ func (d *Decoder) nextInterval() error {
 			p = at + 2
 		case !isRestart, ahead <= 2:
 			r.lost = true
-			d.bits.restart(at)
+			d.bits.Start(d.data, at)
 			return nil
 		default: // too far away to be believed
-			d.bits.restart(at + 2)
+			d.bits.Start(d.data, at+2)
 			r.lost = false
 			return nil
 		}
@@ -70,11 +70,7 @@ func (d *Decoder) checkSpare(at int) error {
 	if d.intervals.lost || d.intervals.jumped {
 		return nil
 	}
-	spare := -d.bits.spent() / 8
-	if !d.bits.final {
-		spare += at - d.bits.next
-	}
-	if spare > 0 {
+	if spare := d.bits.Spare(at); spare > 0 {
 		return d.hurt(fmt.Errorf("%w: %d bytes too many before the marker at byte %d",
 			ErrDamaged, spare, at))
 	}

@@ -2,22 +2,28 @@ package jpeg
 
 import (
 	"fmt"
+
+	"github.com/dsbuild/dsbuild/internal/codec/jpeg/entropy"
 )
 
 // A scan is a scan as its header, section B.2.3, says it is.
 type scan struct {
+	data       int // where the coded data begin
 	count      int // of components
 	components [3]*component
-	dc, ac     [3]*huffman
+	dc         [3]*entropy.DC
+	ac         [3]*entropy.AC
 	// first and last place of the coefficients in a block; how many low bits of
 	// them were and are left out (Ah and Al).
 	first, last, high, low int
 
 	wide, rows int // MCUs
-	slots      [maxBlocksInMCU]slot
-	blocks     int // in slots
+	blocks     int // in an MCU
+	slots      [entropy.MaxBlocks]slot
 
-	data int // where the coded data begin
+	run   entropy.Run // of sequential scans
+	space [entropy.MaxBlocks]entropy.Slot
+	bands [3]entropy.Band // of progressive scans
 }
 
 // A slot is one block of an MCU.
@@ -56,8 +62,7 @@ func (d *Decoder) readScan(at int) error {
 	s.high, s.low = int(rest[2]>>4), int(rest[2]&15)
 	if !d.header.Progressive {
 		s.first, s.last, s.high, s.low = 0, 63, 0, 0
-	}
-	if err := s.check(d.header.Progressive); err != nil {
+	} else if err := s.check(); err != nil {
 		return err
 	}
 	for i := range s.count {
@@ -65,25 +70,12 @@ func (d *Decoder) readScan(at int) error {
 			return err
 		}
 	}
-	s.wide, s.rows = ceilDiv(d.header.Width, 8*d.hMax), ceilDiv(d.header.Height, 8*d.vMax)
-	if s.count == 1 {
-		s.wide, s.rows = s.components[0].blocksWide, s.components[0].blocksHigh
-	}
-	for i := range s.count {
-		h, v := s.mcu(s.components[i])
-		for k := range h * v {
-			s.slots[s.blocks] = slot{index: i, across: k % h, down: k / h}
-			s.blocks++
-		}
-	}
+	s.layOut(d)
 	return nil
 }
 
-// check holds the parameters of a scan against table B.3.
-func (s *scan) check(progressive bool) error {
-	if !progressive {
-		return nil
-	}
+// check holds the parameters of a progressive scan against table B.3.
+func (s *scan) check() error {
 	bad := s.low > 13 || s.high != 0 && s.low != s.high-1
 	if s.first == 0 {
 		bad = bad || s.last != 0
@@ -108,27 +100,73 @@ func (d *Decoder) readScanComponent(i int, id, selectors byte) error {
 		if err := c.latch(&d.tables); err != nil {
 			return err
 		}
-		var err error
-		if s.first == 0 && s.high == 0 {
-			if s.dc[i], err = d.huffman(classDC, selectors>>4); err != nil {
-				return err
-			}
-		}
-		if s.last > 0 {
-			s.ac[i], err = d.huffman(classAC, selectors&15)
-		}
-		return err
+		return d.findTables(i, selectors)
 	}
 	return fmt.Errorf("%w: a scan of component %d, which is not there or is there twice",
 		ErrDamaged, id)
 }
 
-// huffman returns the table that a scan asks for.
-func (d *Decoder) huffman(class int, id byte) (*huffman, error) {
-	if id > 3 || d.tables.huffman[class][id] == nil {
-		return nil, fmt.Errorf("%w: a scan has no Huffman table %d", ErrDamaged, id)
+// findTables takes the Huffman tables that a component of the scan asks for.
+func (d *Decoder) findTables(i int, selectors byte) error {
+	s := &d.scan
+	if s.first == 0 && s.high == 0 {
+		spec, err := d.tables.spec(classDC, selectors>>4)
+		if err == nil {
+			s.dc[i], err = d.cache.DC(spec)
+		}
+		if err != nil {
+			return fmt.Errorf("%w: component %d: %w", ErrDamaged, s.components[i].id, err)
+		}
 	}
-	return d.cache.get(class, d.tables.huffman[class][id])
+	if s.last > 0 {
+		spec, err := d.tables.spec(classAC, selectors&15)
+		if err == nil {
+			s.ac[i], err = d.cache.AC(spec)
+		}
+		if err != nil {
+			return fmt.Errorf("%w: component %d: %w", ErrDamaged, s.components[i].id, err)
+		}
+	}
+	return nil
+}
+
+// layOut finds out what an MCU of the scan is.
+func (s *scan) layOut(d *Decoder) {
+	s.wide, s.rows = ceilDiv(d.header.Width, 8*d.hMax), ceilDiv(d.header.Height, 8*d.vMax)
+	if s.count == 1 {
+		s.wide, s.rows = s.components[0].blocksWide, s.components[0].blocksHigh
+	}
+	for i := range s.count {
+		h, v := s.mcu(s.components[i])
+		for k := range h * v {
+			s.slots[s.blocks] = slot{index: i, across: k % h, down: k / h}
+			s.space[s.blocks] = entropy.Slot{DC: s.dc[i], AC: s.ac[i], Component: i, Step: 64 * h}
+			s.blocks++
+		}
+		s.bands[i] = entropy.Band{First: s.first, Last: s.last, High: s.high, Low: s.low,
+			DC: s.dc[i], AC: s.ac[i]}
+	}
+	s.run.Slots = s.space[:s.blocks]
+}
+
+// restart is what a restart marker does to the state of decoding, sections
+// F.2.1.3.1 and G.1.2.2.
+func (s *scan) restart() {
+	s.run.Last = [4]int16{}
+	for i := range s.bands {
+		s.bands[i].Previous, s.bands[i].Ended = 0, 0
+	}
+}
+
+// isDamaged tells whether what was read since it was last asked made no sense.
+func (s *scan) isDamaged() bool {
+	damaged := s.run.Damaged
+	s.run.Damaged = false
+	for i := range s.bands {
+		damaged = damaged || s.bands[i].Damaged
+		s.bands[i].Damaged = false
+	}
+	return damaged
 }
 
 // oneScan tells whether the first scan has all the components.

@@ -1,6 +1,10 @@
 package jpeg
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/dsbuild/dsbuild/internal/codec/jpeg/entropy"
+)
 
 // readRow reads a row of MCUs of a sequential scan: those from left to right
 // into the components' coefs, the others only as far as it takes to find them.
@@ -23,106 +27,71 @@ func (d *Decoder) readRow(y, left, right int) error {
 			end = min(end, x+r.left)
 			r.left -= end - x
 		}
-		n := end - x
-		if kept := x >= left && x < right; !r.lost {
-			done := d.readMCUs(x, y, n, kept)
-			if done < n || d.bits.spent() > 0 {
-				r.lost = true
-				if err := d.hurt(d.ended()); err != nil {
-					return err
-				}
-			}
-			n -= done
-		}
-		if y >= d.layout.top {
-			d.report.Missing += n * s.blocks
+		kept := x >= left && x < right
+		if err := d.readMCUs(x, y, end-x, kept); err != nil {
+			return err
 		}
 		x = end
 	}
 	return nil
 }
 
-// ended is the error of coded data that end before the scan does.
-func (d *Decoder) ended() error {
-	if d.bits.next >= len(d.data) {
-		return ErrTruncated
-	}
-	return fmt.Errorf("%w: too few data before the marker at byte %d", ErrDamaged, d.bits.next)
-}
-
-// readMCUs reads n MCUs from column x of row y on and returns how many of them
-// have begun before the data ended.
-func (d *Decoder) readMCUs(x, y, n int, kept bool) (done int) {
-	s, b := &d.scan, &d.bits
-	for i := range n {
-		b.ready()
-		if b.final && b.spent() >= 0 {
-			return i
-		}
-		for k := range s.slots[:s.blocks] {
-			slot := &s.slots[k]
-			d.readBlock(slot.index, &d.discard)
-			if c := s.components[slot.index]; kept {
-				h, v := s.mcu(c)
-				at := ((y*v+slot.down-c.top)*(c.right-c.left) + (x+i)*h + slot.across - c.left) * 64
-				if c.size == 1 {
-					c.coefs[at] = d.discard[0]
-				} else {
-					copy(c.coefs[at:], d.discard[:])
-				}
-			}
-			d.discard = [64]int16{}
+// readMCUs reads n MCUs from column x of row y on.
+func (d *Decoder) readMCUs(x, y, n int, kept bool) error {
+	s := &d.scan
+	missing := n
+	if !d.intervals.lost {
+		first := s.aim(x, y, kept)
+		missing -= d.bits.Read(&s.run, first, n)
+		if err := d.checkRead(missing > 0); err != nil {
+			return err
 		}
 	}
-	return n
+	if kept {
+		d.report.Missing += missing * s.blocks
+	}
+	return nil
 }
 
-// readBlock reads a block of the component of the scan, sections F.2.2.1 and
-// F.2.2.2.
-func (d *Decoder) readBlock(index int, block *[64]int16) {
-	s, b := &d.scan, &d.bits
-	b.fill()
-	d.last[index] += b.difference(s.dc[index])
-	for place := 1; place < 64; {
-		b.fill()
-		value, advance := b.coefficient(s.ac[index])
-		place += advance
-		if place <= 64 {
-			block[natural[place-1]] = value
+// aim makes the slots point to the blocks of a row, and returns which MCU in
+// them column x is.
+func (s *scan) aim(x, y int, kept bool) (first int) {
+	for k := range s.run.Slots {
+		slot := &s.run.Slots[k]
+		c := s.components[slot.Component]
+		h, v := s.mcu(c)
+		slot.Keep = entropy.KeepNothing
+		if !kept {
+			continue
+		}
+		slot.Keep = entropy.KeepAll
+		if c.size == 1 {
+			slot.Keep = entropy.KeepDC
+		}
+		// The columns kept begin with a whole MCU.
+		slot.Blocks = c.row(y*v + s.slots[k].down)[64*s.slots[k].across:]
+		first = x - c.left/h
+	}
+	return first
+}
+
+// checkRead looks at what reading has met: not all that was wanted, more than
+// there is, or nonsense.
+func (d *Decoder) checkRead(short bool) error {
+	if d.scan.isDamaged() {
+		err := d.hurt(fmt.Errorf("%w: codes that mean nothing before byte %d",
+			ErrDamaged, d.bits.Next()))
+		if err != nil {
+			return err
 		}
 	}
-	block[0] = d.last[index]
-}
-
-// difference reads what a DC coefficient differs by from the one before.
-func (b *bitReader) difference(h *huffman) int16 {
-	if e := h.look[b.acc>>(64-lookBits)]; e != 0 {
-		b.skip(e.length())
-		return e.value()
+	if !short && !d.bits.Short() {
+		return nil
 	}
-	size, length := h.symbol(uint32(b.acc >> 48))
-	b.skip(length)
-	if size == 0 {
-		return 0
+	d.intervals.lost = true
+	if d.bits.Next() >= len(d.data) {
+		return d.hurt(ErrTruncated)
 	}
-	return extend(b.read(uint(size)), uint(size))
-}
-
-// coefficient reads an AC coefficient and by how many places it advances.
-func (b *bitReader) coefficient(h *huffman) (value int16, advance int) {
-	if e := h.look[b.acc>>(64-lookBits)]; e != 0 {
-		b.skip(e.length())
-		return e.value(), e.advance()
-	}
-	symbol, length := h.symbol(uint32(b.acc >> 48))
-	b.skip(length)
-	run, size := int(symbol>>4), uint(symbol&15)
-	switch {
-	case size > 0:
-		return extend(b.read(size), size), run + 1
-	case run == 15:
-		return 0, 16
-	default:
-		return 0, endOfBlock
-	}
+	return d.hurt(fmt.Errorf("%w: too few data before the marker at byte %d",
+		ErrDamaged, d.bits.Next()))
 }

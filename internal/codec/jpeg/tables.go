@@ -3,6 +3,8 @@ package jpeg
 import (
 	"encoding/binary"
 	"fmt"
+
+	"github.com/dsbuild/dsbuild/internal/codec/jpeg/entropy"
 )
 
 // The classes of Huffman tables.
@@ -51,9 +53,9 @@ func (t *tables) readQuant(segment []byte) error {
 		values := segment[1 : 1+size]
 		for i := range 64 {
 			if wide == 1 {
-				t.quant[id][natural[i]] = binary.BigEndian.Uint16(values[2*i:])
+				t.quant[id][entropy.Natural(i)] = binary.BigEndian.Uint16(values[2*i:])
 			} else {
-				t.quant[id][natural[i]] = uint16(values[i])
+				t.quant[id][entropy.Natural(i)] = uint16(values[i])
 			}
 		}
 		t.hasQuant[id] = true
@@ -83,15 +85,10 @@ func (t *tables) readHuffman(segment []byte) error {
 	return nil
 }
 
-// natural maps the place of a coefficient in the file, that of figure A.6, to
-// its place in a block that is stored row by row.
-var natural = [64]uint8{
-	0, 1, 8, 16, 9, 2, 3, 10,
-	17, 24, 32, 25, 18, 11, 4, 5,
-	12, 19, 26, 33, 40, 48, 41, 34,
-	27, 20, 13, 6, 7, 14, 21, 28,
-	35, 42, 49, 56, 57, 50, 43, 36,
-	29, 22, 15, 23, 30, 37, 44, 51,
-	58, 59, 52, 45, 38, 31, 39, 46,
-	53, 60, 61, 54, 47, 55, 62, 63,
+// spec returns the Huffman table of a class that a scan names.
+func (t *tables) spec(class int, id byte) ([]byte, error) {
+	if id > 3 || t.huffman[class][id] == nil {
+		return nil, fmt.Errorf("it has no Huffman table %d", id)
+	}
+	return t.huffman[class][id], nil
 }
