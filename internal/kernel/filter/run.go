@@ -132,3 +132,8 @@ func (p planes) apply(ops []Op, n int, mean float64) {
 		op.toBytes(p.blue(n), mean)
 	}
 }
+
+// Split takes the channels of len(r) interleaved pixels apart.
+func Split(r, g, b, pix []uint8) {
+	split(r, g[:len(r)], b[:len(r)], pix[:3*len(r)])
+}

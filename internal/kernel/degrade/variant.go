@@ -1,0 +1,18 @@
+package degrade
+
+// A variant is a way in which this machine can run the kernels.
+type variant int
+
+const (
+	generic variant = iota
+	avx2
+)
+
+func (v variant) String() string { return [...]string{"generic", "avx2"}[v] }
+
+var (
+	// current is the variant in use: the fastest there is.
+	current = generic
+	// available are all the variants that this machine can run.
+	available = []variant{generic}
+)
