@@ -27,7 +27,7 @@ const importLaw = `
 # The contract.
 internal/suggest <
 dataset          < internal/suggest
-pixel            < dataset internal/kernel/filter internal/kernel/resample internal/kernel/warp
+pixel            < dataset internal/kernel/degrade internal/kernel/filter internal/kernel/resample internal/kernel/warp
 pixel/imaging    < pixel
 CONTRACT         < dataset pixel internal/suggest
 
@@ -37,6 +37,7 @@ internal/kernel      < internal/parallel golang.org/x/sys
 internal/kernel/dct  < golang.org/x/sys
 internal/kernel/filter < golang.org/x/sys
 internal/kernel/warp < golang.org/x/sys
+internal/kernel/degrade < internal/kernel/dct internal/kernel/filter golang.org/x/sys
 internal/kernel/resample < golang.org/x/sys
 internal/codec/jpeg/entropy < golang.org/x/sys
 internal/codec/jpeg  < internal/codec/jpeg/entropy internal/kernel/dct

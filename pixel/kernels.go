@@ -1,16 +1,18 @@
 package pixel
 
 import (
+	"github.com/dsbuild/dsbuild/internal/kernel/degrade"
 	"github.com/dsbuild/dsbuild/internal/kernel/filter"
 	"github.com/dsbuild/dsbuild/internal/kernel/warp"
 )
 
 // kernels is the memory that steps need besides images.
 type kernels struct {
-	filter filter.Work
-	warp   warp.Work
-	ops    []filter.Op
-	taps   []filter.Tap
+	degrade degrade.Work
+	filter  filter.Work
+	warp    warp.Work
+	ops     []filter.Op
+	taps    []filter.Tap
 }
 
 // kernels returns the scratch's own, or new ones where there is no scratch.
