@@ -7,6 +7,16 @@ package dct
 //go:noescape
 func inverseAVX2(dst *uint8, stride int, coefs *int16, blocks int, quant *[64]uint16)
 
+// inverse4AVX2 is Inverse4 of at least one block.
+//
+//go:noescape
+func inverse4AVX2(dst *uint8, stride int, coefs *int16, blocks int, quant *[64]uint16)
+
+// inverse2AVX2 is Inverse2 of at least one block.
+//
+//go:noescape
+func inverse2AVX2(dst *uint8, stride int, coefs *int16, blocks int, quant *[64]uint16)
+
 // mixRGBAVX2 makes an even number of RGB pixels, at least 32, of as many lumas and of the
 // chroma samples at cb and cr and at the farther cbFar and crFar: pixels/2, and those
 // before and after them, 0 or 1. The biases are those of the sums and of odd pixels.

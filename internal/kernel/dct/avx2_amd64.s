@@ -100,7 +100,6 @@ TEXT ·inverseAVX2(SB), NOSPLIT, $0-40
 	MOVQ coefs+16(FP), DX
 	MOVQ blocks+24(FP), CX
 	MOVQ quant+32(FP), R8
-	LEAQ (SI)(SI*2), R10
 
 pair:
 	LEAQ           128(DX), R9
@@ -138,15 +137,15 @@ pair:
 	VINSERTI128    $0x01, 112(R9), Y8, Y8
 	VBROADCASTI128 112(R8), Y0
 	VPMULLW        Y0, Y8, Y8
-	VPXOR          Y15, Y15, Y15
-	VMOVDQU        Y15, (DX)
-	VMOVDQU        Y15, (R9)
-	VMOVDQU        Y15, 32(DX)
-	VMOVDQU        Y15, 32(R9)
-	VMOVDQU        Y15, 64(DX)
-	VMOVDQU        Y15, 64(R9)
-	VMOVDQU        Y15, 96(DX)
-	VMOVDQU        Y15, 96(R9)
+	VPXOR          Y0, Y0, Y0
+	VMOVDQU        Y0, (DX)
+	VMOVDQU        Y0, (R9)
+	VMOVDQU        Y0, 32(DX)
+	VMOVDQU        Y0, 32(R9)
+	VMOVDQU        Y0, 64(DX)
+	VMOVDQU        Y0, 64(R9)
+	VMOVDQU        Y0, 96(DX)
+	VMOVDQU        Y0, 96(R9)
 	VPUNPCKLWD     Y5, Y1, Y0
 	VPUNPCKHWD     Y5, Y1, Y5
 	VPUNPCKLWD     Y7, Y3, Y1
@@ -375,6 +374,7 @@ pair:
 	VPXOR          sign<>+0(SB), Y2, Y2
 	VPXOR          sign<>+0(SB), Y4, Y4
 	VPXOR          sign<>+0(SB), Y14, Y14
+	LEAQ           (SI)(SI*2), R10
 	LEAQ           (DI)(SI*4), R11
 	CMPQ           CX, $0x01
 	JEQ            single
@@ -408,6 +408,362 @@ single:
 	VPEXTRQ $0x01, X14, (R11)(R10*1)
 	VZEROUPPER
 	RET
+
+DATA reduced4dc<>+0(SB)/8, $0x0000400000004000
+DATA reduced4dc<>+8(SB)/8, $0x0000400000004000
+DATA reduced4dc<>+16(SB)/8, $0x0000400000004000
+DATA reduced4dc<>+24(SB)/8, $0x0000400000004000
+GLOBL reduced4dc<>(SB), RODATA|NOPTR, $32
+
+DATA reduced4even<>+0(SB)/8, $0xe7823b21e7823b21
+DATA reduced4even<>+8(SB)/8, $0xe7823b21e7823b21
+DATA reduced4even<>+16(SB)/8, $0xe7823b21e7823b21
+DATA reduced4even<>+24(SB)/8, $0xe7823b21e7823b21
+GLOBL reduced4even<>(SB), RODATA|NOPTR, $32
+
+DATA reduced4odd0a<>+0(SB)/8, $0xecc25203ecc25203
+DATA reduced4odd0a<>+8(SB)/8, $0xecc25203ecc25203
+DATA reduced4odd0a<>+16(SB)/8, $0xecc25203ecc25203
+DATA reduced4odd0a<>+24(SB)/8, $0xecc25203ecc25203
+GLOBL reduced4odd0a<>(SB), RODATA|NOPTR, $32
+
+DATA reduced4odd0b<>+0(SB)/8, $0xefb01ccdefb01ccd
+DATA reduced4odd0b<>+8(SB)/8, $0xefb01ccdefb01ccd
+DATA reduced4odd0b<>+16(SB)/8, $0xefb01ccdefb01ccd
+DATA reduced4odd0b<>+24(SB)/8, $0xefb01ccdefb01ccd
+GLOBL reduced4odd0b<>(SB), RODATA|NOPTR, $32
+
+DATA reduced4odd1a<>+0(SB)/8, $0x2e7521f92e7521f9
+DATA reduced4odd1a<>+8(SB)/8, $0x2e7521f92e7521f9
+DATA reduced4odd1a<>+16(SB)/8, $0x2e7521f92e7521f9
+DATA reduced4odd1a<>+24(SB)/8, $0x2e7521f92e7521f9
+GLOBL reduced4odd1a<>(SB), RODATA|NOPTR, $32
+
+DATA reduced4odd1b<>+0(SB)/8, $0xf93eba79f93eba79
+DATA reduced4odd1b<>+8(SB)/8, $0xf93eba79f93eba79
+DATA reduced4odd1b<>+16(SB)/8, $0xf93eba79f93eba79
+DATA reduced4odd1b<>+24(SB)/8, $0xf93eba79f93eba79
+GLOBL reduced4odd1b<>(SB), RODATA|NOPTR, $32
+
+// func inverse4AVX2(dst *uint8, stride int, coefs *int16, blocks int, quant *[64]uint16)
+// Requires: AVX, AVX2, CMOV
+TEXT ·inverse4AVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), DI
+	MOVQ stride+8(FP), SI
+	MOVQ coefs+16(FP), DX
+	MOVQ blocks+24(FP), CX
+	MOVQ quant+32(FP), R8
+
+pair:
+	LEAQ           128(DX), R9
+	CMPQ           CX, $0x01
+	CMOVQEQ        DX, R9
+	VMOVDQU        (DX), X1
+	VINSERTI128    $0x01, (R9), Y1, Y1
+	VBROADCASTI128 (R8), Y0
+	VPMULLW        Y0, Y1, Y1
+	VMOVDQU        16(DX), X2
+	VINSERTI128    $0x01, 16(R9), Y2, Y2
+	VBROADCASTI128 16(R8), Y0
+	VPMULLW        Y0, Y2, Y2
+	VMOVDQU        32(DX), X3
+	VINSERTI128    $0x01, 32(R9), Y3, Y3
+	VBROADCASTI128 32(R8), Y0
+	VPMULLW        Y0, Y3, Y3
+	VMOVDQU        48(DX), X4
+	VINSERTI128    $0x01, 48(R9), Y4, Y4
+	VBROADCASTI128 48(R8), Y0
+	VPMULLW        Y0, Y4, Y4
+	VMOVDQU        80(DX), X5
+	VINSERTI128    $0x01, 80(R9), Y5, Y5
+	VBROADCASTI128 80(R8), Y0
+	VPMULLW        Y0, Y5, Y5
+	VMOVDQU        96(DX), X6
+	VINSERTI128    $0x01, 96(R9), Y6, Y6
+	VBROADCASTI128 96(R8), Y0
+	VPMULLW        Y0, Y6, Y6
+	VMOVDQU        112(DX), X7
+	VINSERTI128    $0x01, 112(R9), Y7, Y7
+	VBROADCASTI128 112(R8), Y0
+	VPMULLW        Y0, Y7, Y7
+	VPUNPCKLWD     Y1, Y1, Y0
+	VPUNPCKHWD     Y1, Y1, Y1
+	VPUNPCKLWD     Y6, Y3, Y8
+	VPUNPCKHWD     Y6, Y3, Y6
+	VPUNPCKLWD     Y5, Y2, Y3
+	VPUNPCKHWD     Y5, Y2, Y5
+	VPUNPCKLWD     Y7, Y4, Y2
+	VPUNPCKHWD     Y7, Y4, Y7
+	VPMADDWD       reduced4dc<>+0(SB), Y0, Y0
+	VPADDD         round4a<>+0(SB), Y0, Y0
+	VPMADDWD       reduced4even<>+0(SB), Y8, Y8
+	VPADDD         Y8, Y0, Y4
+	VPSUBD         Y8, Y0, Y0
+	VPMADDWD       reduced4odd0a<>+0(SB), Y3, Y9
+	VPMADDWD       reduced4odd0b<>+0(SB), Y2, Y10
+	VPADDD         Y10, Y9, Y9
+	VPADDD         Y9, Y4, Y10
+	VPSUBD         Y9, Y4, Y4
+	VPSRAD         $0x0c, Y10, Y10
+	VPSRAD         $0x0c, Y4, Y4
+	VPMADDWD       reduced4odd1a<>+0(SB), Y3, Y9
+	VPMADDWD       reduced4odd1b<>+0(SB), Y2, Y11
+	VPADDD         Y11, Y9, Y9
+	VPADDD         Y9, Y0, Y11
+	VPSUBD         Y9, Y0, Y0
+	VPSRAD         $0x0c, Y11, Y11
+	VPSRAD         $0x0c, Y0, Y0
+	VPMADDWD       reduced4dc<>+0(SB), Y1, Y1
+	VPADDD         round4a<>+0(SB), Y1, Y1
+	VPMADDWD       reduced4even<>+0(SB), Y6, Y6
+	VPADDD         Y6, Y1, Y2
+	VPSUBD         Y6, Y1, Y1
+	VPMADDWD       reduced4odd0a<>+0(SB), Y5, Y3
+	VPMADDWD       reduced4odd0b<>+0(SB), Y7, Y8
+	VPADDD         Y8, Y3, Y3
+	VPADDD         Y3, Y2, Y8
+	VPSUBD         Y3, Y2, Y2
+	VPSRAD         $0x0c, Y8, Y8
+	VPSRAD         $0x0c, Y2, Y2
+	VPMADDWD       reduced4odd1a<>+0(SB), Y5, Y3
+	VPMADDWD       reduced4odd1b<>+0(SB), Y7, Y9
+	VPADDD         Y9, Y3, Y3
+	VPADDD         Y3, Y1, Y9
+	VPSUBD         Y3, Y1, Y1
+	VPSRAD         $0x0c, Y9, Y9
+	VPSRAD         $0x0c, Y1, Y1
+	VPACKSSDW      Y8, Y10, Y10
+	VPACKSSDW      Y9, Y11, Y11
+	VPACKSSDW      Y1, Y0, Y0
+	VPACKSSDW      Y2, Y4, Y4
+	VPXOR          Y2, Y2, Y2
+	VMOVDQU        Y2, (DX)
+	VMOVDQU        Y2, (R9)
+	VMOVDQU        Y2, 32(DX)
+	VMOVDQU        Y2, 32(R9)
+	VMOVDQU        Y2, 64(DX)
+	VMOVDQU        Y2, 64(R9)
+	VMOVDQU        Y2, 96(DX)
+	VMOVDQU        Y2, 96(R9)
+	VPUNPCKLWD     Y11, Y10, Y2
+	VPUNPCKHWD     Y11, Y10, Y11
+	VPUNPCKLWD     Y4, Y0, Y10
+	VPUNPCKHWD     Y4, Y0, Y4
+	VPUNPCKLDQ     Y10, Y2, Y0
+	VPUNPCKLDQ     Y4, Y11, Y1
+	VPUNPCKHDQ     Y10, Y2, Y10
+	VPUNPCKHDQ     Y4, Y11, Y4
+	VPUNPCKLWD     Y1, Y0, Y11
+	VPUNPCKHWD     Y1, Y0, Y1
+	VPUNPCKLWD     Y4, Y10, Y0
+	VPUNPCKHWD     Y4, Y10, Y4
+	VPMADDWD       reduced4dc<>+0(SB), Y11, Y11
+	VPADDD         round4b<>+0(SB), Y11, Y11
+	VPMADDWD       reduced4even<>+0(SB), Y0, Y0
+	VPADDD         Y0, Y11, Y10
+	VPSUBD         Y0, Y11, Y11
+	VPMADDWD       reduced4odd0a<>+0(SB), Y1, Y2
+	VPMADDWD       reduced4odd0b<>+0(SB), Y4, Y9
+	VPADDD         Y9, Y2, Y2
+	VPADDD         Y2, Y10, Y9
+	VPSUBD         Y2, Y10, Y10
+	VPSRAD         $0x13, Y9, Y9
+	VPSRAD         $0x13, Y10, Y10
+	VPMADDWD       reduced4odd1a<>+0(SB), Y1, Y2
+	VPMADDWD       reduced4odd1b<>+0(SB), Y4, Y8
+	VPADDD         Y8, Y2, Y2
+	VPADDD         Y2, Y11, Y8
+	VPSUBD         Y2, Y11, Y11
+	VPSRAD         $0x13, Y8, Y8
+	VPSRAD         $0x13, Y11, Y11
+	VPACKSSDW      Y8, Y9, Y9
+	VPACKSSDW      Y10, Y11, Y11
+	VPACKSSWB      Y11, Y9, Y9
+	VBROADCASTI128 square<>+0(SB), Y4
+	VPSHUFB        Y4, Y9, Y9
+	VPXOR          sign<>+0(SB), Y9, Y9
+	VEXTRACTI128   $0x01, Y9, X8
+	LEAQ           (SI)(SI*2), R10
+	CMPQ           CX, $0x01
+	JEQ            single
+	VPUNPCKLDQ     X8, X9, X11
+	VPUNPCKHDQ     X8, X9, X9
+	VMOVQ          X11, (DI)
+	VPEXTRQ        $0x01, X11, (DI)(SI*1)
+	VMOVQ          X9, (DI)(SI*2)
+	VPEXTRQ        $0x01, X9, (DI)(R10*1)
+	ADDQ           $0x08, DI
+	ADDQ           $0x00000100, DX
+	SUBQ           $0x02, CX
+	JNE            pair
+	VZEROUPPER
+	RET
+
+single:
+	VPEXTRD $0x00, X9, (DI)
+	VPEXTRD $0x01, X9, (DI)(SI*1)
+	VPEXTRD $0x02, X9, (DI)(SI*2)
+	VPEXTRD $0x03, X9, (DI)(R10*1)
+	VZEROUPPER
+	RET
+
+DATA round4a<>+0(SB)/8, $0x0000080000000800
+DATA round4a<>+8(SB)/8, $0x0000080000000800
+DATA round4a<>+16(SB)/8, $0x0000080000000800
+DATA round4a<>+24(SB)/8, $0x0000080000000800
+GLOBL round4a<>(SB), RODATA|NOPTR, $32
+
+DATA round4b<>+0(SB)/8, $0x0004000000040000
+DATA round4b<>+8(SB)/8, $0x0004000000040000
+DATA round4b<>+16(SB)/8, $0x0004000000040000
+DATA round4b<>+24(SB)/8, $0x0004000000040000
+GLOBL round4b<>(SB), RODATA|NOPTR, $32
+
+DATA square<>+0(SB)/8, $0x0d0905010c080400
+DATA square<>+8(SB)/8, $0x0f0b07030e0a0602
+GLOBL square<>(SB), RODATA|NOPTR, $16
+
+// func inverse2AVX2(dst *uint8, stride int, coefs *int16, blocks int, quant *[64]uint16)
+// Requires: AVX, AVX2, CMOV
+TEXT ·inverse2AVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), DI
+	MOVQ stride+8(FP), SI
+	MOVQ coefs+16(FP), DX
+	MOVQ blocks+24(FP), CX
+	MOVQ quant+32(FP), R8
+
+pair:
+	LEAQ           128(DX), R9
+	CMPQ           CX, $0x01
+	CMOVQEQ        DX, R9
+	VMOVDQU        (DX), X1
+	VINSERTI128    $0x01, (R9), Y1, Y1
+	VBROADCASTI128 (R8), Y0
+	VPMULLW        Y0, Y1, Y1
+	VMOVDQU        16(DX), X2
+	VINSERTI128    $0x01, 16(R9), Y2, Y2
+	VBROADCASTI128 16(R8), Y0
+	VPMULLW        Y0, Y2, Y2
+	VMOVDQU        48(DX), X3
+	VINSERTI128    $0x01, 48(R9), Y3, Y3
+	VBROADCASTI128 48(R8), Y0
+	VPMULLW        Y0, Y3, Y3
+	VMOVDQU        80(DX), X4
+	VINSERTI128    $0x01, 80(R9), Y4, Y4
+	VBROADCASTI128 80(R8), Y0
+	VPMULLW        Y0, Y4, Y4
+	VMOVDQU        112(DX), X5
+	VINSERTI128    $0x01, 112(R9), Y5, Y5
+	VBROADCASTI128 112(R8), Y0
+	VPMULLW        Y0, Y5, Y5
+	VPUNPCKLWD     Y1, Y1, Y0
+	VPUNPCKHWD     Y1, Y1, Y1
+	VPUNPCKLWD     Y3, Y2, Y6
+	VPUNPCKHWD     Y3, Y2, Y3
+	VPUNPCKLWD     Y5, Y4, Y2
+	VPUNPCKHWD     Y5, Y4, Y5
+	VPMADDWD       reduced2dc<>+0(SB), Y0, Y0
+	VPMADDWD       reduced2odd13<>+0(SB), Y6, Y6
+	VPMADDWD       reduced2odd57<>+0(SB), Y2, Y2
+	VPADDD         round2a<>+0(SB), Y0, Y0
+	VPADDD         Y2, Y6, Y6
+	VPADDD         Y6, Y0, Y2
+	VPSUBD         Y6, Y0, Y0
+	VPSRAD         $0x0d, Y2, Y2
+	VPSRAD         $0x0d, Y0, Y0
+	VPMADDWD       reduced2dc<>+0(SB), Y1, Y1
+	VPMADDWD       reduced2odd13<>+0(SB), Y3, Y3
+	VPMADDWD       reduced2odd57<>+0(SB), Y5, Y5
+	VPADDD         round2a<>+0(SB), Y1, Y1
+	VPADDD         Y5, Y3, Y3
+	VPADDD         Y3, Y1, Y5
+	VPSUBD         Y3, Y1, Y1
+	VPSRAD         $0x0d, Y5, Y5
+	VPSRAD         $0x0d, Y1, Y1
+	VPXOR          Y3, Y3, Y3
+	VMOVDQU        Y3, (DX)
+	VMOVDQU        Y3, (R9)
+	VMOVDQU        Y3, 32(DX)
+	VMOVDQU        Y3, 32(R9)
+	VMOVDQU        Y3, 64(DX)
+	VMOVDQU        Y3, 64(R9)
+	VMOVDQU        Y3, 96(DX)
+	VMOVDQU        Y3, 96(R9)
+	VPACKSSDW      Y5, Y2, Y2
+	VPACKSSDW      Y1, Y0, Y0
+	VPMADDWD       reduced2right<>+0(SB), Y2, Y5
+	VPMADDWD       reduced2left<>+0(SB), Y2, Y2
+	VPMADDWD       reduced2right<>+0(SB), Y0, Y1
+	VPMADDWD       reduced2left<>+0(SB), Y0, Y0
+	VPHADDD        Y5, Y2, Y2
+	VPHADDD        Y1, Y0, Y0
+	VPHADDD        Y0, Y2, Y2
+	VMOVDQU        round2b<>+0(SB), Y5
+	VPSUBD         Y2, Y5, Y2
+	VPSRAD         $0x14, Y2, Y2
+	VPACKSSDW      Y2, Y2, Y2
+	VPACKSSWB      Y2, Y2, Y2
+	VPXOR          sign<>+0(SB), Y2, Y2
+	VEXTRACTI128   $0x01, Y2, X5
+	CMPQ           CX, $0x01
+	JEQ            single
+	VPUNPCKLWD     X5, X2, X2
+	VMOVD          X2, (DI)
+	VPEXTRD        $0x01, X2, (DI)(SI*1)
+	ADDQ           $0x04, DI
+	ADDQ           $0x00000100, DX
+	SUBQ           $0x02, CX
+	JNE            pair
+	VZEROUPPER
+	RET
+
+single:
+	VPEXTRW $0x00, X2, (DI)
+	VPEXTRW $0x01, X2, (DI)(SI*1)
+	VZEROUPPER
+	RET
+
+DATA reduced2dc<>+0(SB)/8, $0x4000400040004000
+DATA reduced2dc<>+8(SB)/8, $0x4000400040004000
+DATA reduced2dc<>+16(SB)/8, $0x4000400040004000
+DATA reduced2dc<>+24(SB)/8, $0x4000400040004000
+GLOBL reduced2dc<>(SB), RODATA|NOPTR, $32
+
+DATA reduced2odd13<>+0(SB)/8, $0xd74673fcd74673fc
+DATA reduced2odd13<>+8(SB)/8, $0xd74673fcd74673fc
+DATA reduced2odd13<>+16(SB)/8, $0xd74673fcd74673fc
+DATA reduced2odd13<>+24(SB)/8, $0xd74673fcd74673fc
+GLOBL reduced2odd13<>(SB), RODATA|NOPTR, $32
+
+DATA reduced2odd57<>+0(SB)/8, $0xe8ee1b37e8ee1b37
+DATA reduced2odd57<>+8(SB)/8, $0xe8ee1b37e8ee1b37
+DATA reduced2odd57<>+16(SB)/8, $0xe8ee1b37e8ee1b37
+DATA reduced2odd57<>+24(SB)/8, $0xe8ee1b37e8ee1b37
+GLOBL reduced2odd57<>(SB), RODATA|NOPTR, $32
+
+DATA round2a<>+0(SB)/8, $0x0000100000001000
+DATA round2a<>+8(SB)/8, $0x0000100000001000
+DATA round2a<>+16(SB)/8, $0x0000100000001000
+DATA round2a<>+24(SB)/8, $0x0000100000001000
+GLOBL round2a<>(SB), RODATA|NOPTR, $32
+
+DATA reduced2left<>+0(SB)/8, $0x28ba00008c048000
+DATA reduced2left<>+8(SB)/8, $0x17120000e4c90000
+DATA reduced2left<>+16(SB)/8, $0x28ba00008c048000
+DATA reduced2left<>+24(SB)/8, $0x17120000e4c90000
+GLOBL reduced2left<>(SB), RODATA|NOPTR, $32
+
+DATA reduced2right<>+0(SB)/8, $0xd746000073fc8000
+DATA reduced2right<>+8(SB)/8, $0xe8ee00001b370000
+DATA reduced2right<>+16(SB)/8, $0xd746000073fc8000
+DATA reduced2right<>+24(SB)/8, $0xe8ee00001b370000
+GLOBL reduced2right<>(SB), RODATA|NOPTR, $32
+
+DATA round2b<>+0(SB)/8, $0x0008000000080000
+DATA round2b<>+8(SB)/8, $0x0008000000080000
+DATA round2b<>+16(SB)/8, $0x0008000000080000
+DATA round2b<>+24(SB)/8, $0x0008000000080000
+GLOBL round2b<>(SB), RODATA|NOPTR, $32
 
 // func mixRGBAVX2(dst *uint8, y *uint8, cb *uint8, cbFar *uint8, cr *uint8, crFar *uint8, pixels int, samples int, before int, after int, biases *[32]int16)
 // Requires: AVX, AVX2, CMOV

@@ -72,7 +72,11 @@ func Inverse2(dst []uint8, stride int, coefs []int16, quant *[64]uint16) {
 		return
 	}
 	_ = dst[stride+2*n-1]
-	for b := range n {
+	inverse2(dst, stride, coefs[:64*n], quant)
+}
+
+func inverse2Generic(dst []uint8, stride int, coefs []int16, quant *[64]uint16) {
+	for b := range len(coefs) / 64 {
 		block := (*[64]int16)(coefs[64*b:])
 		var work [16]int32
 		for _, x := range [...]int{0, 1, 3, 5, 7} {

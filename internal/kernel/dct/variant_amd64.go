@@ -35,14 +35,33 @@ func inverse(dst []uint8, stride int, coefs []int16, quant *[64]uint16) {
 		inverseGeneric(dst, stride, coefs, quant)
 		return
 	}
+	inPieces(inverseAVX2, 8, dst, stride, coefs, quant)
+}
+
+func inverse4(dst []uint8, stride int, coefs []int16, quant *[64]uint16) {
+	if current == generic {
+		inverse4Generic(dst, stride, coefs, quant)
+		return
+	}
+	inPieces(inverse4AVX2, 4, dst, stride, coefs, quant)
+}
+
+func inverse2(dst []uint8, stride int, coefs []int16, quant *[64]uint16) {
+	if current == generic {
+		inverse2Generic(dst, stride, coefs, quant)
+		return
+	}
+	inPieces(inverse2AVX2, 2, dst, stride, coefs, quant)
+}
+
+// inPieces runs a transform to blocks of side x side samples.
+func inPieces(transform func(*uint8, int, *int16, int, *[64]uint16), side int,
+	dst []uint8, stride int, coefs []int16, quant *[64]uint16) {
 	for len(coefs) > 0 {
 		n := min(len(coefs)/64, maxBlocks)
-		inverseAVX2(&dst[0], stride, &coefs[0], n, quant)
-		dst, coefs = dst[min(8*n, len(dst)):], coefs[64*n:]
+		transform(&dst[0], stride, &coefs[0], n, quant)
+		dst, coefs = dst[min(side*n, len(dst)):], coefs[64*n:]
 	}
-}
-func inverse4(dst []uint8, stride int, coefs []int16, quant *[64]uint16) {
-	inverse4Generic(dst, stride, coefs, quant)
 }
 
 func yCbCrToRGB(dst, y, cb, cr []uint8) {

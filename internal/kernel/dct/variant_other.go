@@ -10,6 +10,10 @@ func inverse4(dst []uint8, stride int, coefs []int16, quant *[64]uint16) {
 	inverse4Generic(dst, stride, coefs, quant)
 }
 
+func inverse2(dst []uint8, stride int, coefs []int16, quant *[64]uint16) {
+	inverse2Generic(dst, stride, coefs, quant)
+}
+
 func yCbCrToRGB(dst, y, cb, cr []uint8) { yCbCrToRGBGeneric(dst, y, cb, cr) }
 
 func interleave(dst, r, g, b []uint8) { interleaveGeneric(dst, r, g, b) }

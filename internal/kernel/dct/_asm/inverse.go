@@ -40,59 +40,32 @@ func constants() *factors {
 // inverse writes the transform of pairs of blocks: the lower half of a vector
 // holds a row of one block, the upper half one of the other.
 func inverse() {
-	f := constants()
-	TEXT("inverseAVX2", NOSPLIT, "func(dst *uint8, stride int, coefs *int16, blocks int, quant *[64]uint16)")
-	Pragma("noescape")
-	Doc("inverseAVX2 is Inverse of at least one block.")
-	dst, stride := RDI, RSI
-	Load(Param("dst"), dst)
-	Load(Param("stride"), stride)
-	a, blocks, quant := RDX, RCX, R8
-	Load(Param("coefs"), a)
-	Load(Param("blocks"), blocks)
-	Load(Param("quant"), quant)
-	b, stride3, row4 := R9, R10, R11
-	LEAQ(Mem{Base: stride, Index: stride, Scale: 2}, stride3)
-
-	Label("pair")
-	// The last of an odd number of blocks is its own neighbour.
-	LEAQ(Mem{Base: a, Disp: 128}, b)
-	CMPQ(blocks, Imm(1))
-	CMOVQEQ(a, b)
+	k := constants()
+	f := begin("inverseAVX2", " is Inverse of at least one block.")
 	p := newPool()
-	rows := loadRows(p, a, b, quant)
-	VPXOR(Y15, Y15, Y15)
-	for i := range 4 {
-		VMOVDQU(Y15, Mem{Base: a, Disp: 32 * i})
-		VMOVDQU(Y15, Mem{Base: b, Disp: 32 * i})
-	}
-	rows = pass(p, f, rows, f.round1, 11)
+	rows := loadRows(p, f.a, f.b, f.quant, 0, 1, 2, 3, 4, 5, 6, 7)
+	zero := p.get()
+	f.clear(zero)
+	p.put(zero)
+	rows = pass(p, k, rows, k.round1, 11)
 	rows = transpose(p, rows)
-	rows = pass(p, f, rows, f.round2, 18)
-	bytes := toBytes(p, f, rows)
-
-	LEAQ(Mem{Base: dst, Index: stride, Scale: 4}, row4)
-	CMPQ(blocks, Imm(1))
-	JEQ(LabelRef("single"))
-	for i, v := range bytes {
-		VPERMQ(Imm(0b11_01_10_00), v, v)
-		VMOVDQU(v.AsX(), rowAt(dst, row4, stride, stride3, 2*i))
-		VEXTRACTI128(Imm(1), v, rowAt(dst, row4, stride, stride3, 2*i+1))
-	}
-	ADDQ(Imm(16), dst)
-	ADDQ(U32(256), a)
-	SUBQ(Imm(2), blocks)
-	JNE(LabelRef("pair"))
-	VZEROUPPER()
-	RET()
-
-	Label("single")
-	for i, v := range bytes {
-		VMOVQ(v.AsX(), rowAt(dst, row4, stride, stride3, 2*i))
-		VPEXTRQ(Imm(1), v.AsX(), rowAt(dst, row4, stride, stride3, 2*i+1))
-	}
-	VZEROUPPER()
-	RET()
+	rows = pass(p, k, rows, k.round2, 18)
+	bytes := toBytes(p, k, rows)
+	stride3, row4 := R10, R11
+	LEAQ(Mem{Base: f.stride, Index: f.stride, Scale: 2}, stride3)
+	LEAQ(Mem{Base: f.dst, Index: f.stride, Scale: 4}, row4)
+	f.end(16, func() {
+		for i, v := range bytes {
+			VPERMQ(Imm(0b11_01_10_00), v, v)
+			VMOVDQU(v.AsX(), rowAt(f.dst, row4, f.stride, stride3, 2*i))
+			VEXTRACTI128(Imm(1), v, rowAt(f.dst, row4, f.stride, stride3, 2*i+1))
+		}
+	}, func() {
+		for i, v := range bytes {
+			VMOVQ(v.AsX(), rowAt(f.dst, row4, f.stride, stride3, 2*i))
+			VPEXTRQ(Imm(1), v.AsX(), rowAt(f.dst, row4, f.stride, stride3, 2*i+1))
+		}
+	})
 }
 
 // rowAt returns where row i of 8 begins.
@@ -112,10 +85,10 @@ func rowAt(row0, row4, stride, stride3 Register, i int) Mem {
 	return Mem{Base: base, Index: stride3, Scale: 1}
 }
 
-// loadRows loads and dequantises the rows of two blocks.
-func loadRows(p *pool, a, b, quant Register) (rows [8]VecPhysical) {
+// loadRows loads and dequantises some of the rows of two blocks.
+func loadRows(p *pool, a, b, quant Register, which ...int) (rows [8]VecPhysical) {
 	q := p.get()
-	for i := range rows {
+	for _, i := range which {
 		rows[i] = p.get()
 		VMOVDQU(Mem{Base: a, Disp: 16 * i}, rows[i].AsX())
 		VINSERTI128(Imm(1), Mem{Base: b, Disp: 16 * i}, rows[i], rows[i])
@@ -127,7 +100,7 @@ func loadRows(p *pool, a, b, quant Register) (rows [8]VecPhysical) {
 }
 
 // pass transforms 16 columns of 8 words, and shifts and narrows the results.
-func pass(p *pool, f *factors, in [8]VecPhysical, round Mem, shift uint64) (out [8]VecPhysical) {
+func pass(p *pool, k *factors, in [8]VecPhysical, round Mem, shift uint64) (out [8]VecPhysical) {
 	var pairs [2][4]VecPhysical // low and high halves of (0,4), (2,6), (1,3), (5,7)
 	for i, pair := range [4][2]int{{0, 4}, {2, 6}, {1, 3}, {5, 7}} {
 		first, second := in[pair[0]], in[pair[1]]
@@ -138,11 +111,11 @@ func pass(p *pool, f *factors, in [8]VecPhysical, round Mem, shift uint64) (out 
 		p.put(first)
 	}
 	for half, pair := range pairs {
-		even := evenPart(p, f, pair[0], pair[1], round)
+		even := evenPart(p, k, pair[0], pair[1], round)
 		for i, e := range even {
 			o, o57 := p.get(), p.get()
-			VPMADDWD(f.odd13[i], pair[2], o)
-			VPMADDWD(f.odd57[i], pair[3], o57)
+			VPMADDWD(k.odd13[i], pair[2], o)
+			VPMADDWD(k.odd57[i], pair[3], o57)
 			VPADDD(o57, o, o)
 			VPADDD(o, e, o57)
 			VPSUBD(o, e, e)
@@ -163,15 +136,15 @@ func pass(p *pool, f *factors, in [8]VecPhysical, round Mem, shift uint64) (out 
 }
 
 // evenPart returns the even part of a transform, rounded.
-func evenPart(p *pool, f *factors, in04, in26 VecPhysical, round Mem) (even [4]VecPhysical) {
+func evenPart(p *pool, k *factors, in04, in26 VecPhysical, round Mem) (even [4]VecPhysical) {
 	difference := p.get()
-	VPMADDWD(f.difference, in04, difference)
-	VPMADDWD(f.sum, in04, in04)
+	VPMADDWD(k.difference, in04, difference)
+	VPMADDWD(k.sum, in04, in04)
 	VPADDD(round, in04, in04)
 	VPADDD(round, difference, difference)
 	high := p.get()
-	VPMADDWD(f.high, in26, high)
-	VPMADDWD(f.low, in26, in26)
+	VPMADDWD(k.high, in26, high)
+	VPMADDWD(k.low, in26, in26)
 	even[3], even[2] = p.get(), p.get()
 	VPSUBD(high, in04, even[3])
 	VPSUBD(in26, difference, even[2])
@@ -216,7 +189,7 @@ func transpose(p *pool, in [8]VecPhysical) [8]VecPhysical {
 
 // toBytes turns columns of words into rows of bytes, two rows of a block in
 // each half of a vector, around 128.
-func toBytes(p *pool, f *factors, in [8]VecPhysical) [4]VecPhysical {
+func toBytes(p *pool, k *factors, in [8]VecPhysical) [4]VecPhysical {
 	for i := range 4 {
 		VPACKSSWB(in[i+4], in[i], in[i])
 		p.put(in[i+4])
@@ -239,7 +212,7 @@ func toBytes(p *pool, f *factors, in [8]VecPhysical) [4]VecPhysical {
 	VPUNPCKHDQ(lowerRight, lowerLeft, lowerLeft)
 	out[1], out[2], out[3] = upperLeft, upperRight, lowerLeft
 	for _, v := range out {
-		VPXOR(f.sign, v, v)
+		VPXOR(k.sign, v, v)
 	}
 	return out
 }

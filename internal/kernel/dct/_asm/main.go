@@ -13,6 +13,8 @@ import (
 
 func main() {
 	inverse()
+	inverse4()
+	inverse2()
 	mixRGB()
 	fullRGB()
 	interleave()
