@@ -249,11 +249,12 @@ func (b *build) finish() error {
 	return b.sweep()
 }
 
-// sweep deletes the shards that the index does not name, and the journals.
+// sweep deletes the shards that the index does not name, the journals, and what
+// a kill left of an index.
 func (b *build) sweep() error {
 	return b.remove(func(name string) bool {
 		isOurs := slices.ContainsFunc(b.head.Shards, func(s pack.Shard) bool { return s.Name == name })
-		return strings.HasPrefix(name, journalPrefix) ||
+		return strings.HasPrefix(name, journalPrefix) || strings.HasPrefix(name, ".tmp-") ||
 			strings.HasSuffix(name, shardEnding) && !isOurs
 	})
 }

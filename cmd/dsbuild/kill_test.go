@@ -51,6 +51,7 @@ func TestKilledCommandsAreRunAgain(t *testing.T) {
 		{"import", []string{"import", "--from", photos}, exitDone},
 		{"curate", []string{"curate"}, exitDone},
 		{"split", []string{"split", "--seed", "1"}, exitDone},
+		{"pack", []string{"pack", "--split", "all"}, exitDone},
 		{"train", []string{"train", "--seed", "1", "--epochs", "6", "--xdim", "16", "--cdims", "4",
 			"--hdims", "8"}, exitDone},
 	} {
