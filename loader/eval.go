@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"github.com/dsbuild/dsbuild/dataset"
+	"github.com/dsbuild/dsbuild/pixel"
 )
 
 // An Eval makes batches of any split, in the manifest's order and never
@@ -49,15 +50,16 @@ func Load(dst []float32, data []byte, o EvalOptions) error {
 		return err
 	}
 	w := newWorker(&engine{config: c})
-	from, err := w.probe(0, data)
+	from, err := w.decode(0, data)
 	if err != nil {
 		return err
 	}
 	w.transform.Draw(&w.plan, dataset.Key{}, from.width, from.height)
-	m, err := w.apply(from)
+	part, _, err := w.part(from)
 	if err != nil {
 		return err
 	}
-	w.filler.floats(dst, m)
+	w.write(&pixel.Slot{Floats: dst, Filler: &w.filling.usual, Channels: c.input.Channels,
+		Planar: c.input.Layout == NCHW}, part)
 	return nil
 }

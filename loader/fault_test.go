@@ -227,7 +227,7 @@ func TestEndlesslyLongImagesAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := newWorker(train.engine)
-	err = w.loadFrom(w.picture(0), 0, dataset.Key{})
+	err = w.loadFrom(w.picture(0), 0, dataset.Key{}, slot{}, false)
 	if _, bad := errors.AsType[*badImageError](err); !bad {
 		t.Errorf("a long image in a data set: error %v", err)
 	}

@@ -7,58 +7,103 @@ import (
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
-// fillers write images into slots under the normalization of the Input, or
-// that of a plan.
-type fillers struct {
-	input Input
-	usual *pixel.Filler
-	other *pixel.Filler // of the last plan that had a normalization of its own
+// A filling writes images into slots of batches, under the normalization of the
+// Input or that of a plan.
+type filling struct {
+	usual pixel.Filler // of the Input's normalization
+	other pixel.Filler // of the last one that a plan had
 	last  pixel.Normalization
-	now   *pixel.Filler
+	slot  pixel.Slot
+	head  pixel.Plan // the steps of a plan that are one pass over the pixels
+	tail  pixel.Plan // those that are one with the last pass
 }
 
-func newFillers(in Input) fillers {
-	usual := pixel.NewFiller(*in.Normalization)
-	return fillers{input: in, usual: usual, now: usual}
-}
-
-// use takes the normalization of a plan, or the Input's where that is nil.
-func (f *fillers) use(n *pixel.Normalization) error {
-	if n == nil || same(*n, *f.input.Normalization) {
-		f.now = f.usual
-		return nil
+// filler returns that of a plan's normalization, or the Input's where the plan
+// has none.
+func (w *worker) fillerOf(n *pixel.Normalization) (*pixel.Filler, error) {
+	f := &w.filling
+	if n == nil || same(*n, *w.input.Normalization) {
+		return &f.usual, nil
 	}
-	if f.other == nil || !same(*n, f.last) {
-		if err := n.Validate(f.input.Channels); err != nil {
-			return fmt.Errorf("loader: %w", err)
+	if !same(*n, f.last) {
+		if err := n.Validate(w.input.Channels); err != nil {
+			return nil, fmt.Errorf("loader: %w", err)
 		}
-		f.other = pixel.NewFiller(*n)
-		f.last = pixel.Normalization{Mean: slices.Clone(n.Mean), Std: slices.Clone(n.Std)}
+		f.other.Set(*n)
+		f.last.Mean = append(f.last.Mean[:0], n.Mean...)
+		f.last.Std = append(f.last.Std[:0], n.Std...)
 	}
-	f.now = f.other
-	return nil
+	return &f.other, nil
 }
 
 func same(a, b pixel.Normalization) bool {
 	return slices.Equal(a.Mean, b.Mean) && slices.Equal(a.Std, b.Std)
 }
 
-// floats writes an image's normalised values in the Input's layout.
-func (f *fillers) floats(dst []float32, m *pixel.Image) {
-	f.now.Fill(dst, m)
+// slotOf returns a slot of a batch, to be filled under a normalization.
+func (w *worker) slotOf(at slot, n *pixel.Normalization) (*pixel.Slot, error) {
+	filler, err := w.fillerOf(n)
+	if err != nil {
+		return nil, err
+	}
+	w.filling.slot = pixel.Slot{
+		Filler: filler, Channels: w.input.Channels, Planar: w.input.Layout == NCHW,
+	}
+	size := w.input.values()
+	if w.input.Type == Uint8 {
+		w.filling.slot.Bytes = at.batch.bytes[at.i*size : (at.i+1)*size]
+	} else {
+		w.filling.slot.Floats = at.batch.floats[at.i*size : (at.i+1)*size]
+	}
+	return &w.filling.slot, nil
 }
 
-// bytes writes an image's pixels in the Input's layout.
-func (f *fillers) bytes(dst []uint8, m *pixel.Image) {
-	if f.input.Layout == NHWC {
-		copy(dst, m.Pix)
+// imageSlot returns a slot that is an image of its own.
+func (w *worker) imageSlot(m *pixel.Image) *pixel.Slot {
+	w.filling.slot = pixel.Slot{Bytes: m.Pix, Channels: m.Channels}
+	return &w.filling.slot
+}
+
+// write puts what the worker's plan makes of a part into a slot: as
+// pixel.Plan.Into does, in as many passes, with the time of each measured.
+func (w *worker) write(dst *pixel.Slot, part pixel.Part) {
+	f := &w.filling
+	steps := w.plan.Steps
+	first, last := 0, len(steps)
+	for first < last && (isFlip(steps[first]) || first == 0 && isCrop(steps[first])) {
+		first++
+	}
+	if first == last {
+		w.plan.Into(dst, part, &w.images)
+		w.meter.lap(resampling)
 		return
 	}
-	size := m.Width * m.Height
-	for c := range m.Channels {
-		plane := dst[c*size : (c+1)*size]
-		for i := range plane {
-			plane[i] = m.Pix[i*m.Channels+c]
-		}
+	for last > first && isFlip(steps[last-1]) {
+		last--
 	}
+	width, height := part.Image.Width, part.Image.Height
+	if first > 0 {
+		width, height = steps[0].Size(width, height)
+	}
+	m := w.images.New(width, height, dst.Channels)
+	f.head.Steps, f.tail.Steps = steps[:first], steps[last:]
+	f.head.Into(&pixel.Slot{Bytes: m.Pix, Channels: m.Channels}, part, &w.images)
+	w.meter.lap(resampling)
+	for _, step := range steps[first:last] {
+		m = step.Apply(m, &w.images)
+	}
+	w.meter.lap(colouring)
+	f.tail.Into(dst, pixel.Whole(m), &w.images)
+	w.images.Free(m)
+	w.meter.lap(collating)
+}
+
+func isFlip(step pixel.Step) bool {
+	_, ok := step.(*pixel.Flip)
+	return ok
+}
+
+func isCrop(step pixel.Step) bool {
+	_, ok := step.(*pixel.Crop)
+	return ok
 }

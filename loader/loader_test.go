@@ -126,7 +126,8 @@ func TestLayoutAndNormalization(t *testing.T) {
 		for x := range 41 {
 			for c := range 3 {
 				v := float32(m.Pix[(y*41+x)*3+c])
-				if want := (v/255 - n.Mean[c]) / n.Std[c]; got[(y*41+x)*3+c] != want {
+				want := (v/255 - n.Mean[c]) / n.Std[c]
+				if diff := got[(y*41+x)*3+c] - want; max(diff, -diff) > 1e-6 {
 					t.Fatalf("pixel (%d,%d,%d) is %v, want %v", x, y, c, got[(y*41+x)*3+c], want)
 				}
 			}

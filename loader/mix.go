@@ -22,20 +22,26 @@ type mixing struct {
 	result []dataset.Box
 }
 
-// mix mixes the picture of a slot, the worker's first, with partners from the
-// whole split, each under a plan of its own, and puts the classes' shares into
-// targets.
-func (w *worker) mix(key dataset.Key, at slot, targets []float32) error {
+// drawMix draws how the image of a key is mixed with others, if it is.
+func (w *worker) drawMix(key dataset.Key) (isMixed bool, err error) {
+	if w.mixer == nil {
+		return false, nil
+	}
 	x := &w.mixing
 	x.mix.Reset()
 	w.mixer.Mix(&x.mix, key, w.input.Width, w.input.Height)
-	if len(x.mix.Layers) == 0 {
-		return nil
-	}
 	if x.mix.Partners < 0 || x.mix.Partners > maxPartners {
-		return fmt.Errorf("loader: an image is mixed with %d others, and may be with at most %d",
+		return false, fmt.Errorf("loader: an image is mixed with %d others, and may be with at most %d",
 			x.mix.Partners, maxPartners)
 	}
+	return len(x.mix.Layers) > 0, nil
+}
+
+// mix mixes the worker's first picture, of a slot, with partners from the whole
+// split, each under a plan of its own, puts the result into the slot and the
+// classes' shares into targets.
+func (w *worker) mix(key dataset.Key, at slot, targets []float32) error {
+	x := &w.mixing
 	rng := x.stream.Of(key, "mix/partners")
 	x.chosen = x.chosen[:0]
 	for range x.mix.Partners {
@@ -45,11 +51,19 @@ func (w *worker) mix(key dataset.Key, at slot, targets []float32) error {
 		w.partnerKey = append(append(w.partnerKey[:0], w.entries[index].name...), "\x00mix/"...)
 		w.partnerKey = append(w.partnerKey, key.Sample...)
 		partner := dataset.Key{Seed: key.Seed, Epoch: key.Epoch, Sample: text(w.partnerKey)}
-		if err := w.load(w.picture(i+1), index, partner, at); err != nil {
+		if err := w.load(w.picture(i+1), index, partner, at, true); err != nil {
 			return err
 		}
 	}
-	w.compose(at, targets)
+	m := w.compose(at, targets)
+	w.meter.lap(colouring)
+	dst, err := w.slotOf(at, w.plan.Normalization)
+	if err != nil {
+		return err
+	}
+	w.filling.tail.Steps = nil
+	w.filling.tail.Into(dst, pixel.Whole(m), &w.images)
+	w.images.Free(m)
 	return nil
 }
 
@@ -61,8 +75,9 @@ func (w *worker) picture(i int) *picture {
 	return w.pictures[i]
 }
 
-// compose makes one picture, the first, of those of a slot and its partners.
-func (w *worker) compose(at slot, targets []float32) {
+// compose makes one picture, the first, of those of a slot and its partners,
+// and returns its image.
+func (w *worker) compose(at slot, targets []float32) *pixel.Image {
 	x := &w.mixing
 	pictures := w.pictures[:1+len(x.chosen)]
 	x.images, x.masks, x.boxes = x.images[:0], x.masks[:0], x.boxes[:0]
@@ -72,7 +87,7 @@ func (w *worker) compose(at slot, targets []float32) {
 	}
 	own := pictures[0]
 	width, height := w.input.Width, w.input.Height
-	own.image = x.mix.Apply(x.images, &w.images)
+	m := x.mix.Apply(x.images, &w.images)
 	if w.input.Masks {
 		own.mask = x.mix.Mask(x.masks, &w.images)
 	}
@@ -80,10 +95,9 @@ func (w *worker) compose(at slot, targets []float32) {
 		x.result = x.mix.AppendBoxes(x.result[:0], x.boxes, width, height, w.input.boxRule())
 		own.boxes = append(own.boxes[:0], x.result...)
 	}
-	for i := range pictures {
-		w.images.Free(x.images[i])
-		if w.input.Masks {
-			w.images.Free(x.masks[i])
+	if w.input.Masks {
+		for _, mask := range x.masks {
+			w.images.Free(mask)
 		}
 	}
 	if cap(x.shares) < len(pictures) {
@@ -96,4 +110,5 @@ func (w *worker) compose(at slot, targets []float32) {
 	for i, index := range x.chosen {
 		targets[w.entries[index].label] += x.shares[i+1]
 	}
+	return m
 }

@@ -1,18 +1,18 @@
 package loader
 
 import (
-	"github.com/dsbuild/dsbuild/internal/codec"
+	"image"
+
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
 // A source is where the pixels of an entry come from: an image that the cache
-// has, or the bytes of a file.
+// has, or the file that the worker's decoder has open.
 type source struct {
 	index         int32
 	width, height int    // of the image that plans are drawn for
 	whole         [2]int // width and height before Reduce
 	kept          *pixel.Image
-	data          []byte
 }
 
 // open finds the pixels of an entry and tells how large the image is. What it
@@ -30,16 +30,16 @@ func (w *worker) open(index int32) (source, error) {
 	if err != nil {
 		return source{}, err
 	}
-	return w.probe(index, data)
+	return w.decode(index, data)
 }
 
-// probe reads the header of an entry's image.
-func (w *worker) probe(index int32, data []byte) (source, error) {
-	header, err := codec.Probe(data, codec.Limits{MaxPixels: w.maxPixels})
+// decode reads the header of an entry's image.
+func (w *worker) decode(index int32, data []byte) (source, error) {
+	header, err := w.decoder.Open(data)
 	if err != nil {
 		return source{}, err
 	}
-	from := source{index: index, data: data, whole: [2]int{header.Width, header.Height}}
+	from := source{index: index, whole: [2]int{header.Width, header.Height}}
 	from.width, from.height = w.reduced(header.Width, header.Height)
 	return from, nil
 }
@@ -70,38 +70,30 @@ func (e *engine) reduced(width, height int) (int, int) {
 	return scale(width), scale(height)
 }
 
-// apply returns the image of a source after the plan.
-func (w *worker) apply(from source) (*pixel.Image, error) {
-	m := from.kept
-	if m == nil {
-		decoded, _, err := codec.Decode(from.data, codec.Limits{MaxPixels: w.maxPixels})
-		if err != nil {
-			return nil, err
-		}
-		w.meter.lap(decoding)
-		m = decoded.WithChannels(w.input.Channels)
-		if from.width != m.Width || from.height != m.Height {
-			reduce := pixel.Resize(m.Width, m.Height, from.width, from.height)
-			m = reduce.Apply(m, &w.images)
-			w.meter.lap(resampling)
-		}
-		w.cache.put(from.index, m, from.whole)
-	} else {
-		m = w.copy(m)
+// part returns the pixels of a source that the worker's plan needs, and whether
+// their memory is the caller's.
+func (w *worker) part(from source) (part pixel.Part, owned bool, err error) {
+	if from.kept != nil {
+		return pixel.Whole(from.kept), false, nil
 	}
-	for i, step := range w.plan.Steps {
-		m = step.Apply(m, &w.images)
-		if _, ok := step.(*pixel.Crop); ok && i == 0 {
-			w.meter.lap(resampling)
-		}
+	isReduced := from.whole != [2]int{from.width, from.height}
+	region, atLeast := w.plan.Region(from.width, from.height)
+	if isReduced || w.cache != nil {
+		region = image.Rect(0, 0, from.whole[0], from.whole[1])
+		atLeast = image.Pt(from.width, from.height)
 	}
-	w.meter.lap(colouring)
-	return m, nil
-}
-
-// copy returns a copy of an image that must not be changed.
-func (w *worker) copy(m *pixel.Image) *pixel.Image {
-	out := w.images.New(m.Width, m.Height, m.Channels)
-	copy(out.Pix, m.Pix)
-	return out
+	part, err = w.decoder.Part(region, atLeast.X, atLeast.Y, &w.images)
+	w.meter.lap(decoding)
+	if err != nil {
+		return part, false, err
+	}
+	if isReduced {
+		reduce := pixel.Resize(from.whole[0], from.whole[1], from.width, from.height)
+		whole := part.Image
+		part = pixel.Whole(reduce.ApplyPart(part, &w.images))
+		w.images.Free(whole)
+		w.meter.lap(resampling)
+	}
+	w.cache.put(from.index, part.Image, from.whole)
+	return part, true, nil
 }

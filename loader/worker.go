@@ -7,6 +7,7 @@ import (
 	"unsafe"
 
 	"github.com/dsbuild/dsbuild/dataset"
+	"github.com/dsbuild/dsbuild/internal/codec"
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
@@ -28,18 +29,24 @@ type worker struct {
 	meter    meter
 	file     file
 	maskFile file
+	decoder  *codec.Decoder
 	plan     pixel.Plan // of the last image
 	scale    pixel.Plan // of a mask, to the size of a reduced image
 	images   pixel.Scratch
 	boxes    []dataset.Box
-	filler   fillers
+	filling  filling
 	mixing   mixing
 	pictures []*picture // of the slot, then those that are mixed into it
 
 	key, partnerKey []byte
 }
 
-func newWorker(e *engine) *worker { return &worker{engine: e, filler: newFillers(e.input)} }
+func newWorker(e *engine) *worker {
+	w := &worker{engine: e, decoder: codec.NewDecoder(codec.Limits{MaxPixels: e.maxPixels})}
+	w.decoder.Channels = e.input.Channels
+	w.filling.usual.Set(*e.input.Normalization)
+	return w
+}
 
 // put fills a batch's slot with what stands at a position of the epoch.
 func (f *feed) put(w *worker, b *Batch, i, position int) error {
@@ -51,39 +58,32 @@ func (f *feed) put(w *worker, b *Batch, i, position int) error {
 		w.key = strconv.AppendInt(w.key, int64(f.order.times[position]), 10)
 		key.Sample = text(w.key)
 	}
-	p, at := w.picture(0), slot{b, i}
-	if err := w.load(p, index, key, at); err != nil {
-		return err
-	}
-	b.labels[i], b.names[i] = own.label, w.entries[p.index].name
+	at := slot{b, i}
 	targets := b.targets[i*len(w.classes) : (i+1)*len(w.classes)]
 	clear(targets)
 	targets[own.label] = 1
-	if w.mixer != nil {
-		if err := w.mix(key, at, targets); err != nil {
-			return err
-		}
+	b.labels[i] = own.label
+	p := w.picture(0)
+	isMixed, err := w.drawMix(key)
+	if err == nil {
+		err = w.load(p, index, key, at, isMixed)
 	}
-	w.meter.lap(colouring)
-	err := w.store(at, p)
-	w.meter.images++
-	w.meter.lap(collating)
-	return err
-}
-
-// store puts a picture into its slot, and takes its memory back.
-func (w *worker) store(at slot, p *picture) error {
-	b, i := at.batch, at.i
-	if err := w.filler.use(w.plan.Normalization); err != nil {
+	if err == nil && isMixed {
+		err = w.mix(key, at, targets)
+	}
+	if err != nil {
 		return err
 	}
-	size := w.input.values()
-	if w.input.Type == Uint8 {
-		w.filler.bytes(b.bytes[i*size:(i+1)*size], p.image)
-	} else {
-		w.filler.floats(b.floats[i*size:(i+1)*size], p.image)
-	}
-	w.images.Free(p.image)
+	b.names[i] = w.entries[p.index].name
+	w.annotateSlot(at, p)
+	w.meter.images++
+	w.meter.lap(collating)
+	return nil
+}
+
+// annotateSlot puts what is annotated on a picture beside its pixels.
+func (w *worker) annotateSlot(at slot, p *picture) {
+	b, i := at.batch, at.i
 	if w.input.Boxes {
 		b.boxes[i] = append(b.boxes[i][:0], p.boxes...)
 	}
@@ -92,16 +92,16 @@ func (w *worker) store(at slot, p *picture) error {
 		copy(b.masks[i*size:(i+1)*size], p.mask.Pix)
 		w.images.Free(p.mask)
 	}
-	return nil
 }
 
 // text returns bytes as a string that is valid until they change.
 func text(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
-// load makes the picture that of an entry, under the plan that is drawn for a
-// key, or one in its place.
-func (w *worker) load(p *picture, index int32, key dataset.Key, at slot) error {
-	err := w.loadFrom(p, index, key)
+// load puts the image of an entry, under the plan that is drawn for a key, or
+// one in its place, into the slot, or with apart into the picture. The picture
+// gets what is annotated on it.
+func (w *worker) load(p *picture, index int32, key dataset.Key, at slot, apart bool) error {
+	err := w.loadFrom(p, index, key, at, apart)
 	bad, isBad := errors.AsType[*badImageError](err)
 	switch {
 	case !isBad:
@@ -118,7 +118,7 @@ func (w *worker) load(p *picture, index int32, key dataset.Key, at slot) error {
 		if other == index {
 			continue
 		}
-		err := w.loadFrom(p, other, key)
+		err := w.loadFrom(p, other, key, at, apart)
 		if _, alsoBad := errors.AsType[*badImageError](err); alsoBad {
 			continue
 		}
@@ -132,9 +132,11 @@ func (w *worker) load(p *picture, index int32, key dataset.Key, at slot) error {
 		"dsbuild curate)", bad, w.classes[w.entries[index].label])
 }
 
-// loadFrom makes the picture that of an entry. A badImageError is one of its
-// files; others are the program's.
-func (w *worker) loadFrom(p *picture, index int32, key dataset.Key) error {
+// loadFrom is load of that very entry. A badImageError is one of its files;
+// others are the program's.
+func (w *worker) loadFrom(
+	p *picture, index int32, key dataset.Key, at slot, apart bool,
+) error {
 	name := w.entries[index].name
 	from, err := w.open(index)
 	if err != nil {
@@ -147,11 +149,29 @@ func (w *worker) loadFrom(p *picture, index int32, key dataset.Key) error {
 			"and the input has %dx%d: let a crop or resize decide the size (augment.Pipeline.For)",
 			name, width, height, w.input.Width, w.input.Height)
 	}
-	p.index = index
-	if p.image, err = w.apply(from); err != nil {
+	part, owned, err := w.part(from)
+	if err != nil {
 		return &badImageError{name, err}
 	}
-	return w.annotate(p, from)
+	if owned {
+		defer w.images.Free(part.Image)
+	}
+	p.index = index
+	if err := w.annotate(p, from); err != nil {
+		return err
+	}
+	if apart {
+		if p.image == nil {
+			p.image = pixel.New(width, height, w.input.Channels)
+		}
+		w.write(w.imageSlot(p.image), part)
+		return nil
+	}
+	dst, err := w.slotOf(at, w.plan.Normalization)
+	if err == nil {
+		w.write(dst, part)
+	}
+	return err
 }
 
 // A badImageError says that a file holds no image that can be used.
