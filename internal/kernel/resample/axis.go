@@ -56,7 +56,7 @@ func (a *axis) set(s span) {
 	// Places are counted from lo on, so that a crop is the same wherever it is.
 	start := s.start - float64(s.lo)
 	for i := range computed {
-		a.compute(i, start+(float64(i)+0.5)*scale, widening)
+		a.compute(i, start+(float64(i)+0.5)*scale, s.filter.support()*widening, 1/widening)
 	}
 	for i := computed; i < s.out; i++ {
 		a.mirror(i, s.out-1-i)
@@ -64,20 +64,20 @@ func (a *axis) set(s span) {
 	a.most = int(slices.Max(a.count))
 }
 
-// compute sets the weights of a pixel whose centre is so far from lo.
-func (a *axis) compute(i int, centre, widening float64) {
+// compute sets the weights of a pixel whose centre is so far from lo. The
+// filter's support is in source pixels; narrowing makes these the filter's.
+func (a *axis) compute(i int, centre, support, narrowing float64) {
 	s := &a.span
 	if s.filter == Nearest {
 		a.nearest(i, centre)
 		return
 	}
-	support := s.filter.support() * widening
 	first := max(int(centre-support+0.5), 0)
 	last := min(int(centre+support+0.5), s.hi-s.lo)
 	exact := a.exact[:last-first]
-	sum, distance, step := 0.0, (float64(first)-centre+0.5)/widening, 1/widening
+	sum, distance := 0.0, float64(first)-centre+0.5
 	for k := range exact {
-		x := distance + float64(k)*step
+		x := (distance + float64(k)) * narrowing
 		w := max(1-math.Abs(x), 0)
 		if s.filter != Bilinear {
 			w = s.filter.at(x)
@@ -99,8 +99,10 @@ func (a *axis) compute(i int, centre, widening float64) {
 	for weights[skip] == 0 {
 		skip++
 	}
-	copy(weights, weights[skip:count])
-	clear(weights[count-skip:])
+	if skip > 0 {
+		copy(weights, weights[skip:count])
+		clear(weights[count-skip:])
+	}
 	a.first[i], a.count[i] = int32(s.lo+first+skip), int32(count-skip)
 }
 

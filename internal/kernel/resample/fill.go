@@ -5,6 +5,10 @@ import (
 	"image"
 )
 
+// chunkPixels bounds how much one call of a loop does where that is assembly:
+// goroutines cannot be stopped in between.
+const chunkPixels = 1 << 15
+
 // Copy writes the part of src within clip into dst without scaling it,
 // mirrored left to right on demand. It panics where the sizes do not fit.
 func (r *Resampler) Copy(dst *Target, src *Source, clip image.Rectangle, mirror bool) {

@@ -1,9 +1,5 @@
 package resample
 
-// chunkPixels bounds how much one call of a loop does: goroutines cannot be
-// stopped in between.
-const chunkPixels = 1 << 15
-
 // fillFrame is what the loops that write floats read: blocks of blockValues
 // values, the last from last on.
 type fillFrame struct {

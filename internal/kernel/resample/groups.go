@@ -1,5 +1,21 @@
 package resample
 
+import "math/bits"
+
+// A layout is how the values of a row lie in the registers that scale it.
+type layout int
+
+const (
+	// inGo is for rows that no other layout suits.
+	inGo layout = iota
+	// dense puts all values side by side.
+	dense
+	// byPixel gives each pixel a window of its own, so that it suits every
+	// scale. A register has two pixels of 3 values, and a fourth that is not
+	// used.
+	byPixel
+)
+
 // groups are the weights across in the order of the loops with AVX2 and
 // AVX-512. Values of a row of the result (channels of pixels) lie side by side
 // in a register, 8 or 16 of them. For each the register gets two source bytes,
@@ -9,7 +25,7 @@ type groups struct {
 	from, to int // channels of the source and of the result
 	mirror   bool
 
-	isUsed  bool
+	layout  layout
 	values  int // in a register
 	window  int // bytes that a shuffle reaches
 	lane    int // values that share a window
@@ -24,13 +40,13 @@ type groups struct {
 // set lays the weights out for the variant in use.
 func (g *groups) set(across *axis, from, to int, mirror bool) {
 	g.across, g.from, g.to, g.mirror = across, from, to, mirror
+	g.layout = inGo
 	switch current {
 	case avx512:
 		g.values, g.window, g.lane = 16, 64, 16
 	case avx2:
 		g.values, g.window, g.lane = 8, 16, 4
 	default:
-		g.isUsed = false
 		return
 	}
 	n := across.span.out * to
@@ -42,11 +58,24 @@ func (g *groups) set(across *axis, from, to int, mirror bool) {
 		g.offset[i] = g.offset[n-1]
 	}
 	g.base, g.index = resize(g.base, padded/g.lane), resize(g.index, padded)
-	g.isUsed = g.setIndex()
-	if g.isUsed {
+	switch {
+	case g.setIndex():
+		g.layout = dense
 		g.weights = resize(g.weights, padded*g.pairs)
 		g.setWeights(n)
+	case from == 3:
+		g.layout = byPixel
+		g.setByPixel()
 	}
+}
+
+// rowFloats returns how many floats the loops write at most for a row.
+func (g *groups) rowFloats() int {
+	n := g.across.span.out * g.to
+	if g.layout == byPixel {
+		n += 4 // a pixel more, and the value behind it
+	}
+	return max((n+15)&^15, blockValues)
 }
 
 // setOffsets sets where in a row the first tap of each value is.
@@ -103,22 +132,53 @@ func (g *groups) setIndex() bool {
 // setWeights sets the pairs of weights of n values, and of those behind them
 // to 0.
 func (g *groups) setWeights(n int) {
-	taps := g.across.taps
+	shift, low := bits.TrailingZeros(uint(g.values)), g.values-1
 	block := g.values * g.pairs
-	for i := range len(g.offset) {
-		at := i/g.values*block + i%g.values
-		if i >= n {
-			for j := range g.pairs {
-				g.weights[at+j*g.values] = 0
-			}
-			continue
-		}
-		p := g.pixel(i / g.to)
+	for i := n; i < len(g.offset); i++ {
 		for j := range g.pairs {
-			w := g.across.weights[p*taps+2*j : p*taps+2*j+2 : p*taps+2*j+2]
-			g.weights[at+j*g.values] = uint32(uint16(w[0])) | uint32(uint16(w[1]))<<16
+			g.weights[i>>shift*block+i&low+j*g.values] = 0
 		}
 	}
+	for i := 0; i < n; i += g.to {
+		p := g.pixel(i / g.to)
+		weights := g.across.weights[p*g.across.taps:][:2*g.pairs]
+		first := i>>shift*block + i&low
+		second := (i+1)>>shift*block + (i+1)&low
+		third := (i+2)>>shift*block + (i+2)&low
+		for j := 0; j < len(weights); j += 2 {
+			pair := uint32(uint16(weights[j])) | uint32(uint16(weights[j+1]))<<16
+			g.weights[first] = pair
+			first += g.values
+			if g.to == 3 {
+				g.weights[second], g.weights[third] = pair, pair
+				second, third = second+g.values, third+g.values
+			}
+		}
+	}
+}
+
+// setByPixel is all of the above for the layout of that name.
+func (g *groups) setByPixel() {
+	g.values, g.window = 8, 16
+	out := g.across.span.out
+	padded := (out + 1) &^ 1
+	g.base = resize(g.base, padded)
+	g.weights = resize(g.weights, padded/2*g.pairs*g.values)
+	last := int32(0)
+	for i := range padded {
+		p := g.pixel(min(i, out-1))
+		g.base[i] = g.across.first[p] * int32(g.from)
+		last = max(last, g.base[i])
+		weights := g.across.weights[p*g.across.taps:][:2*g.pairs]
+		at := i/2*g.pairs*g.values + i%2*4
+		for j := 0; j < len(weights); j += 2 {
+			pair := uint32(uint16(weights[j])) | uint32(uint16(weights[j+1]))<<16
+			lane := g.weights[at : at+4 : at+4]
+			lane[0], lane[1], lane[2], lane[3] = pair, pair, pair, pair
+			at += g.values
+		}
+	}
+	g.reach = int(last) + (g.pairs-1)*2*g.from + g.window
 }
 
 // generic scales one row across; it is the contract of the others. Results are

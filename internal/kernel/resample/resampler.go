@@ -63,8 +63,7 @@ func (r *Resampler) Scale(dst *Target, src *Source, g *Geometry) {
 	r.across.set(span{g.Clip.Min.X, g.Clip.Max.X, g.X, g.W, g.Width, g.Filter})
 	r.down.set(span{g.Clip.Min.Y, g.Clip.Max.Y, g.Y, g.H, g.Height, g.Filter})
 	r.groups.set(&r.across, src.Channels, dst.Channels, g.Mirror)
-	n := g.Width * dst.Channels
-	r.rowFloats = max((n+15)&^15, blockValues)
+	r.rowFloats = r.groups.rowFloats()
 	r.ringRows = 1 << bits.Len(uint(r.down.most+1))
 	r.ring = resize(r.ring, r.ringRows*r.rowFloats)
 	r.offsets, r.factors = resize(r.offsets, r.down.most), resize(r.factors, r.down.most)
@@ -92,7 +91,7 @@ func (r *Resampler) scaleRows(src *Source, g *Geometry) {
 	to := func(y int) []float32 { return r.ring[(y&(r.ringRows-1))*r.rowFloats:][:r.rowFloats] }
 	stride := src.Width * src.Channels
 	clip := g.Filter.overshoots()
-	if !r.groups.isUsed {
+	if r.groups.layout == inGo {
 		r.groups.generic(to(upper), src.Pix[upper*stride:][:stride], clip)
 		r.groups.generic(to(upper+1), src.Pix[lower*stride:][:stride], clip)
 		return

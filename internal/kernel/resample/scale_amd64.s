@@ -72,53 +72,70 @@ store512:
 	VZEROUPPER
 	RET
 
+// byPixel picks two bytes of each of 3 channels, 3 bytes apart.
+DATA byPixel<>+0(SB)/8, $0x8004800180038000
+DATA byPixel<>+8(SB)/8, $0x8080808080058002
+GLOBL byPixel<>(SB), RODATA|NOPTR, $16
+
+#define CONSTANTS2 \
+	MOVL         $8192, AX \
+	VMOVD        AX, X10   \
+	VPBROADCASTD X10, Y10  \
+	VPXOR        Y11, Y11, Y11 \
+	MOVL         $255, AX  \
+	VMOVD        AX, X12   \
+	VPBROADCASTD X12, Y12
+
+#define START2 \
+	MOVLQSX (R10), AX  \
+	MOVLQSX 4(R10), DX \
+	ADDQ    R8, AX     \
+	ADDQ    R8, DX     \
+	VMOVDQA Y10, Y1    \
+	VMOVDQA Y10, Y2    \
+	MOVQ    64(BX), R15
+
+// PAIRS2 adds the products of all pairs of taps of a register: of the upper
+// row in Y1, of the lower one in Y2.
+#define PAIRS2(pair) \
+pair:                                        \
+	VMOVDQU     (R12), Y5                \
+	VMOVDQU     (AX), X3                 \
+	VMOVDQU     (AX)(R9*1), X4           \
+	VINSERTI128 $1, (DX), Y3, Y3         \
+	VINSERTI128 $1, (DX)(R9*1), Y4, Y4   \
+	VPSHUFB     Y0, Y3, Y3               \
+	VPSHUFB     Y0, Y4, Y4               \
+	VPMADDWD    Y5, Y3, Y3               \
+	VPMADDWD    Y5, Y4, Y4               \
+	VPADDD      Y3, Y1, Y1               \
+	VPADDD      Y4, Y2, Y2               \
+	ADDQ        R13, AX                  \
+	ADDQ        R13, DX                  \
+	ADDQ        $32, R12                 \
+	DECQ        R15                      \
+	JNZ         pair                     \
+	VPSRAD      $14, Y1, Y1              \
+	VPSRAD      $14, Y2, Y2              \
+	CMPQ        80(BX), $0
+
+#define CLIP2 \
+	VPMAXSD Y11, Y1, Y1 \
+	VPMAXSD Y11, Y2, Y2 \
+	VPMINSD Y12, Y1, Y1 \
+	VPMINSD Y12, Y2, Y2
+
 // func scaleAVX2(f *scaleFrame)
 TEXT ·scaleAVX2(SB), NOSPLIT, $0-8
 	LOAD_SCALE_FRAME
-	MOVL         $8192, AX
-	VMOVD        AX, X10
-	VPBROADCASTD X10, Y10             // a half
-	VPXOR        Y11, Y11, Y11
-	MOVL         $255, AX
-	VMOVD        AX, X12
-	VPBROADCASTD X12, Y12
+	CONSTANTS2
 
 register2:
-	MOVLQSX (R10), AX
-	MOVLQSX 4(R10), DX
-	ADDQ    R8, AX
-	ADDQ    R8, DX
+	START2
 	VMOVDQU (R11), Y0
-	VMOVDQA Y10, Y1
-	VMOVDQA Y10, Y2
-	MOVQ    64(BX), R15
-
-pair2:
-	VMOVDQU     (R12), Y5
-	VMOVDQU     (AX), X3
-	VMOVDQU     (AX)(R9*1), X4
-	VINSERTI128 $1, (DX), Y3, Y3
-	VINSERTI128 $1, (DX)(R9*1), Y4, Y4
-	VPSHUFB     Y0, Y3, Y3
-	VPSHUFB     Y0, Y4, Y4
-	VPMADDWD    Y5, Y3, Y3
-	VPMADDWD    Y5, Y4, Y4
-	VPADDD      Y3, Y1, Y1
-	VPADDD      Y4, Y2, Y2
-	ADDQ        R13, AX
-	ADDQ        R13, DX
-	ADDQ        $32, R12
-	DECQ        R15
-	JNZ         pair2
-
-	VPSRAD $14, Y1, Y1
-	VPSRAD $14, Y2, Y2
-	CMPQ   80(BX), $0
-	JEQ    store2
-	VPMAXSD Y11, Y1, Y1
-	VPMAXSD Y11, Y2, Y2
-	VPMINSD Y12, Y1, Y1
-	VPMINSD Y12, Y2, Y2
+	PAIRS2(pair2)
+	JEQ store2
+	CLIP2
 
 store2:
 	VCVTDQ2PS Y1, Y1
@@ -131,5 +148,34 @@ store2:
 	ADDQ      $8, R10
 	DECQ      CX
 	JNZ       register2
+	VZEROUPPER
+	RET
+
+// func scaleByPixelAVX2(f *scaleFrame)
+TEXT ·scaleByPixelAVX2(SB), NOSPLIT, $0-8
+	LOAD_SCALE_FRAME
+	CONSTANTS2
+	VBROADCASTI128 byPixel<>(SB), Y0
+
+register3:
+	START2
+	PAIRS2(pair3)
+	JEQ store3
+	CLIP2
+
+store3:
+	VCVTDQ2PS    Y1, Y1
+	VCVTDQ2PS    Y2, Y2
+	VEXTRACTF128 $1, Y1, X3
+	VEXTRACTF128 $1, Y2, X4
+	VMOVUPS      X1, (DI)
+	VMOVUPS      X3, 12(DI) // over the value that is not used
+	VMOVUPS      X2, (SI)
+	VMOVUPS      X4, 12(SI)
+	ADDQ         $24, DI
+	ADDQ         $24, SI
+	ADDQ         $8, R10
+	DECQ         CX
+	JNZ          register3
 	VZEROUPPER
 	RET

@@ -40,15 +40,24 @@ func scaleAVX2(f *scaleFrame)
 //go:noescape
 func scaleAVX512(f *scaleFrame)
 
+//go:noescape
+func scaleByPixelAVX2(f *scaleFrame)
+
 // scale scales two rows across.
 func (g *groups) scale(upper, lower []float32, upperSrc, lowerSrc []uint8, clip bool) {
+	n := g.rowFloats()
 	_, _ = upperSrc[g.reach-1], lowerSrc[g.reach-1]
-	_, _ = upper[len(g.index)-1], lower[len(g.index)-1]
+	_, _ = upper[n-1], lower[n-1]
 	f := scaleFrame{
 		upper: &upper[0], lower: &lower[0], upperSrc: &upperSrc[0], lowerSrc: &lowerSrc[0],
-		base: &g.base[0], index: &g.index[0], weights: &g.weights[0],
-		registers: len(g.index) / g.values, pairs: g.pairs, step: 2 * g.from, clip: toInt(clip),
+		base: &g.base[0], weights: &g.weights[0], pairs: g.pairs, step: 2 * g.from, clip: toInt(clip),
 	}
+	if g.layout == byPixel {
+		f.registers = len(g.base) / 2
+		scaleByPixelAVX2(&f)
+		return
+	}
+	f.index, f.registers = &g.index[0], len(g.index)/g.values
 	if current == avx512 {
 		scaleAVX512(&f)
 		return
