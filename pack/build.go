@@ -133,25 +133,9 @@ func (b *build) shardName(number int) string {
 // clear deletes what an earlier build left under the names of this one. The
 // names are freed rather than the files overwritten, as they may be mapped.
 func (b *build) clear(journal string) error {
-	return b.remove(func(name string) bool {
+	return remove(b.folder, func(name string) bool {
 		return name == filepath.Base(journal) || strings.HasPrefix(name, b.prefix)
 	})
-}
-
-// remove deletes the files of the folder that are chosen.
-func (b *build) remove(chosen func(name string) bool) error {
-	files, err := os.ReadDir(b.folder)
-	if err != nil {
-		return err
-	}
-	for _, f := range files {
-		if chosen(f.Name()) {
-			if err := os.Remove(filepath.Join(b.folder, f.Name())); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // reopen cuts what the journal does not know of off the last shard, and goes on
@@ -246,15 +230,31 @@ func (b *build) finish() error {
 	if err := pack.WriteIndex(filepath.Join(b.folder, pack.IndexName), b.head, b.entries); err != nil {
 		return err
 	}
-	return b.sweep()
+	return sweep(b.folder, b.head.Shards)
 }
 
-// sweep deletes the shards that the index does not name, the journals, and what
-// a kill left of an index.
-func (b *build) sweep() error {
-	return b.remove(func(name string) bool {
-		isOurs := slices.ContainsFunc(b.head.Shards, func(s pack.Shard) bool { return s.Name == name })
+// sweep deletes the shards of a folder that its index does not name, the
+// journals, and what a kill left of an index.
+func sweep(folder string, named []pack.Shard) error {
+	return remove(folder, func(name string) bool {
+		isNamed := slices.ContainsFunc(named, func(s pack.Shard) bool { return s.Name == name })
 		return strings.HasPrefix(name, journalPrefix) || strings.HasPrefix(name, ".tmp-") ||
-			strings.HasSuffix(name, shardEnding) && !isOurs
+			strings.HasSuffix(name, shardEnding) && !isNamed
 	})
+}
+
+// remove deletes the files of a folder that are chosen.
+func remove(folder string, chosen func(name string) bool) error {
+	files, err := os.ReadDir(folder)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if chosen(f.Name()) {
+			if err := os.Remove(filepath.Join(folder, f.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

@@ -32,7 +32,7 @@ func Run(
 	}
 	folder := pack.Folder(dir, split)
 	if there, entries, ok := current(dir, head); ok {
-		return newReport(folder, there, entries), nil
+		return newReport(folder, there, entries), sweep(folder, there.Shards)
 	}
 	b, err := openBuild(folder, head, o.ShardBytes)
 	if err != nil {

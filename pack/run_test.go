@@ -205,11 +205,18 @@ func TestANewPackTakesThePlaceOfAnOldOne(t *testing.T) {
 		t.Errorf("the old pack: error %v", err)
 	}
 	cutShort(t, dir, Options{Longest: 20}, 3) // leaves a journal of its own
-	if report := run(t, dir, Options{}); report.Images != len(samples)-1 {
-		t.Errorf("report %+v", report)
-	}
-	if got := filesIn(t, pack.Folder(dir, dataset.Train)); len(got) != 2 {
-		t.Errorf("files %v, want an index and a shard", slices.Sorted(maps.Keys(got)))
+	folder := pack.Folder(dir, dataset.Train)
+	for range 2 {
+		if report := run(t, dir, Options{}); report.Images != len(samples)-1 {
+			t.Errorf("report %+v", report)
+		}
+		if got := filesIn(t, folder); len(got) != 2 {
+			t.Errorf("files %v, want an index and a shard", slices.Sorted(maps.Keys(got)))
+		}
+		// As a kill leaves it before the old pack is deleted.
+		for _, name := range []string{"old" + shardEnding, journalPrefix + "old.jsonl"} {
+			check(t, os.WriteFile(filepath.Join(folder, name), nil, 0o666))
+		}
 	}
 	if data, found, err := p.Lookup(samples[0].FileName); err != nil || !found || len(data) == 0 {
 		t.Errorf("the old pack, still open: %d bytes, found %v, error %v", len(data), found, err)
