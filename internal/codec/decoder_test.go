@@ -20,14 +20,20 @@ func layouts(t *testing.T, f func(t *testing.T, data []byte)) {
 	for _, name := range []string{
 		"410", "411", "420", "420-progressive", "422-restart", "440", "444", "gray", "rgb", "size-17x33-1x2",
 	} {
-		data, err := os.ReadFile(filepath.Join("jpeg", "testdata", name+".jpg"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		data := readFile(t, filepath.Join("jpeg", "testdata", name+".jpg"))
 		for o := byte(1); o <= 8; o++ {
 			t.Run(fmt.Sprint(name, " ", o), func(t *testing.T) { f(t, withOrientation(data, o)) })
 		}
 	}
+}
+
+func readFile(t testing.TB, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
 }
 
 // regions returns rectangles in an image, those at its edges among them.
@@ -231,11 +237,7 @@ func TestDamagedFiles(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	var files [][]byte
 	for _, name := range []string{"420", "420-progressive", "444-restart", "gray"} {
-		data, err := os.ReadFile(filepath.Join("jpeg", "testdata", name+".jpg"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, data)
+		files = append(files, readFile(t, filepath.Join("jpeg", "testdata", name+".jpg")))
 	}
 	for _, format := range []string{"png", "gif", "bmp", "tiff"} {
 		files = append(files, encode(t, format, gradient(40, 30)))
