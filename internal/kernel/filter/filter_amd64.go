@@ -73,3 +73,8 @@ func tapsAVX2(dst *uint8, src *uint8, n int, offsets *int, weights *uint16, coun
 //
 //go:noescape
 func sharpenAVX2(dst *uint8, above *uint8, own *uint8, below *uint8, n int, step int, factor uint16, smooth int16, shift uint64)
+
+// noiseAVX2 is noiseGeneric. n is a multiple of 16 and not 0.
+//
+//go:noescape
+func noiseAVX2(pix *uint8, n int, counter uint32, parameters *float32)

@@ -4,113 +4,113 @@
 
 #include "textflag.h"
 
-DATA table1<>+0(SB)/8, $0x80800f0c09060300
-DATA table1<>+8(SB)/8, $0x8080808080808080
-DATA table1<>+16(SB)/8, $0x80800f0c09060300
-DATA table1<>+24(SB)/8, $0x8080808080808080
+DATA table0<>+0(SB)/8, $0x80800f0c09060300
+DATA table0<>+8(SB)/8, $0x8080808080808080
+DATA table0<>+16(SB)/8, $0x80800f0c09060300
+DATA table0<>+24(SB)/8, $0x8080808080808080
+GLOBL table0<>(SB), RODATA|NOPTR, $32
+
+DATA table1<>+0(SB)/8, $0x8002808001808000
+DATA table1<>+8(SB)/8, $0x0580800480800380
+DATA table1<>+16(SB)/8, $0x8002808001808000
+DATA table1<>+24(SB)/8, $0x0580800480800380
 GLOBL table1<>(SB), RODATA|NOPTR, $32
 
-DATA table2<>+0(SB)/8, $0x8002808001808000
-DATA table2<>+8(SB)/8, $0x0580800480800380
-DATA table2<>+16(SB)/8, $0x8002808001808000
-DATA table2<>+24(SB)/8, $0x0580800480800380
+DATA table2<>+0(SB)/8, $0x0502808080808080
+DATA table2<>+8(SB)/8, $0x80808080800e0b08
+DATA table2<>+16(SB)/8, $0x0502808080808080
+DATA table2<>+24(SB)/8, $0x80808080800e0b08
 GLOBL table2<>(SB), RODATA|NOPTR, $32
 
-DATA table3<>+0(SB)/8, $0x0502808080808080
-DATA table3<>+8(SB)/8, $0x80808080800e0b08
-DATA table3<>+16(SB)/8, $0x0502808080808080
-DATA table3<>+24(SB)/8, $0x80808080800e0b08
+DATA table3<>+0(SB)/8, $0x8080078080068080
+DATA table3<>+8(SB)/8, $0x800a808009808008
+DATA table3<>+16(SB)/8, $0x8080078080068080
+DATA table3<>+24(SB)/8, $0x800a808009808008
 GLOBL table3<>(SB), RODATA|NOPTR, $32
 
-DATA table4<>+0(SB)/8, $0x8080078080068080
-DATA table4<>+8(SB)/8, $0x800a808009808008
-DATA table4<>+16(SB)/8, $0x8080078080068080
-DATA table4<>+24(SB)/8, $0x800a808009808008
+DATA table4<>+0(SB)/8, $0x8080808080808080
+DATA table4<>+8(SB)/8, $0x0d0a070401808080
+DATA table4<>+16(SB)/8, $0x8080808080808080
+DATA table4<>+24(SB)/8, $0x0d0a070401808080
 GLOBL table4<>(SB), RODATA|NOPTR, $32
 
-DATA table5<>+0(SB)/8, $0x8080808080808080
-DATA table5<>+8(SB)/8, $0x0d0a070401808080
-DATA table5<>+16(SB)/8, $0x8080808080808080
-DATA table5<>+24(SB)/8, $0x0d0a070401808080
+DATA table5<>+0(SB)/8, $0x0d80800c80800b80
+DATA table5<>+8(SB)/8, $0x80800f80800e8080
+DATA table5<>+16(SB)/8, $0x0d80800c80800b80
+DATA table5<>+24(SB)/8, $0x80800f80800e8080
 GLOBL table5<>(SB), RODATA|NOPTR, $32
 
-DATA table6<>+0(SB)/8, $0x0d80800c80800b80
-DATA table6<>+8(SB)/8, $0x80800f80800e8080
-DATA table6<>+16(SB)/8, $0x0d80800c80800b80
-DATA table6<>+24(SB)/8, $0x80800f80800e8080
+DATA table6<>+0(SB)/8, $0x8080800d0a070401
+DATA table6<>+8(SB)/8, $0x8080808080808080
+DATA table6<>+16(SB)/8, $0x8080800d0a070401
+DATA table6<>+24(SB)/8, $0x8080808080808080
 GLOBL table6<>(SB), RODATA|NOPTR, $32
 
-DATA table7<>+0(SB)/8, $0x8080800d0a070401
-DATA table7<>+8(SB)/8, $0x8080808080808080
-DATA table7<>+16(SB)/8, $0x8080800d0a070401
-DATA table7<>+24(SB)/8, $0x8080808080808080
+DATA table7<>+0(SB)/8, $0x0280800180800080
+DATA table7<>+8(SB)/8, $0x8080048080038080
+DATA table7<>+16(SB)/8, $0x0280800180800080
+DATA table7<>+24(SB)/8, $0x8080048080038080
 GLOBL table7<>(SB), RODATA|NOPTR, $32
 
-DATA table8<>+0(SB)/8, $0x0280800180800080
-DATA table8<>+8(SB)/8, $0x8080048080038080
-DATA table8<>+16(SB)/8, $0x0280800180800080
-DATA table8<>+24(SB)/8, $0x8080048080038080
+DATA table8<>+0(SB)/8, $0x0603008080808080
+DATA table8<>+8(SB)/8, $0x80808080800f0c09
+DATA table8<>+16(SB)/8, $0x0603008080808080
+DATA table8<>+24(SB)/8, $0x80808080800f0c09
 GLOBL table8<>(SB), RODATA|NOPTR, $32
 
-DATA table9<>+0(SB)/8, $0x0603008080808080
-DATA table9<>+8(SB)/8, $0x80808080800f0c09
-DATA table9<>+16(SB)/8, $0x0603008080808080
-DATA table9<>+24(SB)/8, $0x80808080800f0c09
+DATA table9<>+0(SB)/8, $0x8007808006808005
+DATA table9<>+8(SB)/8, $0x0a80800980800880
+DATA table9<>+16(SB)/8, $0x8007808006808005
+DATA table9<>+24(SB)/8, $0x0a80800980800880
 GLOBL table9<>(SB), RODATA|NOPTR, $32
 
-DATA table10<>+0(SB)/8, $0x8007808006808005
-DATA table10<>+8(SB)/8, $0x0a80800980800880
-DATA table10<>+16(SB)/8, $0x8007808006808005
-DATA table10<>+24(SB)/8, $0x0a80800980800880
+DATA table10<>+0(SB)/8, $0x8080808080808080
+DATA table10<>+8(SB)/8, $0x0e0b080502808080
+DATA table10<>+16(SB)/8, $0x8080808080808080
+DATA table10<>+24(SB)/8, $0x0e0b080502808080
 GLOBL table10<>(SB), RODATA|NOPTR, $32
 
-DATA table11<>+0(SB)/8, $0x8080808080808080
-DATA table11<>+8(SB)/8, $0x0e0b080502808080
-DATA table11<>+16(SB)/8, $0x8080808080808080
-DATA table11<>+24(SB)/8, $0x0e0b080502808080
+DATA table11<>+0(SB)/8, $0x80800c80800b8080
+DATA table11<>+8(SB)/8, $0x800f80800e80800d
+DATA table11<>+16(SB)/8, $0x80800c80800b8080
+DATA table11<>+24(SB)/8, $0x800f80800e80800d
 GLOBL table11<>(SB), RODATA|NOPTR, $32
 
-DATA table12<>+0(SB)/8, $0x80800c80800b8080
-DATA table12<>+8(SB)/8, $0x800f80800e80800d
-DATA table12<>+16(SB)/8, $0x80800c80800b8080
-DATA table12<>+24(SB)/8, $0x800f80800e80800d
+DATA table12<>+0(SB)/8, $0x8080800e0b080502
+DATA table12<>+8(SB)/8, $0x8080808080808080
+DATA table12<>+16(SB)/8, $0x8080800e0b080502
+DATA table12<>+24(SB)/8, $0x8080808080808080
 GLOBL table12<>(SB), RODATA|NOPTR, $32
 
-DATA table13<>+0(SB)/8, $0x8080800e0b080502
-DATA table13<>+8(SB)/8, $0x8080808080808080
-DATA table13<>+16(SB)/8, $0x8080800e0b080502
-DATA table13<>+24(SB)/8, $0x8080808080808080
+DATA table13<>+0(SB)/8, $0x8080018080008080
+DATA table13<>+8(SB)/8, $0x8004808003808002
+DATA table13<>+16(SB)/8, $0x8080018080008080
+DATA table13<>+24(SB)/8, $0x8004808003808002
 GLOBL table13<>(SB), RODATA|NOPTR, $32
 
-DATA table14<>+0(SB)/8, $0x8080018080008080
-DATA table14<>+8(SB)/8, $0x8004808003808002
-DATA table14<>+16(SB)/8, $0x8080018080008080
-DATA table14<>+24(SB)/8, $0x8004808003808002
+DATA table14<>+0(SB)/8, $0x0704018080808080
+DATA table14<>+8(SB)/8, $0x8080808080800d0a
+DATA table14<>+16(SB)/8, $0x0704018080808080
+DATA table14<>+24(SB)/8, $0x8080808080800d0a
 GLOBL table14<>(SB), RODATA|NOPTR, $32
 
-DATA table15<>+0(SB)/8, $0x0704018080808080
-DATA table15<>+8(SB)/8, $0x8080808080800d0a
-DATA table15<>+16(SB)/8, $0x0704018080808080
-DATA table15<>+24(SB)/8, $0x8080808080800d0a
+DATA table15<>+0(SB)/8, $0x0780800680800580
+DATA table15<>+8(SB)/8, $0x8080098080088080
+DATA table15<>+16(SB)/8, $0x0780800680800580
+DATA table15<>+24(SB)/8, $0x8080098080088080
 GLOBL table15<>(SB), RODATA|NOPTR, $32
 
-DATA table16<>+0(SB)/8, $0x0780800680800580
-DATA table16<>+8(SB)/8, $0x8080098080088080
-DATA table16<>+16(SB)/8, $0x0780800680800580
-DATA table16<>+24(SB)/8, $0x8080098080088080
+DATA table16<>+0(SB)/8, $0x8080808080808080
+DATA table16<>+8(SB)/8, $0x0f0c090603008080
+DATA table16<>+16(SB)/8, $0x8080808080808080
+DATA table16<>+24(SB)/8, $0x0f0c090603008080
 GLOBL table16<>(SB), RODATA|NOPTR, $32
 
-DATA table17<>+0(SB)/8, $0x8080808080808080
-DATA table17<>+8(SB)/8, $0x0f0c090603008080
-DATA table17<>+16(SB)/8, $0x8080808080808080
-DATA table17<>+24(SB)/8, $0x0f0c090603008080
+DATA table17<>+0(SB)/8, $0x800c80800b80800a
+DATA table17<>+8(SB)/8, $0x0f80800e80800d80
+DATA table17<>+16(SB)/8, $0x800c80800b80800a
+DATA table17<>+24(SB)/8, $0x0f80800e80800d80
 GLOBL table17<>(SB), RODATA|NOPTR, $32
-
-DATA table18<>+0(SB)/8, $0x800c80800b80800a
-DATA table18<>+8(SB)/8, $0x0f80800e80800d80
-DATA table18<>+16(SB)/8, $0x800c80800b80800a
-DATA table18<>+24(SB)/8, $0x0f80800e80800d80
-GLOBL table18<>(SB), RODATA|NOPTR, $32
 
 // func splitAVX2(red *uint8, green *uint8, blue *uint8, pix *uint8, n int)
 // Requires: AVX, AVX2
@@ -128,24 +128,24 @@ pixels:
 	VINSERTI128 $0x01, 64(BX), Y1, Y1
 	VMOVDQU     32(BX), X2
 	VINSERTI128 $0x01, 80(BX), Y2, Y2
-	VPSHUFB     table1<>+0(SB), Y0, Y3
-	VPSHUFB     table3<>+0(SB), Y1, Y4
+	VPSHUFB     table0<>+0(SB), Y0, Y3
+	VPSHUFB     table2<>+0(SB), Y1, Y4
 	VPOR        Y4, Y3, Y3
-	VPSHUFB     table5<>+0(SB), Y2, Y4
+	VPSHUFB     table4<>+0(SB), Y2, Y4
 	VPOR        Y4, Y3, Y3
 	VMOVDQU     Y3, (AX)
 	ADDQ        $0x20, AX
-	VPSHUFB     table7<>+0(SB), Y0, Y3
-	VPSHUFB     table9<>+0(SB), Y1, Y4
+	VPSHUFB     table6<>+0(SB), Y0, Y3
+	VPSHUFB     table8<>+0(SB), Y1, Y4
 	VPOR        Y4, Y3, Y3
-	VPSHUFB     table11<>+0(SB), Y2, Y4
+	VPSHUFB     table10<>+0(SB), Y2, Y4
 	VPOR        Y4, Y3, Y3
 	VMOVDQU     Y3, (CX)
 	ADDQ        $0x20, CX
-	VPSHUFB     table13<>+0(SB), Y0, Y3
-	VPSHUFB     table15<>+0(SB), Y1, Y4
+	VPSHUFB     table12<>+0(SB), Y0, Y3
+	VPSHUFB     table14<>+0(SB), Y1, Y4
 	VPOR        Y4, Y3, Y3
-	VPSHUFB     table17<>+0(SB), Y2, Y4
+	VPSHUFB     table16<>+0(SB), Y2, Y4
 	VPOR        Y4, Y3, Y3
 	VMOVDQU     Y3, (DX)
 	ADDQ        $0x20, DX
@@ -171,24 +171,24 @@ pixels:
 	ADDQ         $0x20, DX
 	VMOVDQU      (BX), Y2
 	ADDQ         $0x20, BX
-	VPSHUFB      table2<>+0(SB), Y0, Y3
-	VPSHUFB      table8<>+0(SB), Y1, Y4
+	VPSHUFB      table1<>+0(SB), Y0, Y3
+	VPSHUFB      table7<>+0(SB), Y1, Y4
 	VPOR         Y4, Y3, Y3
-	VPSHUFB      table14<>+0(SB), Y2, Y4
+	VPSHUFB      table13<>+0(SB), Y2, Y4
 	VPOR         Y4, Y3, Y3
 	VMOVDQU      X3, (AX)
 	VEXTRACTI128 $0x01, Y3, 48(AX)
-	VPSHUFB      table4<>+0(SB), Y0, Y3
-	VPSHUFB      table10<>+0(SB), Y1, Y4
+	VPSHUFB      table3<>+0(SB), Y0, Y3
+	VPSHUFB      table9<>+0(SB), Y1, Y4
 	VPOR         Y4, Y3, Y3
-	VPSHUFB      table16<>+0(SB), Y2, Y4
+	VPSHUFB      table15<>+0(SB), Y2, Y4
 	VPOR         Y4, Y3, Y3
 	VMOVDQU      X3, 16(AX)
 	VEXTRACTI128 $0x01, Y3, 64(AX)
-	VPSHUFB      table6<>+0(SB), Y0, Y0
-	VPSHUFB      table12<>+0(SB), Y1, Y1
+	VPSHUFB      table5<>+0(SB), Y0, Y0
+	VPSHUFB      table11<>+0(SB), Y1, Y1
 	VPOR         Y1, Y0, Y0
-	VPSHUFB      table18<>+0(SB), Y2, Y1
+	VPSHUFB      table17<>+0(SB), Y2, Y1
 	VPOR         Y1, Y0, Y0
 	VMOVDQU      X0, 32(AX)
 	VEXTRACTI128 $0x01, Y0, 80(AX)
@@ -293,29 +293,29 @@ bytes:
 	VZEROUPPER
 	RET
 
-DATA table19<>+0(SB)/8, $0x4c854c854c854c85
-DATA table19<>+8(SB)/8, $0x4c854c854c854c85
-DATA table19<>+16(SB)/8, $0x4c854c854c854c85
-DATA table19<>+24(SB)/8, $0x4c854c854c854c85
+DATA table18<>+0(SB)/8, $0x4c854c854c854c85
+DATA table18<>+8(SB)/8, $0x4c854c854c854c85
+DATA table18<>+16(SB)/8, $0x4c854c854c854c85
+DATA table18<>+24(SB)/8, $0x4c854c854c854c85
+GLOBL table18<>(SB), RODATA|NOPTR, $32
+
+DATA table19<>+0(SB)/8, $0x9646964696469646
+DATA table19<>+8(SB)/8, $0x9646964696469646
+DATA table19<>+16(SB)/8, $0x9646964696469646
+DATA table19<>+24(SB)/8, $0x9646964696469646
 GLOBL table19<>(SB), RODATA|NOPTR, $32
 
-DATA table20<>+0(SB)/8, $0x9646964696469646
-DATA table20<>+8(SB)/8, $0x9646964696469646
-DATA table20<>+16(SB)/8, $0x9646964696469646
-DATA table20<>+24(SB)/8, $0x9646964696469646
+DATA table20<>+0(SB)/8, $0x1d2f1d2f1d2f1d2f
+DATA table20<>+8(SB)/8, $0x1d2f1d2f1d2f1d2f
+DATA table20<>+16(SB)/8, $0x1d2f1d2f1d2f1d2f
+DATA table20<>+24(SB)/8, $0x1d2f1d2f1d2f1d2f
 GLOBL table20<>(SB), RODATA|NOPTR, $32
 
-DATA table21<>+0(SB)/8, $0x1d2f1d2f1d2f1d2f
-DATA table21<>+8(SB)/8, $0x1d2f1d2f1d2f1d2f
-DATA table21<>+16(SB)/8, $0x1d2f1d2f1d2f1d2f
-DATA table21<>+24(SB)/8, $0x1d2f1d2f1d2f1d2f
+DATA table21<>+0(SB)/8, $0x0001000100010001
+DATA table21<>+8(SB)/8, $0x0001000100010001
+DATA table21<>+16(SB)/8, $0x0001000100010001
+DATA table21<>+24(SB)/8, $0x0001000100010001
 GLOBL table21<>(SB), RODATA|NOPTR, $32
-
-DATA table22<>+0(SB)/8, $0x0001000100010001
-DATA table22<>+8(SB)/8, $0x0001000100010001
-DATA table22<>+16(SB)/8, $0x0001000100010001
-DATA table22<>+24(SB)/8, $0x0001000100010001
-GLOBL table22<>(SB), RODATA|NOPTR, $32
 
 // func graySumAVX2(red *uint8, green *uint8, blue *uint8, n int) uint64
 // Requires: AVX, AVX2
@@ -337,20 +337,20 @@ pixels:
 	VMOVDQU      (DX), Y6
 	VPUNPCKLBW   Y6, Y1, Y7
 	VPUNPCKHBW   Y6, Y1, Y6
-	VPMULHUW     table19<>+0(SB), Y3, Y3
-	VPMULHUW     table20<>+0(SB), Y5, Y5
+	VPMULHUW     table18<>+0(SB), Y3, Y3
+	VPMULHUW     table19<>+0(SB), Y5, Y5
 	VPADDW       Y5, Y3, Y3
-	VPMULHUW     table21<>+0(SB), Y7, Y5
+	VPMULHUW     table20<>+0(SB), Y7, Y5
 	VPADDW       Y5, Y3, Y3
 	VPSRLW       $0x08, Y3, Y3
-	VPMULHUW     table19<>+0(SB), Y2, Y2
-	VPMULHUW     table20<>+0(SB), Y4, Y4
+	VPMULHUW     table18<>+0(SB), Y2, Y2
+	VPMULHUW     table19<>+0(SB), Y4, Y4
 	VPADDW       Y4, Y2, Y2
-	VPMULHUW     table21<>+0(SB), Y6, Y4
+	VPMULHUW     table20<>+0(SB), Y6, Y4
 	VPADDW       Y4, Y2, Y2
 	VPSRLW       $0x08, Y2, Y2
 	VPADDW       Y3, Y2, Y2
-	VPMADDWD     table22<>+0(SB), Y2, Y2
+	VPMADDWD     table21<>+0(SB), Y2, Y2
 	VPUNPCKHDQ   Y1, Y2, Y3
 	VPADDQ       Y3, Y0, Y0
 	VPUNPCKLDQ   Y1, Y2, Y2
@@ -388,16 +388,16 @@ pixels:
 	VMOVDQU    (DX), Y5
 	VPUNPCKLBW Y5, Y0, Y6
 	VPUNPCKHBW Y5, Y0, Y5
-	VPMULHUW   table19<>+0(SB), Y2, Y2
-	VPMULHUW   table20<>+0(SB), Y4, Y4
+	VPMULHUW   table18<>+0(SB), Y2, Y2
+	VPMULHUW   table19<>+0(SB), Y4, Y4
 	VPADDW     Y4, Y2, Y2
-	VPMULHUW   table21<>+0(SB), Y6, Y4
+	VPMULHUW   table20<>+0(SB), Y6, Y4
 	VPADDW     Y4, Y2, Y2
 	VPSRLW     $0x08, Y2, Y2
-	VPMULHUW   table19<>+0(SB), Y1, Y1
-	VPMULHUW   table20<>+0(SB), Y3, Y3
+	VPMULHUW   table18<>+0(SB), Y1, Y1
+	VPMULHUW   table19<>+0(SB), Y3, Y3
 	VPADDW     Y3, Y1, Y1
-	VPMULHUW   table21<>+0(SB), Y5, Y3
+	VPMULHUW   table20<>+0(SB), Y5, Y3
 	VPADDW     Y3, Y1, Y1
 	VPSRLW     $0x08, Y1, Y1
 	VPACKUSWB  Y1, Y2, Y2
@@ -436,10 +436,10 @@ pixels:
 	VPUNPCKLBW Y5, Y3, Y5
 	VMOVDQU    (DX), Y6
 	VPUNPCKLBW Y6, Y3, Y6
-	VPMULHUW   table19<>+0(SB), Y4, Y7
-	VPMULHUW   table20<>+0(SB), Y5, Y8
+	VPMULHUW   table18<>+0(SB), Y4, Y7
+	VPMULHUW   table19<>+0(SB), Y5, Y8
 	VPADDW     Y8, Y7, Y7
-	VPMULHUW   table21<>+0(SB), Y6, Y8
+	VPMULHUW   table20<>+0(SB), Y6, Y8
 	VPADDW     Y8, Y7, Y7
 	VPSRLW     $0x08, Y7, Y7
 	VPSLLW     $0x07, Y7, Y7
@@ -459,10 +459,10 @@ pixels:
 	VPUNPCKHBW Y8, Y3, Y8
 	VMOVDQU    (DX), Y9
 	VPUNPCKHBW Y9, Y3, Y9
-	VPMULHUW   table19<>+0(SB), Y7, Y10
-	VPMULHUW   table20<>+0(SB), Y8, Y11
+	VPMULHUW   table18<>+0(SB), Y7, Y10
+	VPMULHUW   table19<>+0(SB), Y8, Y11
 	VPADDW     Y11, Y10, Y10
-	VPMULHUW   table21<>+0(SB), Y9, Y11
+	VPMULHUW   table20<>+0(SB), Y9, Y11
 	VPADDW     Y11, Y10, Y10
 	VPSRLW     $0x08, Y10, Y10
 	VPSLLW     $0x07, Y10, Y10
@@ -490,11 +490,11 @@ pixels:
 	VZEROUPPER
 	RET
 
-DATA table23<>+0(SB)/8, $0x0101010101010101
-DATA table23<>+8(SB)/8, $0x0101010101010101
-DATA table23<>+16(SB)/8, $0x0101010101010101
-DATA table23<>+24(SB)/8, $0x0101010101010101
-GLOBL table23<>(SB), RODATA|NOPTR, $32
+DATA table22<>+0(SB)/8, $0x0101010101010101
+DATA table22<>+8(SB)/8, $0x0101010101010101
+DATA table22<>+16(SB)/8, $0x0101010101010101
+DATA table22<>+24(SB)/8, $0x0101010101010101
+GLOBL table22<>(SB), RODATA|NOPTR, $32
 
 // func hueAVX2(red *uint8, green *uint8, blue *uint8, n int, turns *[3]int16)
 // Requires: AVX, AVX2
@@ -544,7 +544,7 @@ pixels:
 	VPXOR        Y10, Y10, Y10
 	VPMAXSW      Y10, Y9, Y9
 	VPSUBW       Y9, Y6, Y9
-	VPMULHUW     table23<>+0(SB), Y9, Y10
+	VPMULHUW     table22<>+0(SB), Y9, Y10
 	VPADDW       Y10, Y9, Y9
 	VPSRLW       $0x04, Y9, Y9
 	VEXTRACTI128 $0x01, Y9, X10
@@ -560,7 +560,7 @@ pixels:
 	VPXOR        Y10, Y10, Y10
 	VPMAXSW      Y10, Y9, Y9
 	VPSUBW       Y9, Y6, Y9
-	VPMULHUW     table23<>+0(SB), Y9, Y10
+	VPMULHUW     table22<>+0(SB), Y9, Y10
 	VPADDW       Y10, Y9, Y9
 	VPSRLW       $0x04, Y9, Y9
 	VEXTRACTI128 $0x01, Y9, X10
@@ -576,7 +576,7 @@ pixels:
 	VPXOR        Y3, Y3, Y3
 	VPMAXSW      Y3, Y7, Y7
 	VPSUBW       Y7, Y6, Y7
-	VPMULHUW     table23<>+0(SB), Y7, Y3
+	VPMULHUW     table22<>+0(SB), Y7, Y3
 	VPADDW       Y3, Y7, Y7
 	VPSRLW       $0x04, Y7, Y7
 	VEXTRACTI128 $0x01, Y7, X3
@@ -767,17 +767,17 @@ taps:
 	VZEROUPPER
 	RET
 
-DATA table24<>+0(SB)/8, $0x0006000600060006
-DATA table24<>+8(SB)/8, $0x0006000600060006
-DATA table24<>+16(SB)/8, $0x0006000600060006
-DATA table24<>+24(SB)/8, $0x0006000600060006
-GLOBL table24<>(SB), RODATA|NOPTR, $32
+DATA table23<>+0(SB)/8, $0x0006000600060006
+DATA table23<>+8(SB)/8, $0x0006000600060006
+DATA table23<>+16(SB)/8, $0x0006000600060006
+DATA table23<>+24(SB)/8, $0x0006000600060006
+GLOBL table23<>(SB), RODATA|NOPTR, $32
 
-DATA table25<>+0(SB)/8, $0x13b213b213b213b2
-DATA table25<>+8(SB)/8, $0x13b213b213b213b2
-DATA table25<>+16(SB)/8, $0x13b213b213b213b2
-DATA table25<>+24(SB)/8, $0x13b213b213b213b2
-GLOBL table25<>(SB), RODATA|NOPTR, $32
+DATA table24<>+0(SB)/8, $0x13b213b213b213b2
+DATA table24<>+8(SB)/8, $0x13b213b213b213b2
+DATA table24<>+16(SB)/8, $0x13b213b213b213b2
+DATA table24<>+24(SB)/8, $0x13b213b213b213b2
+GLOBL table24<>(SB), RODATA|NOPTR, $32
 
 // func sharpenAVX2(dst *uint8, above *uint8, own *uint8, below *uint8, n int, step int, factor uint16, smooth int16, shift uint64)
 // Requires: AVX, AVX2
@@ -802,7 +802,7 @@ TEXT ·sharpenAVX2(SB), NOSPLIT, $0-64
 bytes:
 	VPMOVZXBW    (DX), Y3
 	VPSLLW       $0x02, Y3, Y4
-	VPADDW       table24<>+0(SB), Y4, Y4
+	VPADDW       table23<>+0(SB), Y4, Y4
 	VPADDW       Y3, Y4, Y4
 	VPMOVZXBW    (CX)(R8*1), Y5
 	VPADDW       Y5, Y4, Y4
@@ -820,7 +820,7 @@ bytes:
 	VPADDW       Y5, Y4, Y4
 	VPMOVZXBW    (BX)(DI*1), Y5
 	VPADDW       Y5, Y4, Y4
-	VPMULHUW     table25<>+0(SB), Y4, Y4
+	VPMULHUW     table24<>+0(SB), Y4, Y4
 	VPSLLW       $0x07, Y4, Y4
 	VPMULHRSW    Y1, Y4, Y4
 	VPSLLW       $0x08, Y3, Y3
@@ -838,3 +838,317 @@ bytes:
 	JNZ          bytes
 	VZEROUPPER
 	RET
+
+// func noiseAVX2(pix *uint8, n int, counter uint32, parameters *float32)
+// Requires: AVX, AVX2
+TEXT ·noiseAVX2(SB), NOSPLIT, $0-32
+	MOVQ         pix+0(FP), AX
+	MOVQ         n+8(FP), CX
+	MOVL         counter+16(FP), DX
+	VMOVD        DX, X0
+	MOVQ         parameters+24(FP), DX
+	VPBROADCASTD X0, Y0
+	VPADDD       table25<>+0(SB), Y0, Y0
+	VPBROADCASTD (DX), Y1
+	VPBROADCASTD 4(DX), Y2
+	VPBROADCASTD 8(DX), Y3
+	VPBROADCASTD 12(DX), Y4
+
+bytes:
+	VPADDD       Y3, Y0, Y5
+	VPSRLD       $0x10, Y5, Y6
+	VPXOR        Y6, Y5, Y5
+	VPMULLD      table26<>+0(SB), Y5, Y5
+	VPSRLD       $0x0f, Y5, Y6
+	VPXOR        Y6, Y5, Y5
+	VPMULLD      table27<>+0(SB), Y5, Y5
+	VPSRLD       $0x10, Y5, Y6
+	VPXOR        Y6, Y5, Y5
+	VPXOR        Y4, Y5, Y5
+	VPSRLD       $0x10, Y5, Y6
+	VPXOR        Y6, Y5, Y5
+	VPMULLD      table26<>+0(SB), Y5, Y5
+	VPSRLD       $0x0f, Y5, Y6
+	VPXOR        Y6, Y5, Y5
+	VPMULLD      table27<>+0(SB), Y5, Y5
+	VPSRLD       $0x10, Y5, Y6
+	VPXOR        Y6, Y5, Y5
+	VPXOR        Y3, Y5, Y6
+	VPADDD       table28<>+0(SB), Y6, Y6
+	VPSRLD       $0x10, Y6, Y7
+	VPXOR        Y7, Y6, Y6
+	VPMULLD      table26<>+0(SB), Y6, Y6
+	VPSRLD       $0x0f, Y6, Y7
+	VPXOR        Y7, Y6, Y6
+	VPMULLD      table27<>+0(SB), Y6, Y6
+	VPSRLD       $0x10, Y6, Y7
+	VPXOR        Y7, Y6, Y6
+	VPSRLD       $0x08, Y6, Y6
+	VPADDD       table29<>+0(SB), Y6, Y6
+	VCVTDQ2PS    Y6, Y6
+	VMULPS       table30<>+0(SB), Y6, Y6
+	VPSRLD       $0x17, Y6, Y7
+	VPSUBD       table31<>+0(SB), Y7, Y7
+	VCVTDQ2PS    Y7, Y7
+	VMULPS       table32<>+0(SB), Y7, Y7
+	VPAND        table33<>+0(SB), Y6, Y6
+	VPOR         table34<>+0(SB), Y6, Y6
+	VSUBPS       table34<>+0(SB), Y6, Y6
+	VMOVUPS      table35<>+0(SB), Y8
+	VMULPS       Y6, Y8, Y8
+	VADDPS       table36<>+0(SB), Y8, Y8
+	VMULPS       Y6, Y8, Y8
+	VADDPS       table37<>+0(SB), Y8, Y8
+	VMULPS       Y6, Y8, Y8
+	VADDPS       table38<>+0(SB), Y8, Y8
+	VMULPS       Y6, Y8, Y8
+	VADDPS       table39<>+0(SB), Y8, Y8
+	VMULPS       Y6, Y8, Y8
+	VADDPS       table40<>+0(SB), Y8, Y8
+	VMULPS       Y6, Y8, Y8
+	VADDPS       Y7, Y8, Y8
+	VMULPS       table41<>+0(SB), Y8, Y8
+	VPXOR        Y6, Y6, Y6
+	VMAXPS       Y6, Y8, Y8
+	VSQRTPS      Y8, Y8
+	VCVTDQ2PS    Y5, Y5
+	VMULPS       table42<>+0(SB), Y5, Y5
+	VMULPS       Y5, Y5, Y6
+	VMOVUPS      table43<>+0(SB), Y7
+	VMULPS       Y6, Y7, Y7
+	VADDPS       table44<>+0(SB), Y7, Y7
+	VMULPS       Y6, Y7, Y7
+	VADDPS       table45<>+0(SB), Y7, Y7
+	VMULPS       Y6, Y7, Y7
+	VADDPS       table46<>+0(SB), Y7, Y7
+	VMULPS       Y6, Y7, Y7
+	VADDPS       table47<>+0(SB), Y7, Y7
+	VMULPS       Y6, Y7, Y7
+	VADDPS       table48<>+0(SB), Y7, Y7
+	VMOVUPS      table49<>+0(SB), Y9
+	VMULPS       Y6, Y9, Y9
+	VADDPS       table50<>+0(SB), Y9, Y9
+	VMULPS       Y6, Y9, Y9
+	VADDPS       table51<>+0(SB), Y9, Y9
+	VMULPS       Y6, Y9, Y9
+	VADDPS       table52<>+0(SB), Y9, Y9
+	VMULPS       Y6, Y9, Y9
+	VADDPS       table53<>+0(SB), Y9, Y9
+	VMULPS       Y5, Y9, Y9
+	VMULPS       Y8, Y7, Y7
+	VMULPS       Y2, Y7, Y7
+	VADDPS       Y1, Y7, Y7
+	VMAXPS       table54<>+0(SB), Y7, Y7
+	VMINPS       table55<>+0(SB), Y7, Y7
+	VCVTTPS2DQ   Y7, Y7
+	VMULPS       Y8, Y9, Y9
+	VMULPS       Y2, Y9, Y9
+	VADDPS       Y1, Y9, Y9
+	VMAXPS       table54<>+0(SB), Y9, Y9
+	VMINPS       table55<>+0(SB), Y9, Y9
+	VCVTTPS2DQ   Y9, Y9
+	VPACKSSDW    Y9, Y7, Y7
+	VPERMQ       $0xd8, Y7, Y7
+	VPMOVZXBW    (AX), Y5
+	VPADDW       Y7, Y5, Y5
+	VEXTRACTI128 $0x01, Y5, X6
+	VPACKUSWB    X6, X5, X6
+	VMOVDQU      X6, (AX)
+	VPADDD       table56<>+0(SB), Y0, Y0
+	ADDQ         $0x10, AX
+	SUBQ         $0x00000010, CX
+	JNZ          bytes
+	VZEROUPPER
+	RET
+
+DATA table25<>+0(SB)/8, $0x0000000100000000
+DATA table25<>+8(SB)/8, $0x0000000300000002
+DATA table25<>+16(SB)/8, $0x0000000500000004
+DATA table25<>+24(SB)/8, $0x0000000700000006
+GLOBL table25<>(SB), RODATA|NOPTR, $32
+
+DATA table26<>+0(SB)/8, $0x7feb352d7feb352d
+DATA table26<>+8(SB)/8, $0x7feb352d7feb352d
+DATA table26<>+16(SB)/8, $0x7feb352d7feb352d
+DATA table26<>+24(SB)/8, $0x7feb352d7feb352d
+GLOBL table26<>(SB), RODATA|NOPTR, $32
+
+DATA table27<>+0(SB)/8, $0x846ca68b846ca68b
+DATA table27<>+8(SB)/8, $0x846ca68b846ca68b
+DATA table27<>+16(SB)/8, $0x846ca68b846ca68b
+DATA table27<>+24(SB)/8, $0x846ca68b846ca68b
+GLOBL table27<>(SB), RODATA|NOPTR, $32
+
+DATA table28<>+0(SB)/8, $0x9e3779b99e3779b9
+DATA table28<>+8(SB)/8, $0x9e3779b99e3779b9
+DATA table28<>+16(SB)/8, $0x9e3779b99e3779b9
+DATA table28<>+24(SB)/8, $0x9e3779b99e3779b9
+GLOBL table28<>(SB), RODATA|NOPTR, $32
+
+DATA table29<>+0(SB)/8, $0x0000000100000001
+DATA table29<>+8(SB)/8, $0x0000000100000001
+DATA table29<>+16(SB)/8, $0x0000000100000001
+DATA table29<>+24(SB)/8, $0x0000000100000001
+GLOBL table29<>(SB), RODATA|NOPTR, $32
+
+DATA table30<>+0(SB)/8, $0x3380000033800000
+DATA table30<>+8(SB)/8, $0x3380000033800000
+DATA table30<>+16(SB)/8, $0x3380000033800000
+DATA table30<>+24(SB)/8, $0x3380000033800000
+GLOBL table30<>(SB), RODATA|NOPTR, $32
+
+DATA table31<>+0(SB)/8, $0x0000007f0000007f
+DATA table31<>+8(SB)/8, $0x0000007f0000007f
+DATA table31<>+16(SB)/8, $0x0000007f0000007f
+DATA table31<>+24(SB)/8, $0x0000007f0000007f
+GLOBL table31<>(SB), RODATA|NOPTR, $32
+
+DATA table32<>+0(SB)/8, $0x3f3172183f317218
+DATA table32<>+8(SB)/8, $0x3f3172183f317218
+DATA table32<>+16(SB)/8, $0x3f3172183f317218
+DATA table32<>+24(SB)/8, $0x3f3172183f317218
+GLOBL table32<>(SB), RODATA|NOPTR, $32
+
+DATA table33<>+0(SB)/8, $0x007fffff007fffff
+DATA table33<>+8(SB)/8, $0x007fffff007fffff
+DATA table33<>+16(SB)/8, $0x007fffff007fffff
+DATA table33<>+24(SB)/8, $0x007fffff007fffff
+GLOBL table33<>(SB), RODATA|NOPTR, $32
+
+DATA table34<>+0(SB)/8, $0x3f8000003f800000
+DATA table34<>+8(SB)/8, $0x3f8000003f800000
+DATA table34<>+16(SB)/8, $0x3f8000003f800000
+DATA table34<>+24(SB)/8, $0x3f8000003f800000
+GLOBL table34<>(SB), RODATA|NOPTR, $32
+
+DATA table35<>+0(SB)/8, $0xbcc00ce9bcc00ce9
+DATA table35<>+8(SB)/8, $0xbcc00ce9bcc00ce9
+DATA table35<>+16(SB)/8, $0xbcc00ce9bcc00ce9
+DATA table35<>+24(SB)/8, $0xbcc00ce9bcc00ce9
+GLOBL table35<>(SB), RODATA|NOPTR, $32
+
+DATA table36<>+0(SB)/8, $0x3dcd160f3dcd160f
+DATA table36<>+8(SB)/8, $0x3dcd160f3dcd160f
+DATA table36<>+16(SB)/8, $0x3dcd160f3dcd160f
+DATA table36<>+24(SB)/8, $0x3dcd160f3dcd160f
+GLOBL table36<>(SB), RODATA|NOPTR, $32
+
+DATA table37<>+0(SB)/8, $0xbe5618f2be5618f2
+DATA table37<>+8(SB)/8, $0xbe5618f2be5618f2
+DATA table37<>+16(SB)/8, $0xbe5618f2be5618f2
+DATA table37<>+24(SB)/8, $0xbe5618f2be5618f2
+GLOBL table37<>(SB), RODATA|NOPTR, $32
+
+DATA table38<>+0(SB)/8, $0x3ea652af3ea652af
+DATA table38<>+8(SB)/8, $0x3ea652af3ea652af
+DATA table38<>+16(SB)/8, $0x3ea652af3ea652af
+DATA table38<>+24(SB)/8, $0x3ea652af3ea652af
+GLOBL table38<>(SB), RODATA|NOPTR, $32
+
+DATA table39<>+0(SB)/8, $0xbeffa62cbeffa62c
+DATA table39<>+8(SB)/8, $0xbeffa62cbeffa62c
+DATA table39<>+16(SB)/8, $0xbeffa62cbeffa62c
+DATA table39<>+24(SB)/8, $0xbeffa62cbeffa62c
+GLOBL table39<>(SB), RODATA|NOPTR, $32
+
+DATA table40<>+0(SB)/8, $0x3f7fff623f7fff62
+DATA table40<>+8(SB)/8, $0x3f7fff623f7fff62
+DATA table40<>+16(SB)/8, $0x3f7fff623f7fff62
+DATA table40<>+24(SB)/8, $0x3f7fff623f7fff62
+GLOBL table40<>(SB), RODATA|NOPTR, $32
+
+DATA table41<>+0(SB)/8, $0xc0000000c0000000
+DATA table41<>+8(SB)/8, $0xc0000000c0000000
+DATA table41<>+16(SB)/8, $0xc0000000c0000000
+DATA table41<>+24(SB)/8, $0xc0000000c0000000
+GLOBL table41<>(SB), RODATA|NOPTR, $32
+
+DATA table42<>+0(SB)/8, $0x2f8000002f800000
+DATA table42<>+8(SB)/8, $0x2f8000002f800000
+DATA table42<>+16(SB)/8, $0x2f8000002f800000
+DATA table42<>+24(SB)/8, $0x2f8000002f800000
+GLOBL table42<>(SB), RODATA|NOPTR, $32
+
+DATA table43<>+0(SB)/8, $0xc1a88600c1a88600
+DATA table43<>+8(SB)/8, $0xc1a88600c1a88600
+DATA table43<>+16(SB)/8, $0xc1a88600c1a88600
+DATA table43<>+24(SB)/8, $0xc1a88600c1a88600
+GLOBL table43<>(SB), RODATA|NOPTR, $32
+
+DATA table44<>+0(SB)/8, $0x426b25d4426b25d4
+DATA table44<>+8(SB)/8, $0x426b25d4426b25d4
+DATA table44<>+16(SB)/8, $0x426b25d4426b25d4
+DATA table44<>+24(SB)/8, $0x426b25d4426b25d4
+GLOBL table44<>(SB), RODATA|NOPTR, $32
+
+DATA table45<>+0(SB)/8, $0xc2aa8aacc2aa8aac
+DATA table45<>+8(SB)/8, $0xc2aa8aacc2aa8aac
+DATA table45<>+16(SB)/8, $0xc2aa8aacc2aa8aac
+DATA table45<>+24(SB)/8, $0xc2aa8aacc2aa8aac
+GLOBL table45<>(SB), RODATA|NOPTR, $32
+
+DATA table46<>+0(SB)/8, $0x4281db704281db70
+DATA table46<>+8(SB)/8, $0x4281db704281db70
+DATA table46<>+16(SB)/8, $0x4281db704281db70
+DATA table46<>+24(SB)/8, $0x4281db704281db70
+GLOBL table46<>(SB), RODATA|NOPTR, $32
+
+DATA table47<>+0(SB)/8, $0xc19de96dc19de96d
+DATA table47<>+8(SB)/8, $0xc19de96dc19de96d
+DATA table47<>+16(SB)/8, $0xc19de96dc19de96d
+DATA table47<>+24(SB)/8, $0xc19de96dc19de96d
+GLOBL table47<>(SB), RODATA|NOPTR, $32
+
+DATA table48<>+0(SB)/8, $0x3f7ffff33f7ffff3
+DATA table48<>+8(SB)/8, $0x3f7ffff33f7ffff3
+DATA table48<>+16(SB)/8, $0x3f7ffff33f7ffff3
+DATA table48<>+24(SB)/8, $0x3f7ffff33f7ffff3
+GLOBL table48<>(SB), RODATA|NOPTR, $32
+
+DATA table49<>+0(SB)/8, $0x4206249042062490
+DATA table49<>+8(SB)/8, $0x4206249042062490
+DATA table49<>+16(SB)/8, $0x4206249042062490
+DATA table49<>+24(SB)/8, $0x4206249042062490
+GLOBL table49<>(SB), RODATA|NOPTR, $32
+
+DATA table50<>+0(SB)/8, $0xc295ce61c295ce61
+DATA table50<>+8(SB)/8, $0xc295ce61c295ce61
+DATA table50<>+16(SB)/8, $0xc295ce61c295ce61
+DATA table50<>+24(SB)/8, $0xc295ce61c295ce61
+GLOBL table50<>(SB), RODATA|NOPTR, $32
+
+DATA table51<>+0(SB)/8, $0x42a2e4b842a2e4b8
+DATA table51<>+8(SB)/8, $0x42a2e4b842a2e4b8
+DATA table51<>+16(SB)/8, $0x42a2e4b842a2e4b8
+DATA table51<>+24(SB)/8, $0x42a2e4b842a2e4b8
+GLOBL table51<>(SB), RODATA|NOPTR, $32
+
+DATA table52<>+0(SB)/8, $0xc22558ddc22558dd
+DATA table52<>+8(SB)/8, $0xc22558ddc22558dd
+DATA table52<>+16(SB)/8, $0xc22558ddc22558dd
+DATA table52<>+24(SB)/8, $0xc22558ddc22558dd
+GLOBL table52<>(SB), RODATA|NOPTR, $32
+
+DATA table53<>+0(SB)/8, $0x40c90fa740c90fa7
+DATA table53<>+8(SB)/8, $0x40c90fa740c90fa7
+DATA table53<>+16(SB)/8, $0x40c90fa740c90fa7
+DATA table53<>+24(SB)/8, $0x40c90fa740c90fa7
+GLOBL table53<>(SB), RODATA|NOPTR, $32
+
+DATA table54<>+0(SB)/8, $0xc37f0000c37f0000
+DATA table54<>+8(SB)/8, $0xc37f0000c37f0000
+DATA table54<>+16(SB)/8, $0xc37f0000c37f0000
+DATA table54<>+24(SB)/8, $0xc37f0000c37f0000
+GLOBL table54<>(SB), RODATA|NOPTR, $32
+
+DATA table55<>+0(SB)/8, $0x437f0000437f0000
+DATA table55<>+8(SB)/8, $0x437f0000437f0000
+DATA table55<>+16(SB)/8, $0x437f0000437f0000
+DATA table55<>+24(SB)/8, $0x437f0000437f0000
+GLOBL table55<>(SB), RODATA|NOPTR, $32
+
+DATA table56<>+0(SB)/8, $0x0000000800000008
+DATA table56<>+8(SB)/8, $0x0000000800000008
+DATA table56<>+16(SB)/8, $0x0000000800000008
+DATA table56<>+24(SB)/8, $0x0000000800000008
+GLOBL table56<>(SB), RODATA|NOPTR, $32

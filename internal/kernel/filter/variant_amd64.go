@@ -176,3 +176,11 @@ func (s scaling) sharpen(dst, above, own, below []uint8, step int) {
 		take(step+n-block, block)
 	}
 }
+
+func (n *noise) add(pix []uint8, start uint32) {
+	done := whole(len(pix), noiseBlock)
+	if done > 0 {
+		noiseAVX2(&pix[0], done, 8*start, &n.mean)
+	}
+	n.addGeneric(pix[done:], start+uint32(done/noiseBlock))
+}

@@ -37,3 +37,5 @@ func addTaps(dst, src []uint8, offsets []int, weights []uint16, start uint16) {
 func (s scaling) sharpen(dst, above, own, below []uint8, step int) {
 	s.sharpenGeneric(dst, above, own, below, step)
 }
+
+func (n *noise) add(pix []uint8, start uint32) { n.addGeneric(pix, start) }

@@ -57,6 +57,19 @@ var filters = map[string]func(w *Work, dst, src []uint8, width, height, channels
 	"sharpen": func(w *Work, dst, src []uint8, width, height, channels int) {
 		w.Sharpen(dst, src, width, height, channels, 7.5)
 	},
+	"noise": func(_ *Work, dst, src []uint8, width, height, channels int) {
+		copy(dst, src)
+		AddNoise(dst[:width*height*channels], 3, 25, 1<<40+5)
+	},
+	"loud": func(_ *Work, dst, src []uint8, width, height, channels int) {
+		copy(dst, src)
+		AddNoise(dst[:width*height*channels], -90, 300, 0)
+	},
+	"contrast of tones": func(w *Work, dst, src []uint8, width, height, channels int) {
+		copy(dst, src)
+		w.Equalize(dst[:width*height*channels], channels)
+		w.AutoContrast(dst[:width*height*channels], channels)
+	},
 	"jitter":       colours(Brightness(1.3), Contrast(0.7), Saturation(1.4), Hue(0.1)),
 	"mixed":        colours(Hue(-0.4), Contrast(1.9), Saturation(0), Contrast(3), Posterize(5)),
 	"strong":       colours(Saturation(40), Brightness(0.7), Solarize(99.5), Hue(0.5)),

@@ -18,6 +18,7 @@ func main() {
 	hue()
 	blurs()
 	sharpen()
+	noise()
 	Generate()
 }
 
@@ -68,15 +69,18 @@ func loop(label string, n Register, step int, body func()) {
 	JNZ(LabelRef(label))
 }
 
-var tables int
+var tables = map[string]Mem{}
 
 // table puts bytes, which are repeated up to 32, into read-only memory.
 func table(values []uint8) Mem {
-	tables++
-	m := GLOBL(fmt.Sprintf("table%d", tables), RODATA|NOPTR)
 	for len(values) < 32 {
 		values = append(values, values...)
 	}
+	if m, ok := tables[string(values)]; ok {
+		return m
+	}
+	m := GLOBL(fmt.Sprintf("table%d", len(tables)), RODATA|NOPTR)
+	tables[string(values)] = m
 	for i := 0; i < 32; i += 8 {
 		DATA(i, U64(binary.LittleEndian.Uint64(values[i:])))
 	}
