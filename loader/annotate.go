@@ -80,7 +80,7 @@ type slot struct {
 
 // A picture is an image and what is annotated on it, after its plan.
 type picture struct {
-	index int32 // the entry whose image it is
+	index int32        // the entry whose image it is
 	image *pixel.Image // of pictures that are mixed, with memory of its own
 	boxes []dataset.Box
 	mask  *pixel.Image

@@ -75,6 +75,9 @@ func (s Sampling) weights(entries []entry, given []float64, classes dataset.Clas
 		if !ok {
 			return nil, fmt.Errorf("loader: ClassWeights lacks class %q", class)
 		}
+		if err := checkWeights([]float64{weight, 1}); err != nil {
+			return nil, fmt.Errorf("%w (ClassWeights of %q)", err, class)
+		}
 		byClass[i] = weight / max(counts[i], 1)
 	}
 	for name := range s.ClassWeights {
