@@ -1,0 +1,96 @@
+package resample
+
+import (
+	"image"
+	"syscall"
+	"testing"
+	"unsafe"
+)
+
+// guarded returns memory for n elements that ends, or begins, at a page that
+// must not be touched.
+func guarded[E any](t *testing.T, n int, ends bool) []E {
+	t.Helper()
+	size := n * int(unsafe.Sizeof(*new(E)))
+	page := syscall.Getpagesize()
+	whole := (size + page - 1) / page * page
+	memory, err := syscall.Mmap(-1, 0, whole+2*page, syscall.PROT_READ|syscall.PROT_WRITE,
+		syscall.MAP_ANON|syscall.MAP_PRIVATE)
+	if err != nil {
+		t.Skip(err)
+	}
+	t.Cleanup(func() { _ = syscall.Munmap(memory) })
+	for _, guard := range [][]byte{memory[:page], memory[page+whole:]} {
+		if err := syscall.Mprotect(guard, syscall.PROT_NONE); err != nil {
+			t.Skip(err)
+		}
+	}
+	start := page
+	if ends {
+		start += whole - size
+	}
+	return unsafe.Slice((*E)(unsafe.Pointer(&memory[start])), n)
+}
+
+// TestNothingIsTouchedOutside ends the program where a loop reads or writes
+// beyond its slices.
+func TestNothingIsTouchedOutside(t *testing.T) {
+	eachVariant(t, func(t *testing.T) {
+		var r Resampler
+		for _, c := range cases() {
+			for _, ends := range []bool{false, true} {
+				src := *c.src
+				src.Pix = guarded[uint8](t, len(c.src.Pix), ends)
+				copy(src.Pix, c.src.Pix)
+				touch(t, &r, &src, c.g, ends)
+			}
+		}
+	})
+}
+
+// touch makes all that can be made of a source.
+func touch(t *testing.T, r *Resampler, src *Source, g *Geometry, ends bool) {
+	t.Helper()
+	for channels := src.Channels; channels <= 3; channels += 2 {
+		n := g.Width * g.Height * channels
+		bytes, floats := guarded[uint8](t, n, ends), guarded[float32](t, n, ends)
+		m := g.Clip.Dx() * g.Clip.Dy() * channels
+		copiedBytes, copiedFloats := guarded[uint8](t, m, ends), guarded[float32](t, m, ends)
+		for _, planar := range []bool{false, true} {
+			b := &Target{Bytes: bytes, Channels: channels, Planar: planar}
+			f := &Target{Floats: floats, Channels: channels, Planar: planar, Norm: testNorm(channels)}
+			r.Scale(b, src, g)
+			r.Scale(f, src, g)
+			b.Bytes, f.Floats = copiedBytes, copiedFloats
+			for _, mirror := range []bool{false, true} {
+				r.Copy(b, src, g.Clip, mirror)
+				r.Copy(f, src, g.Clip, mirror)
+			}
+		}
+	}
+}
+
+// TestMirrorStaysInside has rows of all lengths around those of a register.
+func TestMirrorStaysInside(t *testing.T) {
+	eachVariant(t, func(t *testing.T) {
+		for width := 1; width < 70; width++ {
+			for _, channels := range []int{1, 3} {
+				for _, ends := range []bool{false, true} {
+					src, dst := guarded[uint8](t, width*channels, ends), guarded[uint8](t, width*channels, ends)
+					for i := range src {
+						src[i] = uint8(i)
+					}
+					Mirror(dst, src, channels)
+					for i, v := range dst {
+						if want := uint8((width-1-i/channels)*channels + i%channels); v != want {
+							t.Fatalf("%d pixels of %d channels: byte %d is %d, want %d", width, channels, i, v, want)
+						}
+					}
+				}
+			}
+		}
+		var r Resampler
+		src := &Source{guarded[uint8](t, 9, true), 3, 1, 3}
+		r.Copy(&Target{Bytes: guarded[uint8](t, 6, true), Channels: 3}, src, image.Rect(1, 0, 3, 1), true)
+	})
+}
