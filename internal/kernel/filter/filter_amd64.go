@@ -78,3 +78,13 @@ func sharpenAVX2(dst *uint8, above *uint8, own *uint8, below *uint8, n int, step
 //
 //go:noescape
 func noiseAVX2(pix *uint8, n int, counter uint32, parameters *float32)
+
+// extremesAVX2 is extremesGeneric of every 96th byte. n is a multiple of 96 and not 0.
+//
+//go:noescape
+func extremesAVX2(pix *uint8, n int, low *[96]uint8, high *[96]uint8)
+
+// exchangeAVX512 is exchangeGeneric of three channels. n is a multiple of 192 and not 0.
+//
+//go:noescape
+func exchangeAVX512(pix *uint8, n int, to *uint8)

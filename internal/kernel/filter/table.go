@@ -20,7 +20,7 @@ func (w *Work) AutoContrast(pix []uint8, channels int) {
 			}
 		}
 	}
-	exchangeGeneric(pix, &to, channels)
+	exchange(pix, &to, channels)
 }
 
 // Equalize gives each channel about as many pixels of every value, in place,
@@ -44,11 +44,11 @@ func (w *Work) Equalize(pix []uint8, channels int) {
 			below += count[c][v]
 		}
 	}
-	exchangeGeneric(pix, &to, channels)
+	exchange(pix, &to, channels)
 }
 
-// extremes returns the least and the largest value of each channel.
-func extremes(pix []uint8, channels int) (low, high [3]uint8) {
+// extremesGeneric returns the least and the largest value of each channel.
+func extremesGeneric(pix []uint8, channels int) (low, high [3]uint8) {
 	low = [3]uint8{255, 255, 255}
 	for i := 0; i+channels <= len(pix); i += channels {
 		for c, v := range pix[i : i+channels] {

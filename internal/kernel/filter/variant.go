@@ -6,9 +6,10 @@ type variant int
 const (
 	generic variant = iota
 	avx2
+	avx512 // with VBMI, for tables alone
 )
 
-func (v variant) String() string { return [...]string{"generic", "avx2"}[v] }
+func (v variant) String() string { return [...]string{"generic", "avx2", "avx512"}[v] }
 
 var (
 	// current is the variant in use: the fastest there is.

@@ -11,14 +11,21 @@ func init() {
 		return
 	}
 	available = append(available, avx2)
-	if os.Getenv("DSBUILD_KERNEL") != generic.String() {
-		current = avx2
+	if cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VBMI {
+		available = append(available, avx512)
+	}
+	limit := os.Getenv("DSBUILD_KERNEL")
+	for _, v := range available {
+		current = v
+		if v.String() == limit {
+			break
+		}
 	}
 }
 
 // whole returns how many of n the assembly takes, in steps of a power of two.
 func whole(n, step int) int {
-	if current != avx2 {
+	if current < avx2 {
 		return 0
 	}
 	return n &^ (step - 1)
@@ -107,7 +114,7 @@ func turnHue(r, g, b []uint8, turns *[3]int16) {
 func blurDown(dst []uint16, src []uint8, rows []int, weights []uint16, start uint16) {
 	const step = 64
 	n := len(dst)
-	if current != avx2 || n < step || len(weights) == 0 {
+	if current < avx2 || n < step || len(weights) == 0 {
 		blurDownGeneric(dst, src, rows, weights, start)
 		return
 	}
@@ -126,7 +133,7 @@ func blurDown(dst []uint16, src []uint8, rows []int, weights []uint16, start uin
 func blurAcross(dst []uint8, src []uint16, step int, weights []uint16, start uint16) {
 	const block = 32
 	n, reach := len(dst), (len(weights)-1)*step
-	if current != avx2 || n < block || len(weights) == 0 {
+	if current < avx2 || n < block || len(weights) == 0 {
 		blurAcrossGeneric(dst, src, step, weights, start)
 		return
 	}
@@ -143,7 +150,7 @@ func blurAcross(dst []uint8, src []uint16, step int, weights []uint16, start uin
 func addTaps(dst, src []uint8, offsets []int, weights []uint16, start uint16) {
 	const step = 64
 	n := len(dst)
-	if current != avx2 || n < step || len(weights) == 0 {
+	if current < avx2 || n < step || len(weights) == 0 {
 		addTapsGeneric(dst, src, offsets, weights, start)
 		return
 	}
@@ -162,7 +169,7 @@ func addTaps(dst, src []uint8, offsets []int, weights []uint16, start uint16) {
 func (s scaling) sharpen(dst, above, own, below []uint8, step int) {
 	const block = 16
 	n := len(own) - 2*step
-	if current != avx2 || n < block {
+	if current < avx2 || n < block {
 		s.sharpenGeneric(dst, above, own, below, step)
 		return
 	}
@@ -183,4 +190,38 @@ func (n *noise) add(pix []uint8, start uint32) {
 		noiseAVX2(&pix[0], done, 8*start, &n.mean)
 	}
 	n.addGeneric(pix[done:], start+uint32(done/noiseBlock))
+}
+
+func extremes(pix []uint8, channels int) (low, high [3]uint8) {
+	const step = 96
+	if current < avx2 {
+		return extremesGeneric(pix, channels)
+	}
+	n := len(pix) / step * step
+	low, high = extremesGeneric(pix[n:], channels)
+	for at := 0; at < n; at += most / step * step {
+		var least, largest [step]uint8
+		extremesAVX2(&pix[at], min(most/step*step, n-at), &least, &largest)
+		for i := range least {
+			c := i % channels
+			low[c], high[c] = min(low[c], least[i]), max(high[c], largest[i])
+		}
+	}
+	return low, high
+}
+
+func exchange(pix []uint8, to *tables, channels int) {
+	const step = 192
+	if current < avx512 {
+		exchangeGeneric(pix, to, channels)
+		return
+	}
+	if channels == 1 { // one table for all
+		to[1], to[2] = to[0], to[0]
+	}
+	n := len(pix) / step * step
+	for at := 0; at < n; at += most / step * step {
+		exchangeAVX512(&pix[at], min(most/step*step, n-at), &to[0][0])
+	}
+	exchangeGeneric(pix[n:], to, channels)
 }

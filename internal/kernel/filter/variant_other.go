@@ -39,3 +39,9 @@ func (s scaling) sharpen(dst, above, own, below []uint8, step int) {
 }
 
 func (n *noise) add(pix []uint8, start uint32) { n.addGeneric(pix, start) }
+
+func extremes(pix []uint8, channels int) (low, high [3]uint8) {
+	return extremesGeneric(pix, channels)
+}
+
+func exchange(pix []uint8, to *tables, channels int) { exchangeGeneric(pix, to, channels) }

@@ -19,6 +19,8 @@ func main() {
 	blurs()
 	sharpen()
 	noise()
+	extremes()
+	exchange()
 	Generate()
 }
 
