@@ -2,7 +2,8 @@ package pixel
 
 import (
 	"fmt"
-	"math/rand/v2"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/filter"
 )
 
 // Noise adds to every value its own draw from the normal distribution of
@@ -19,12 +20,7 @@ func (*Noise) Size(width, height int) (int, int) { return width, height }
 // Apply implements Step. What is added is rounded towards 0, as torchvision
 // does.
 func (n *Noise) Apply(m *Image, _ *Scratch) *Image {
-	rng := rand.New(rand.NewPCG(n.Seed, 0))
-	mean, sigma := 255*n.Mean, 255*n.Sigma
-	for i, v := range m.Pix {
-		added := min(max(mean+sigma*rng.NormFloat64(), -255), 255)
-		m.Pix[i] = uint8(min(max(int(v)+int(added), 0), 255))
-	}
+	filter.AddNoise(m.Pix, 255*n.Mean, 255*n.Sigma, n.Seed)
 	return m
 }
 
