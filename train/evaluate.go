@@ -71,7 +71,7 @@ func Evaluate(ctx context.Context, dir dataset.Dir, o EvaluateOptions) (Evaluati
 	}
 	defer net.close()
 	images, err := loader.NewEval(dir, o.Split, loader.EvalOptions{
-		Input: net.settings.input(), BatchSize: o.BatchSize, Workers: o.Threads,
+		Input: net.settings.Input(), BatchSize: o.BatchSize, Workers: o.Threads,
 	})
 	if err != nil {
 		return Evaluation{}, err

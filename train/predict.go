@@ -77,7 +77,7 @@ func Predict(
 
 // predict asks the network about up to a batch of files.
 func (n *network) predict(files []string, o PredictOptions) []Prediction {
-	in := n.settings.input()
+	in := n.settings.Input()
 	size := in.Width * in.Height * in.Channels
 	images := make([]float32, len(files)*size)
 	faults := make([]error, len(files))

@@ -132,12 +132,12 @@ func (f *fit) previous(start *Start) (last *safetensors.File, other bool, err er
 func (f *fit) prepare(start *Start) error {
 	s := f.settings
 	o := loader.TrainOptions{
-		Input: s.input(), Seed: s.Seed, BatchSize: s.BatchSize, Variants: s.Variants,
+		Input: s.Input(), Seed: s.Seed, BatchSize: s.BatchSize, Variants: s.Variants,
 		Workers: f.options.Threads, OnError: f.options.OnBadImage,
 	}
 	var err error
 	if f.options.Augment != nil {
-		if o.Augment, err = f.options.Augment(s.input()); err != nil {
+		if o.Augment, err = f.options.Augment(s.Input()); err != nil {
 			return err
 		}
 	}
@@ -184,7 +184,7 @@ func openVal(dir dataset.Dir, s Settings, threads int) (*loader.Eval, error) {
 			return nil, err
 		}
 		return loader.NewEval(dir, dataset.Val, loader.EvalOptions{
-			Input: s.input(), BatchSize: s.BatchSize, Workers: threads,
+			Input: s.Input(), BatchSize: s.BatchSize, Workers: threads,
 		})
 	}
 	return nil, nil

@@ -31,8 +31,8 @@ type Settings struct {
 	Classes dataset.Classes `json:"classes"`
 }
 
-// input returns what the network takes.
-func (s Settings) input() loader.Input {
+// Input returns what the network takes.
+func (s Settings) Input() loader.Input {
 	return loader.Input{
 		Width: s.Model.XDim, Height: s.Model.YDim, Channels: s.Model.Channels,
 		Normalization: &s.Normalization,
