@@ -55,7 +55,9 @@ func (p Pipeline) Validate() error {
 func (p Pipeline) For(width, height int) Pipeline {
 	sized := p.withSize(width, height)
 	if !p.decides() {
-		sized = append(Pipeline{Resized{Width: width, Height: height}}, sized...)
+		sized = append(Pipeline{Resized{
+			Width: width, Height: height, Interpolation: pixel.FilterBilinear,
+		}}, sized...)
 	}
 	return sized
 }

@@ -27,7 +27,9 @@ const maxVariants = 1000
 // Zero values stand for the defaults named.
 type MaterializeOptions struct {
 	Pipeline augment.Pipeline
-	Seed     uint64
+	// Boxes says which boxes stay; nil means pixel.DefaultBoxRule.
+	Boxes *pixel.BoxRule
+	Seed  uint64
 	// Variants of each image. Variant i is what training sees of the image in
 	// epoch i.
 	Variants int
@@ -73,7 +75,8 @@ func Materialize(
 	if err := o.Validate(); err != nil {
 		return report, err
 	}
-	o.Workers = cmp.Or(o.Workers, runtime.GOMAXPROCS(0))
+	rule := pixel.DefaultBoxRule()
+	o.Boxes, o.Workers = cmp.Or(o.Boxes, &rule), cmp.Or(o.Workers, runtime.GOMAXPROCS(0))
 	samples, err := readTrain(dir)
 	if err != nil {
 		return report, err
@@ -124,27 +127,17 @@ type materializer struct {
 
 // variants makes all variants of training image i.
 func (m *materializer) variants(ctx context.Context, i int, s dataset.Sample) error {
-	img, err := readImage(m.dir, s.FileName)
+	own, err := readPicture(m.dir, s)
 	if err != nil {
 		return err
-	}
-	var mask *pixel.Image
-	if s.Mask != "" {
-		if mask, err = readImage(m.dir, s.Mask); err != nil {
-			return err
-		}
-		if mask.Width != img.Width || mask.Height != img.Height {
-			return fmt.Errorf("%s has %dx%d pixels, and %s has %dx%d: a mask must have the size of "+
-				"its image", m.dir.Path(s.Mask), mask.Width, mask.Height, s.FileName, img.Width, img.Height)
-		}
 	}
 	for epoch := range m.options.Variants {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		key := dataset.Key{Seed: m.options.Seed, Epoch: epoch, Sample: s.FileName}
-		plan := m.options.Pipeline.Plan(key, img.Width, img.Height)
-		variant, err := m.write(s, plan, img, mask)
+		plan := m.options.Pipeline.Plan(key, own.Image.Width, own.Image.Height)
+		variant, err := m.write(s, own.after(plan, *m.options.Boxes))
 		if err != nil {
 			return err
 		}
@@ -164,25 +157,22 @@ func (m *materializer) tick() {
 }
 
 // write stores one variant and returns the sample that describes it.
-func (m *materializer) write(
-	parent dataset.Sample, plan pixel.Plan, img, mask *pixel.Image,
-) (dataset.Sample, error) {
-	boxes := plan.Boxes(parent.Boxes, img.Width, img.Height)
-	variant, err := put(m.images, parent.Label, plan.Apply(img.Clone(), nil))
+func (m *materializer) write(parent dataset.Sample, p Picture) (dataset.Sample, error) {
+	variant, err := put(m.images, parent.Label, p.Image)
 	if err != nil {
 		return variant, err
 	}
 	variant.Split, variant.Parent = dataset.Train, parent.FileName
-	variant.Group, variant.Boxes = parent.Group, boxes
+	variant.Group, variant.Boxes = parent.Group, p.Boxes
 	if variant.Group == "" {
 		variant.Group = parent.FileName
 	}
-	if mask != nil {
-		moved, err := put(m.masks, parent.Label, plan.Mask(mask, nil))
+	if p.Mask != nil {
+		mask, err := put(m.masks, parent.Label, p.Mask)
 		if err != nil {
 			return variant, err
 		}
-		variant.Mask = moved.FileName
+		variant.Mask = mask.FileName
 	}
 	return variant, nil
 }

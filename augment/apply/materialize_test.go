@@ -191,13 +191,13 @@ func TestMaterializeFaults(t *testing.T) {
 
 func TestPreview(t *testing.T) {
 	dir := makeSet(t, 3)
-	path, err := Preview(context.Background(), dir, PreviewOptions{
+	report, err := Preview(context.Background(), dir, PreviewOptions{
 		Pipeline: moving(), Images: 4, Draws: 3, Parameters: true,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := os.ReadFile(path)
+	data, err := os.ReadFile(report.Path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,20 +4,23 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"iter"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/dsbuild/dsbuild/augment"
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/internal/sheet"
+	"github.com/dsbuild/dsbuild/pixel"
 )
 
 // PreviewOptions say what a contact sheet of augmented images shows. Zero
 // values stand for the defaults named.
 type PreviewOptions struct {
 	Pipeline augment.Pipeline
-	Seed     uint64
+	// Boxes says which boxes stay; nil means pixel.DefaultBoxRule.
+	Boxes *pixel.BoxRule
+	Seed  uint64
 	// Epoch is the first of the epochs whose draws are shown.
 	Epoch int
 	// Images is how many training images are shown, a line each; default 8.
@@ -30,7 +33,12 @@ type PreviewOptions struct {
 	Path string
 }
 
+// tileSide is that of the pictures of a preview, in pixels.
+const tileSide = 192
+
 func (o PreviewOptions) withDefaults(dir dataset.Dir) PreviewOptions {
+	rule := pixel.DefaultBoxRule()
+	o.Boxes = cmp.Or(o.Boxes, &rule)
 	o.Images = cmp.Or(o.Images, 8)
 	o.Draws = cmp.Or(o.Draws, 7)
 	o.Path = cmp.Or(o.Path, dir.Path("sheets/augmented.png"))
@@ -43,74 +51,97 @@ func (o PreviewOptions) Validate() error {
 	if o.Images < 0 || o.Images > most || o.Draws < 0 || o.Draws > most || o.Epoch < 0 {
 		return fmt.Errorf("a preview shows at most %d images and %d draws, from epoch 0 on", most, most)
 	}
-	if o.Path != "" && !strings.EqualFold(filepath.Ext(o.Path), ".png") {
-		return fmt.Errorf("%s is no name of a PNG file, which a preview is", o.Path)
+	if err := CheckPNG(o.Path); o.Path != "" && err != nil {
+		return err
 	}
 	return o.Pipeline.Validate()
 }
 
+// CheckPNG tells whether a path is the name of a PNG file.
+func CheckPNG(path string) error {
+	if !strings.EqualFold(filepath.Ext(path), ".png") {
+		return fmt.Errorf("%s is no name of a PNG file, which the picture is", path)
+	}
+	return nil
+}
+
+// A PreviewReport says what a preview shows.
+type PreviewReport struct {
+	Path  string `json:"preview"`
+	Draws []Draw `json:"draws,omitempty"`
+}
+
+// A Draw is what augmentation drew for one image in one epoch.
+type Draw struct {
+	FileName string `json:"file_name"`
+	Epoch    int    `json:"epoch"`
+	Steps    []Step `json:"steps"`
+}
+
 // Preview draws a contact sheet of training images, each followed by what it
-// becomes in some epochs, into a PNG file whose path it returns. The images
-// are drawn from all classes by the seed.
-func Preview(ctx context.Context, dir dataset.Dir, o PreviewOptions) (string, error) {
+// becomes in some epochs, into a PNG file. The images are drawn from all classes
+// by the seed. Boxes and masks are drawn where samples have them. Images are
+// shown before they are mixed with others.
+func Preview(ctx context.Context, dir dataset.Dir, o PreviewOptions) (PreviewReport, error) {
 	if err := o.Validate(); err != nil {
-		return "", err
+		return PreviewReport{}, err
 	}
 	o = o.withDefaults(dir)
 	samples, err := readTrain(dir)
 	if err != nil {
-		return "", err
+		return PreviewReport{}, err
 	}
-	var failed error
-	tiles := func(yield func(sheet.Tile) bool) {
-		for _, s := range chooseEvenly(samples, o.Images, o.Seed) {
-			for tile, err := range o.tiles(ctx, dir, s) {
-				if failed = err; err != nil || !yield(tile) {
-					return
-				}
-			}
+	report := PreviewReport{Path: o.Path}
+	var tiles []sheet.Tile
+	for _, s := range chooseEvenly(samples, o.Images, o.Seed) {
+		line, draws, err := o.line(ctx, dir, s)
+		if err != nil {
+			return report, err
 		}
+		tiles, report.Draws = append(tiles, line...), append(report.Draws, draws...)
 	}
-	err = sheet.Write(o.Path, tiles, sheet.Options{
-		Columns: o.Draws + 1, Title: "Original and what training sees of it",
-		CaptionLines: 8, Enlarge: true,
+	return report, sheet.Write(o.Path, slices.Values(tiles), sheet.Options{
+		Columns: o.Draws + 1, Title: "Original and what training sees of it", TileSide: tileSide,
+		CaptionLines: 8,
 	})
-	if failed != nil {
-		return "", failed
-	}
-	return o.Path, err
 }
 
-// tiles yields a sample's picture and what becomes of it.
-func (o PreviewOptions) tiles(
+// line returns the tiles of one sample, and what was drawn for them.
+func (o PreviewOptions) line(
 	ctx context.Context, dir dataset.Dir, s dataset.Sample,
-) iter.Seq2[sheet.Tile, error] {
-	return func(yield func(sheet.Tile, error) bool) {
-		m, err := readImage(dir, s.FileName)
-		if err != nil {
-			yield(sheet.Tile{}, err)
-			return
-		}
-		original := m.Std()
-		if !yield(sheet.Tile{Image: original, Caption: s.Label}, nil) {
-			return
-		}
-		for i := range o.Draws {
-			if err := ctx.Err(); err != nil {
-				yield(sheet.Tile{}, err)
-				return
-			}
-			key := dataset.Key{Seed: o.Seed, Epoch: o.Epoch + i, Sample: s.FileName}
-			plan := o.Pipeline.Plan(key, m.Width, m.Height)
-			tile := sheet.Tile{Image: plan.Apply(m.Clone(), nil).Std()}
-			if o.Parameters {
-				tile.Caption = plan.String()
-			}
-			if !yield(tile, nil) {
-				return
-			}
-		}
+) (tiles []sheet.Tile, draws []Draw, err error) {
+	own, err := readPicture(dir, s)
+	if err != nil {
+		return nil, nil, err
 	}
+	tiles = append(tiles, sheet.Tile{Image: own.Draw(tileSide), Caption: s.Label})
+	for i := range o.Draws {
+		if err := ctx.Err(); err != nil {
+			return nil, nil, err
+		}
+		key := dataset.Key{Seed: o.Seed, Epoch: o.Epoch + i, Sample: s.FileName}
+		plan := o.Pipeline.Plan(key, own.Image.Width, own.Image.Height)
+		tile := sheet.Tile{Image: own.after(plan, *o.Boxes).Draw(tileSide)}
+		if o.Parameters {
+			tile.Caption = plan.String()
+		}
+		tiles = append(tiles, tile)
+		draws = append(draws, Draw{s.FileName, key.Epoch, Describe(plan)})
+	}
+	return tiles, draws, nil
+}
+
+// after returns the picture after a plan. It is not changed itself.
+func (p Picture) after(plan pixel.Plan, rule pixel.BoxRule) Picture {
+	width, height := p.Image.Width, p.Image.Height
+	moved := Picture{
+		Image: plan.Apply(p.Image.Clone(), nil),
+		Boxes: plan.AppendBoxes(nil, p.Boxes, width, height, rule),
+	}
+	if p.Mask != nil {
+		moved.Mask = plan.Mask(p.Mask, nil)
+	}
+	return moved
 }
 
 // chooseEvenly returns up to n samples, from all classes in turn.

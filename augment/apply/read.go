@@ -48,3 +48,21 @@ func readImage(dir dataset.Dir, name string) (*pixel.Image, error) {
 	}
 	return m, nil
 }
+
+// readPicture decodes a sample's image, and its mask, which must have the
+// image's size.
+func readPicture(dir dataset.Dir, s dataset.Sample) (Picture, error) {
+	m, err := readImage(dir, s.FileName)
+	if err != nil || s.Mask == "" {
+		return Picture{Image: m, Boxes: s.Boxes}, err
+	}
+	mask, err := readImage(dir, s.Mask)
+	if err != nil {
+		return Picture{}, err
+	}
+	if mask.Width != m.Width || mask.Height != m.Height {
+		return Picture{}, fmt.Errorf("%s has %dx%d pixels, and %s has %dx%d: a mask must have the "+
+			"size of its image", dir.Path(s.Mask), mask.Width, mask.Height, s.FileName, m.Width, m.Height)
+	}
+	return Picture{m, s.Boxes, mask}, nil
+}

@@ -158,7 +158,7 @@ func drawSheets(ctx context.Context, s setting) ([]string, error) {
 	preview, err := apply.Preview(ctx, s.dir, apply.PreviewOptions{
 		Pipeline: pipeline, Seed: s.recipe.Seed,
 	})
-	return append(pictures, rejects, preview), err
+	return append(pictures, rejects, preview.Path), err
 }
 
 // writeDemo tells where everything lies and what to do next.

@@ -5,9 +5,11 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/dsbuild/dsbuild/augment"
 	"github.com/dsbuild/dsbuild/curate"
@@ -15,6 +17,7 @@ import (
 	"github.com/dsbuild/dsbuild/importer"
 	recipes "github.com/dsbuild/dsbuild/internal/recipe"
 	"github.com/dsbuild/dsbuild/loader"
+	"github.com/dsbuild/dsbuild/pixel"
 	"github.com/dsbuild/dsbuild/scrape"
 	"github.com/dsbuild/dsbuild/split"
 	"github.com/dsbuild/dsbuild/train"
@@ -33,8 +36,8 @@ type recipe struct {
 	Split  split.Options    `yaml:"split"`
 	// Augment is what training images go through; augment.Default where the
 	// recipe does not speak of it.
-	Augment *augment.Pipeline `yaml:"augment"`
-	Train   train.Options     `yaml:"train"`
+	Augment *augment.Section `yaml:"augment"`
+	Train   train.Options    `yaml:"train"`
 
 	digest string // SHA-256 of the file's bytes, or empty without one
 }
@@ -79,20 +82,34 @@ func (r *recipe) reseed(seed uint64) { r.Seed, r.Split.Seed = seed, seed }
 // pipeline returns what training images of so many channels go through.
 func (r recipe) pipeline(channels int) augment.Pipeline {
 	if r.Augment != nil {
-		return *r.Augment
+		return r.Augment.Transforms
 	}
 	return augment.Default(channels)
+}
+
+// boxRule returns which boxes stay when images are changed; nil leaves that
+// open.
+func (r recipe) boxRule() *pixel.BoxRule {
+	if r.Augment == nil {
+		return nil
+	}
+	return &r.Augment.Boxes
 }
 
 // augment sets how training images are changed and normalised.
 func (r recipe) augment(o *train.Options) {
 	o.Augment = func(in loader.Input) (loader.Transform, error) {
 		p := r.pipeline(in.Channels).For(in.Width, in.Height)
+		if mixers := p.Mixers(); mixers != nil {
+			return nil, fmt.Errorf("the recipe mixes images by %s, and training takes one class for each "+
+				"image: leave it out (programs that use the loader have Batch.Targets)",
+				strings.Join(mixers, " and "))
+		}
 		return p, p.Validate()
 	}
 	o.AugmentText = "default: " + augment.Default(3).String()
 	if r.Augment != nil {
-		o.AugmentText = r.Augment.String()
-		o.Normalization = r.Augment.Normalization()
+		o.AugmentText = r.Augment.Transforms.String()
+		o.Normalization = r.Augment.Transforms.Normalization()
 	}
 }

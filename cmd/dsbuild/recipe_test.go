@@ -58,7 +58,7 @@ func TestRecipeToStartFrom(t *testing.T) {
 			}
 			r = s.recipe
 			if r.Import.From == "" || r.Curate.MinSide != 32 || r.Split.Train != 0.8 ||
-				r.Augment == nil || len(*r.Augment) != 3 || r.Train.Model.XDim != 64 {
+				r.Augment == nil || len(r.Augment.Transforms) != 3 || r.Train.Model.XDim != 64 {
 				t.Errorf("with its comments it has %+v", r)
 			}
 		})

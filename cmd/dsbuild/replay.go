@@ -1,0 +1,297 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"image/png"
+	"io"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/dsbuild/dsbuild/augment"
+	"github.com/dsbuild/dsbuild/augment/apply"
+	"github.com/dsbuild/dsbuild/dataset"
+	"github.com/dsbuild/dsbuild/loader"
+	"github.com/dsbuild/dsbuild/pixel"
+	"github.com/dsbuild/dsbuild/train"
+)
+
+// A replay is what training saw of one picture in one epoch.
+type replay struct {
+	FileName string `json:"file_name"`
+	Label    string `json:"label"`
+	// Instead is the picture that took its place, if it cannot be decoded.
+	Instead string       `json:"instead,omitempty"`
+	Epoch   int          `json:"epoch"`
+	Seed    uint64       `json:"seed"`
+	Width   int          `json:"width"`
+	Height  int          `json:"height"`
+	Steps   []apply.Step `json:"steps"`
+	// Layers say how it was mixed with the partners.
+	Layers   []apply.Step       `json:"layers,omitempty"`
+	Partners []replayed         `json:"partners,omitempty"`
+	Targets  map[string]float32 `json:"targets,omitempty"`
+	Boxes    []dataset.Box      `json:"boxes,omitempty"`
+	Picture  string             `json:"picture,omitempty"`
+
+	pixels *pixel.Image
+}
+
+// replayed is what a partner went through.
+type replayed struct {
+	FileName string       `json:"file_name"`
+	Steps    []apply.Step `json:"steps"`
+}
+
+// runReplay makes one training picture again and shows what was drawn for it.
+func runReplay(c *cli.Context, s setting) error {
+	out := c.String("output")
+	if err := apply.CheckPNG(out); out != "" && err != nil {
+		return invalid("augment", err)
+	}
+	if c.Int("epoch") < 0 {
+		return usagef("augment", "epoch is %d, and they are counted from 0", c.Int("epoch"))
+	}
+	options, err := replayOptions(c, s)
+	if err != nil {
+		return err
+	}
+	sample, err := findTraining(s.dir, c.String("sample"), options.Variants)
+	if err != nil {
+		return err
+	}
+	r, err := makeReplay(c.Context, s.dir, sample, c.Int("epoch"), options)
+	if err != nil {
+		return err
+	}
+	if out != "" {
+		r.Picture = out
+		if err := dataset.WriteFile(out, func(w io.Writer) error {
+			return png.Encode(w, r.pixels.Std())
+		}); err != nil {
+			return err
+		}
+	}
+	return s.result(r, r.write)
+}
+
+// replayOptions returns the options of the loader that training has, or that
+// a run had.
+func replayOptions(c *cli.Context, s setting) (loader.TrainOptions, error) {
+	o := s.recipe.Train
+	o.Seed = s.recipe.Seed
+	bind(c, "xdim", &o.Model.XDim, c.Int)
+	bind(c, "ydim", &o.Model.YDim, c.Int)
+	s.recipe.augment(&o)
+	settings, err := train.Choose(s.dir, o)
+	if err != nil {
+		return loader.TrainOptions{}, err
+	}
+	isPlain := false
+	if run := c.String("run"); run != "" {
+		recorded, err := train.Recorded(s.dir, run)
+		if err != nil {
+			return loader.TrainOptions{}, err
+		}
+		isPlain = recorded.Augment == ""
+		if !isPlain && recorded.Augment != settings.Augment {
+			return loader.TrainOptions{}, fmt.Errorf("run %q was trained with another augmentation than "+
+				"the recipe has now: put it back into %s: %s", run, s.dir.Recipe(), recorded.Augment)
+		}
+		if recorded.Split != settings.Split {
+			return loader.TrainOptions{}, fmt.Errorf("run %q was trained on another split: the data set "+
+				"has been split anew since", run)
+		}
+		settings = recorded
+	}
+	input := settings.Input()
+	pipeline := augment.Pipeline{}
+	if !isPlain {
+		pipeline = s.recipe.pipeline(input.Channels)
+	}
+	pipeline = pipeline.For(input.Width, input.Height)
+	input.BoxRule = s.recipe.boxRule()
+	return loader.TrainOptions{
+		Input: input, Augment: &recorder{pipeline: pipeline}, Seed: settings.Seed,
+		Variants: settings.Variants,
+	}, pipeline.Validate()
+}
+
+// findTraining returns a sample of the training split.
+func findTraining(dir dataset.Dir, name string, variants bool) (dataset.Sample, error) {
+	name = filepath.ToSlash(name)
+	if within, err := filepath.Rel(string(dir), name); err == nil && filepath.IsLocal(within) {
+		name = filepath.ToSlash(within)
+	}
+	find := func(path string) (found dataset.Sample, err error) {
+		err = dataset.ForEach(path, func(s dataset.Sample) error {
+			if s.FileName == name {
+				found = s
+			}
+			return nil
+		})
+		return found, err
+	}
+	paths := []string{dir.Split(dataset.Train)}
+	if variants {
+		paths = append(paths, dir.Augmented())
+	}
+	for _, path := range paths {
+		found, err := find(path)
+		if err != nil || found.FileName != "" {
+			return found, err
+		}
+	}
+	for _, split := range []dataset.Split{dataset.Val, dataset.Test} {
+		if found, err := find(dir.Split(split)); err == nil && found.FileName != "" {
+			return found, usagef("augment", "%s is of the split %s: only training pictures are ever "+
+				"augmented, as others are there to measure by", name, split)
+		}
+	}
+	return dataset.Sample{}, fmt.Errorf("%s names no picture %s (a name such as raw/cat/….jpg)",
+		paths[0], name)
+}
+
+// makeReplay lets the loader make one image of an epoch again. Which others
+// are in an epoch has no say in what an image looks like, so it is one of this
+// image alone.
+func makeReplay(
+	ctx context.Context, dir dataset.Dir, sample dataset.Sample, epoch int, o loader.TrainOptions,
+) (replay, error) {
+	r := replay{
+		FileName: sample.FileName, Label: sample.Label, Epoch: epoch, Seed: o.Seed,
+		Width: o.Input.Width, Height: o.Input.Height,
+	}
+	o.BatchSize, o.Workers, o.Prefetch = 1, 1, 1
+	o.Input.Boxes, o.Input.Type = true, loader.Uint8
+	o.Sampling = loader.Sampling{Length: 1, Weight: func(s dataset.Sample) float64 {
+		if s.FileName == sample.FileName {
+			return 1
+		}
+		return 0
+	}}
+	instead := map[string]string{}
+	o.OnError = func(bad loader.BadImage) { instead[bad.FileName] = bad.Instead }
+	images, err := loader.NewTrain(dir, o)
+	if err != nil {
+		return r, err
+	}
+	for batch, err := range images.Epoch(ctx, epoch) {
+		if err != nil {
+			return r, err
+		}
+		r.take(batch, images.Classes())
+		batch.Release()
+	}
+	r.Instead = instead[sample.FileName]
+	o.Augment.(*recorder).tell(&r, instead)
+	return r, ctx.Err()
+}
+
+// take copies what a batch of one image holds.
+func (r *replay) take(batch *loader.Batch, classes dataset.Classes) {
+	shape := batch.Images().Shape()
+	r.pixels = &pixel.Image{
+		Pix:   slices.Clone(batch.Images().Data().([]uint8)),
+		Width: shape[2], Height: shape[1], Channels: shape[3],
+	}
+	r.Boxes = slices.Clone(batch.Boxes()[0])
+	targets := map[string]float32{}
+	for i, share := range batch.Targets().Data().([]float32) {
+		if share > 0 {
+			targets[classes[i]] = share
+		}
+	}
+	if len(targets) > 1 || targets[r.Label] != 1 {
+		r.Targets = targets
+	}
+}
+
+// write shows the replay as text.
+func (r replay) write(w io.Writer) {
+	fmt.Fprintf(w, "%s (%s) in epoch %d of seed %d: %dx%d pixels\n",
+		r.FileName, r.Label, r.Epoch, r.Seed, r.Width, r.Height)
+	if r.Instead != "" {
+		fmt.Fprintf(w, "%s takes its place: it cannot be decoded\n", r.Instead)
+	}
+	lines := func(indent string, steps []apply.Step) {
+		if len(steps) == 0 {
+			fmt.Fprintf(w, "%sas it is\n", indent)
+		}
+		for _, step := range steps {
+			fmt.Fprintf(w, "%s%s\n", indent, step)
+		}
+	}
+	lines("  ", r.Steps)
+	for i, p := range r.Partners {
+		fmt.Fprintf(w, "  mixed with image %d, %s\n", i+1, p.FileName)
+		lines("    ", p.Steps)
+	}
+	if len(r.Layers) > 0 {
+		lines("  ", r.Layers)
+	}
+	for _, label := range slices.Sorted(maps.Keys(r.Targets)) {
+		fmt.Fprintf(w, "  target %s %v\n", label, r.Targets[label])
+	}
+	for _, b := range r.Boxes {
+		fmt.Fprintf(w, "  box %s x %v y %v w %v h %v\n", b.Label, b.X, b.Y, b.Width, b.Height)
+	}
+	if r.Picture != "" {
+		fmt.Fprintf(w, "picture: %s\n", r.Picture)
+	}
+}
+
+// A recorder is a pipeline that keeps what it draws.
+type recorder struct {
+	pipeline augment.Pipeline
+
+	mu     sync.Mutex
+	names  []string // of the keys' samples, in the order of their first draws
+	steps  map[string][]apply.Step
+	layers []apply.Step
+}
+
+// Draw implements loader.Transform. Of several draws for one key, as where a
+// picture cannot be decoded, the last counts.
+func (r *recorder) Draw(plan *pixel.Plan, key dataset.Key, width, height int) {
+	r.pipeline.Draw(plan, key, width, height)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	name := strings.Clone(key.Sample)
+	if r.steps == nil {
+		r.steps = map[string][]apply.Step{}
+	}
+	if _, known := r.steps[name]; !known {
+		r.names = append(r.names, name)
+	}
+	r.steps[name] = apply.Describe(*plan)
+}
+
+// Mix implements loader.Mixer.
+func (r *recorder) Mix(mix *pixel.Mix, key dataset.Key, width, height int) {
+	r.pipeline.Mix(mix, key, width, height)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.layers = apply.DescribeMix(*mix)
+}
+
+// String tells pipelines apart.
+func (r *recorder) String() string { return r.pipeline.String() }
+
+// tell puts what was drawn into a replay.
+func (r *recorder) tell(to *replay, instead map[string]string) {
+	to.Steps, to.Layers = r.steps[to.FileName], r.layers
+	for _, key := range r.names {
+		if name, _, isPartner := strings.Cut(key, "\x00"); isPartner {
+			if other := instead[name]; other != "" {
+				name = other
+			}
+			to.Partners = append(to.Partners, replayed{name, r.steps[key]})
+		}
+	}
+}
