@@ -55,7 +55,7 @@ func (g *groups) set(across *axis, from, to int, mirror bool) {
 	g.offset = resize(g.offset, padded)
 	g.setOffsets()
 	for i := n; i < padded; i++ {
-		g.offset[i] = g.offset[n-1]
+		g.offset[i] = g.offset[n-to]
 	}
 	g.base, g.index = resize(g.base, padded/g.lane), resize(g.index, padded)
 	switch {
@@ -126,7 +126,10 @@ func (g *groups) setIndex() bool {
 		last = max(last, base)
 	}
 	g.reach = int(last) + (g.pairs-1)*2*g.from + g.window
-	return int(most)+g.from < g.window
+	if g.lane == 16 && g.pairs > 1 { // two pairs from one window
+		most += 2 * step
+	}
+	return int(most+step) < g.window
 }
 
 // setWeights sets the pairs of weights of n values, and of those behind them

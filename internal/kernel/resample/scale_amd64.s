@@ -29,26 +29,49 @@ TEXT ·scaleAVX512(SB), NOSPLIT, $0-8
 	VPXORD       Z17, Z17, Z17
 	MOVL         $255, AX
 	VPBROADCASTD AX, Z18
+	VPBROADCASTB R13, Z19
 
 register512:
 	MOVLQSX   (R10), AX
 	ADDQ      R8, AX
 	VMOVDQU64 (R11), Z0
+	VPADDB    Z19, Z0, Z8             // the next pair
 	VMOVDQA64 Z16, Z1
 	VMOVDQA64 Z16, Z2
 	MOVQ      64(BX), R15
 
-pair512:
+	SUBQ      $2, R15
+	JLT       single512
+
+double512: // two pairs of taps from one window
+	VMOVDQU64 (AX), Z6
+	VMOVDQU64 (AX)(R9*1), Z7
+	VMOVDQU64 (R12), Z5
+	VMOVDQU64 64(R12), Z9
+	VPERMB.Z  Z6, Z0, K1, Z3
+	VPERMB.Z  Z7, Z0, K1, Z4
+	VPERMB.Z  Z6, Z8, K1, Z10
+	VPERMB.Z  Z7, Z8, K1, Z11
+	VPDPWSSD  Z5, Z3, Z1
+	VPDPWSSD  Z5, Z4, Z2
+	VPDPWSSD  Z9, Z10, Z1
+	VPDPWSSD  Z9, Z11, Z2
+	LEAQ      (AX)(R13*2), AX
+	ADDQ      $128, R12
+	SUBQ      $2, R15
+	JGE       double512
+
+single512:
+	ADDQ      $2, R15
+	JEQ       round512
 	VMOVDQU64 (R12), Z5
 	VPERMB.Z  (AX), Z0, K1, Z3
 	VPERMB.Z  (AX)(R9*1), Z0, K1, Z4
 	VPDPWSSD  Z5, Z3, Z1
 	VPDPWSSD  Z5, Z4, Z2
-	ADDQ      R13, AX
 	ADDQ      $64, R12
-	DECQ      R15
-	JNZ       pair512
 
+round512:
 	VPSRAD $14, Z1, Z1
 	VPSRAD $14, Z2, Z2
 	CMPQ   80(BX), $0
