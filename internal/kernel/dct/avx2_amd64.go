@@ -2,7 +2,7 @@
 
 package dct
 
-// inverseAVX2 is Inverse of at least one block.
+// inverseAVX2 is Inverse of 1 to 256 blocks.
 //
 //go:noescape
 func inverseAVX2(dst *uint8, stride int, coefs *int16, blocks int, quant *[64]uint16)

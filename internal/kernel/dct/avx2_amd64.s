@@ -2,150 +2,358 @@
 
 #include "textflag.h"
 
-DATA sum<>+0(SB)/8, $0x2000200020002000
-DATA sum<>+8(SB)/8, $0x2000200020002000
-DATA sum<>+16(SB)/8, $0x2000200020002000
-DATA sum<>+24(SB)/8, $0x2000200020002000
-GLOBL sum<>(SB), RODATA|NOPTR, $32
-
-DATA difference<>+0(SB)/8, $0xe0002000e0002000
-DATA difference<>+8(SB)/8, $0xe0002000e0002000
-DATA difference<>+16(SB)/8, $0xe0002000e0002000
-DATA difference<>+24(SB)/8, $0xe0002000e0002000
-GLOBL difference<>(SB), RODATA|NOPTR, $32
-
-DATA high<>+0(SB)/8, $0x115129cf115129cf
-DATA high<>+8(SB)/8, $0x115129cf115129cf
-DATA high<>+16(SB)/8, $0x115129cf115129cf
-DATA high<>+24(SB)/8, $0x115129cf115129cf
-GLOBL high<>(SB), RODATA|NOPTR, $32
-
-DATA low<>+0(SB)/8, $0xd6301151d6301151
-DATA low<>+8(SB)/8, $0xd6301151d6301151
-DATA low<>+16(SB)/8, $0xd6301151d6301151
-DATA low<>+24(SB)/8, $0xd6301151d6301151
-GLOBL low<>(SB), RODATA|NOPTR, $32
-
-DATA odd13a<>+0(SB)/8, $0x25a12c6325a12c63
-DATA odd13a<>+8(SB)/8, $0x25a12c6325a12c63
-DATA odd13a<>+16(SB)/8, $0x25a12c6325a12c63
-DATA odd13a<>+24(SB)/8, $0x25a12c6325a12c63
-GLOBL odd13a<>(SB), RODATA|NOPTR, $32
-
-DATA odd13b<>+0(SB)/8, $0xf72d25a1f72d25a1
-DATA odd13b<>+8(SB)/8, $0xf72d25a1f72d25a1
-DATA odd13b<>+16(SB)/8, $0xf72d25a1f72d25a1
-DATA odd13b<>+24(SB)/8, $0xf72d25a1f72d25a1
-GLOBL odd13b<>(SB), RODATA|NOPTR, $32
-
-DATA odd13c<>+0(SB)/8, $0xd39e1925d39e1925
-DATA odd13c<>+8(SB)/8, $0xd39e1925d39e1925
-DATA odd13c<>+16(SB)/8, $0xd39e1925d39e1925
-DATA odd13c<>+24(SB)/8, $0xd39e1925d39e1925
-GLOBL odd13c<>(SB), RODATA|NOPTR, $32
-
-DATA odd13d<>+0(SB)/8, $0xe6dc08d4e6dc08d4
-DATA odd13d<>+8(SB)/8, $0xe6dc08d4e6dc08d4
-DATA odd13d<>+16(SB)/8, $0xe6dc08d4e6dc08d4
-DATA odd13d<>+24(SB)/8, $0xe6dc08d4e6dc08d4
-GLOBL odd13d<>(SB), RODATA|NOPTR, $32
-
-DATA odd57a<>+0(SB)/8, $0x08d4192508d41925
-DATA odd57a<>+8(SB)/8, $0x08d4192508d41925
-DATA odd57a<>+16(SB)/8, $0x08d4192508d41925
-DATA odd57a<>+24(SB)/8, $0x08d4192508d41925
-GLOBL odd57a<>(SB), RODATA|NOPTR, $32
-
-DATA odd57b<>+0(SB)/8, $0xe6dcd39ee6dcd39e
-DATA odd57b<>+8(SB)/8, $0xe6dcd39ee6dcd39e
-DATA odd57b<>+16(SB)/8, $0xe6dcd39ee6dcd39e
-DATA odd57b<>+24(SB)/8, $0xe6dcd39ee6dcd39e
-GLOBL odd57b<>(SB), RODATA|NOPTR, $32
-
-DATA odd57c<>+0(SB)/8, $0x25a108d525a108d5
-DATA odd57c<>+8(SB)/8, $0x25a108d525a108d5
-DATA odd57c<>+16(SB)/8, $0x25a108d525a108d5
-DATA odd57c<>+24(SB)/8, $0x25a108d525a108d5
-GLOBL odd57c<>(SB), RODATA|NOPTR, $32
-
-DATA odd57d<>+0(SB)/8, $0xd39d25a1d39d25a1
-DATA odd57d<>+8(SB)/8, $0xd39d25a1d39d25a1
-DATA odd57d<>+16(SB)/8, $0xd39d25a1d39d25a1
-DATA odd57d<>+24(SB)/8, $0xd39d25a1d39d25a1
-GLOBL odd57d<>(SB), RODATA|NOPTR, $32
-
-DATA round1<>+0(SB)/8, $0x0000040000000400
-DATA round1<>+8(SB)/8, $0x0000040000000400
-DATA round1<>+16(SB)/8, $0x0000040000000400
-DATA round1<>+24(SB)/8, $0x0000040000000400
-GLOBL round1<>(SB), RODATA|NOPTR, $32
-
-DATA round2<>+0(SB)/8, $0x0002000000020000
-DATA round2<>+8(SB)/8, $0x0002000000020000
-DATA round2<>+16(SB)/8, $0x0002000000020000
-DATA round2<>+24(SB)/8, $0x0002000000020000
-GLOBL round2<>(SB), RODATA|NOPTR, $32
-
-DATA sign<>+0(SB)/8, $0x8080808080808080
-DATA sign<>+8(SB)/8, $0x8080808080808080
-DATA sign<>+16(SB)/8, $0x8080808080808080
-DATA sign<>+24(SB)/8, $0x8080808080808080
-GLOBL sign<>(SB), RODATA|NOPTR, $32
-
 // func inverseAVX2(dst *uint8, stride int, coefs *int16, blocks int, quant *[64]uint16)
-// Requires: AVX, AVX2, CMOV
-TEXT ·inverseAVX2(SB), NOSPLIT, $0-40
-	MOVQ dst+0(FP), DI
-	MOVQ stride+8(FP), SI
-	MOVQ coefs+16(FP), DX
-	MOVQ blocks+24(FP), CX
-	MOVQ quant+32(FP), R8
+// Requires: AVX, AVX2
+TEXT ·inverseAVX2(SB), $1584-40
+	MOVQ    dst+0(FP), DI
+	MOVQ    stride+8(FP), SI
+	MOVQ    coefs+16(FP), DX
+	MOVQ    quant+32(FP), R8
+	LEAQ    (SI)(SI*2), R13
+	MOVQ    blocks+24(FP), R12
+	MOVQ    DX, BX
+	XORQ    AX, AX
+	XORQ    CX, CX
+	XORQ    R9, R9
+	XORQ    R10, R10
+	VMOVDQU firstColumns<>+0(SB), Y0
+	VMOVDQU mean<>+0(SB), Y1
+	VPXOR   Y2, Y2, Y2
 
-pair:
-	LEAQ           128(DX), R9
-	CMPQ           CX, $0x01
-	CMOVQEQ        DX, R9
-	VMOVDQU        (DX), X1
-	VINSERTI128    $0x01, (R9), Y1, Y1
+sort:
+	VMOVDQU (BX), Y3
+	VMOVDQU 32(BX), Y4
+	VMOVDQU 64(BX), Y5
+	VPOR    96(BX), Y5, Y5
+	VPOR    Y3, Y4, Y6
+	VPANDN  Y6, Y0, Y6
+	VPOR    Y5, Y6, Y6
+	VPANDN  Y3, Y1, Y3
+	VPOR    Y4, Y5, Y5
+	VPOR    Y5, Y3, Y3
+	MOVW    AX, 1040(SP)(R10*2)
+	MOVQ    R9, R11
+	SUBQ    R10, R11
+	MOVW    AX, 520(SP)(R11*2)
+	MOVQ    CX, R11
+	SUBQ    R9, R11
+	MOVW    AX, (SP)(R11*2)
+	VPTEST  Y6, Y2
+	ADCQ    $0x00, R9
+	VPTEST  Y3, Y2
+	ADCQ    $0x00, R10
+	INCQ    CX
+	ADDQ    $0x00000080, BX
+	ADDQ    $0x08, AX
+	CMPQ    CX, R12
+	JLT     sort
+	SUBQ    R9, CX
+	SUBQ    R10, R9
+	MOVQ    R10, 1560(SP)
+	MOVQ    R9, 1568(SP)
+	MOVQ    CX, 1576(SP)
+	MOVQ    1560(SP), R12
+	TESTQ   R12, R12
+	JE      flatDone
+	MOVW    1038(SP)(R12*2), AX
+	MOVW    AX, 1040(SP)(R12*2)
+	XORQ    R12, R12
+
+flat:
+	MOVWQZX      1040(SP)(R12*2), CX
+	MOVWQZX      1042(SP)(R12*2), R10
+	MOVQ         CX, AX
+	SHLQ         $0x04, AX
+	ADDQ         DX, AX
+	MOVQ         R10, BX
+	SHLQ         $0x04, BX
+	ADDQ         DX, BX
+	ADDQ         DI, CX
+	ADDQ         DI, R10
+	LEAQ         (CX)(SI*4), R9
+	LEAQ         (R10)(SI*4), R11
+	VMOVD        (AX), X0
+	VPINSRD      $0x01, (BX), X0, X0
+	VPBROADCASTW (R8), X1
+	VPMULLW      X1, X0, X0
+	VPADDSW      flatRound<>+0(SB), X0, X0
+	VPSRAW       $0x03, X0, X0
+	VPADDSW      centre<>+0(SB), X0, X0
+	VPACKUSWB    X0, X0, X0
+	VPSHUFB      flatSpread<>+0(SB), X0, X0
+	VMOVQ        X0, (CX)
+	VMOVHPS      X0, (R10)
+	VMOVQ        X0, (CX)(SI*1)
+	VMOVHPS      X0, (R10)(SI*1)
+	VMOVQ        X0, (CX)(SI*2)
+	VMOVHPS      X0, (R10)(SI*2)
+	VMOVQ        X0, (CX)(R13*1)
+	VMOVHPS      X0, (R10)(R13*1)
+	VMOVQ        X0, (R9)
+	VMOVHPS      X0, (R11)
+	VMOVQ        X0, (R9)(SI*1)
+	VMOVHPS      X0, (R11)(SI*1)
+	VMOVQ        X0, (R9)(SI*2)
+	VMOVHPS      X0, (R11)(SI*2)
+	VMOVQ        X0, (R9)(R13*1)
+	VMOVHPS      X0, (R11)(R13*1)
+	MOVW         $0x0000, (AX)
+	MOVW         $0x0000, (BX)
+	ADDQ         $0x02, R12
+	CMPQ         R12, 1560(SP)
+	JLT          flat
+
+flatDone:
+	MOVQ  1568(SP), R12
+	TESTQ R12, R12
+	JE    fewDone
+	MOVW  518(SP)(R12*2), AX
+	MOVW  AX, 520(SP)(R12*2)
+	XORQ  R12, R12
+
+few:
+	MOVWQZX        520(SP)(R12*2), CX
+	MOVWQZX        522(SP)(R12*2), R10
+	MOVQ           CX, AX
+	SHLQ           $0x04, AX
+	ADDQ           DX, AX
+	MOVQ           R10, BX
+	SHLQ           $0x04, BX
+	ADDQ           DX, BX
+	ADDQ           DI, CX
+	ADDQ           DI, R10
+	LEAQ           (CX)(SI*4), R9
+	LEAQ           (R10)(SI*4), R11
+	VMOVDQU        (AX), X1
+	VINSERTI128    $0x01, (BX), Y1, Y1
 	VBROADCASTI128 (R8), Y0
 	VPMULLW        Y0, Y1, Y1
-	VMOVDQU        16(DX), X2
-	VINSERTI128    $0x01, 16(R9), Y2, Y2
+	VMOVDQU        16(AX), X2
+	VINSERTI128    $0x01, 16(BX), Y2, Y2
 	VBROADCASTI128 16(R8), Y0
 	VPMULLW        Y0, Y2, Y2
-	VMOVDQU        32(DX), X3
-	VINSERTI128    $0x01, 32(R9), Y3, Y3
+	VMOVDQU        32(AX), X3
+	VINSERTI128    $0x01, 32(BX), Y3, Y3
 	VBROADCASTI128 32(R8), Y0
 	VPMULLW        Y0, Y3, Y3
-	VMOVDQU        48(DX), X4
-	VINSERTI128    $0x01, 48(R9), Y4, Y4
+	VMOVDQU        48(AX), X4
+	VINSERTI128    $0x01, 48(BX), Y4, Y4
 	VBROADCASTI128 48(R8), Y0
 	VPMULLW        Y0, Y4, Y4
-	VMOVDQU        64(DX), X5
-	VINSERTI128    $0x01, 64(R9), Y5, Y5
+	VPXOR          Y0, Y0, Y0
+	VMOVDQU        Y0, (AX)
+	VMOVDQU        Y0, (BX)
+	VMOVDQU        Y0, 32(AX)
+	VMOVDQU        Y0, 32(BX)
+	VPUNPCKLWD     Y3, Y1, Y1
+	VPUNPCKLWD     Y4, Y2, Y2
+	VPMADDWD       few02a<>+0(SB), Y1, Y4
+	VPMADDWD       odd13a<>+0(SB), Y2, Y3
+	VPADDD         round1<>+0(SB), Y4, Y4
+	VPADDD         Y3, Y4, Y0
+	VPSUBD         Y3, Y4, Y4
+	VPSRAD         $0x0b, Y0, Y0
+	VPSRAD         $0x0b, Y4, Y4
+	VPMADDWD       few02b<>+0(SB), Y1, Y3
+	VPMADDWD       odd13b<>+0(SB), Y2, Y5
+	VPADDD         round1<>+0(SB), Y3, Y3
+	VPADDD         Y5, Y3, Y6
+	VPSUBD         Y5, Y3, Y3
+	VPSRAD         $0x0b, Y6, Y6
+	VPSRAD         $0x0b, Y3, Y3
+	VPMADDWD       few02c<>+0(SB), Y1, Y5
+	VPMADDWD       odd13c<>+0(SB), Y2, Y7
+	VPADDD         round1<>+0(SB), Y5, Y5
+	VPADDD         Y7, Y5, Y8
+	VPSUBD         Y7, Y5, Y5
+	VPSRAD         $0x0b, Y8, Y8
+	VPSRAD         $0x0b, Y5, Y5
+	VPMADDWD       few02d<>+0(SB), Y1, Y7
+	VPMADDWD       odd13d<>+0(SB), Y2, Y9
+	VPADDD         round1<>+0(SB), Y7, Y7
+	VPADDD         Y9, Y7, Y10
+	VPSUBD         Y9, Y7, Y7
+	VPSRAD         $0x0b, Y10, Y10
+	VPSRAD         $0x0b, Y7, Y7
+	VBROADCASTI128 fewOrder<>+0(SB), Y2
+	VPACKSSDW      Y6, Y0, Y0
+	VPSHUFB        fewSpread02a<>+0(SB), Y0, Y6
+	VPSHUFB        fewSpread13a<>+0(SB), Y0, Y1
+	VPMADDWD       fewEven<>+0(SB), Y6, Y6
+	VPMADDWD       fewOdd<>+0(SB), Y1, Y1
+	VPADDD         fewRound<>+0(SB), Y6, Y6
+	VPADDD         Y1, Y6, Y9
+	VPSUBD         Y1, Y6, Y6
+	VPSRAD         $0x12, Y9, Y9
+	VPSRAD         $0x12, Y6, Y6
+	VPACKSSDW      Y6, Y9, Y9
+	VPSHUFB        fewSpread02b<>+0(SB), Y0, Y1
+	VPSHUFB        fewSpread13b<>+0(SB), Y0, Y6
+	VPMADDWD       fewEven<>+0(SB), Y1, Y1
+	VPMADDWD       fewOdd<>+0(SB), Y6, Y6
+	VPADDD         fewRound<>+0(SB), Y1, Y1
+	VPADDD         Y6, Y1, Y11
+	VPSUBD         Y6, Y1, Y1
+	VPSRAD         $0x12, Y11, Y11
+	VPSRAD         $0x12, Y1, Y1
+	VPACKSSDW      Y1, Y11, Y11
+	VPACKUSWB      Y11, Y9, Y0
+	VPSHUFB        Y2, Y0, Y0
+	VMOVQ          X0, (CX)
+	VMOVHPS        X0, (CX)(SI*1)
+	VEXTRACTI128   $0x01, Y0, X0
+	VMOVQ          X0, (R10)
+	VMOVHPS        X0, (R10)(SI*1)
+	VPACKSSDW      Y10, Y8, Y8
+	VPSHUFB        fewSpread02a<>+0(SB), Y8, Y10
+	VPSHUFB        fewSpread13a<>+0(SB), Y8, Y0
+	VPMADDWD       fewEven<>+0(SB), Y10, Y10
+	VPMADDWD       fewOdd<>+0(SB), Y0, Y0
+	VPADDD         fewRound<>+0(SB), Y10, Y10
+	VPADDD         Y0, Y10, Y11
+	VPSUBD         Y0, Y10, Y10
+	VPSRAD         $0x12, Y11, Y11
+	VPSRAD         $0x12, Y10, Y10
+	VPACKSSDW      Y10, Y11, Y11
+	VPSHUFB        fewSpread02b<>+0(SB), Y8, Y0
+	VPSHUFB        fewSpread13b<>+0(SB), Y8, Y10
+	VPMADDWD       fewEven<>+0(SB), Y0, Y0
+	VPMADDWD       fewOdd<>+0(SB), Y10, Y10
+	VPADDD         fewRound<>+0(SB), Y0, Y0
+	VPADDD         Y10, Y0, Y9
+	VPSUBD         Y10, Y0, Y0
+	VPSRAD         $0x12, Y9, Y9
+	VPSRAD         $0x12, Y0, Y0
+	VPACKSSDW      Y0, Y9, Y9
+	VPACKUSWB      Y9, Y11, Y8
+	VPSHUFB        Y2, Y8, Y8
+	VMOVQ          X8, (CX)(SI*2)
+	VMOVHPS        X8, (CX)(R13*1)
+	VEXTRACTI128   $0x01, Y8, X8
+	VMOVQ          X8, (R10)(SI*2)
+	VMOVHPS        X8, (R10)(R13*1)
+	VPACKSSDW      Y5, Y7, Y7
+	VPSHUFB        fewSpread02a<>+0(SB), Y7, Y5
+	VPSHUFB        fewSpread13a<>+0(SB), Y7, Y8
+	VPMADDWD       fewEven<>+0(SB), Y5, Y5
+	VPMADDWD       fewOdd<>+0(SB), Y8, Y8
+	VPADDD         fewRound<>+0(SB), Y5, Y5
+	VPADDD         Y8, Y5, Y9
+	VPSUBD         Y8, Y5, Y5
+	VPSRAD         $0x12, Y9, Y9
+	VPSRAD         $0x12, Y5, Y5
+	VPACKSSDW      Y5, Y9, Y9
+	VPSHUFB        fewSpread02b<>+0(SB), Y7, Y8
+	VPSHUFB        fewSpread13b<>+0(SB), Y7, Y5
+	VPMADDWD       fewEven<>+0(SB), Y8, Y8
+	VPMADDWD       fewOdd<>+0(SB), Y5, Y5
+	VPADDD         fewRound<>+0(SB), Y8, Y8
+	VPADDD         Y5, Y8, Y11
+	VPSUBD         Y5, Y8, Y8
+	VPSRAD         $0x12, Y11, Y11
+	VPSRAD         $0x12, Y8, Y8
+	VPACKSSDW      Y8, Y11, Y11
+	VPACKUSWB      Y11, Y9, Y7
+	VPSHUFB        Y2, Y7, Y7
+	VMOVQ          X7, (R9)
+	VMOVHPS        X7, (R9)(SI*1)
+	VEXTRACTI128   $0x01, Y7, X7
+	VMOVQ          X7, (R11)
+	VMOVHPS        X7, (R11)(SI*1)
+	VPACKSSDW      Y4, Y3, Y3
+	VPSHUFB        fewSpread02a<>+0(SB), Y3, Y4
+	VPSHUFB        fewSpread13a<>+0(SB), Y3, Y7
+	VPMADDWD       fewEven<>+0(SB), Y4, Y4
+	VPMADDWD       fewOdd<>+0(SB), Y7, Y7
+	VPADDD         fewRound<>+0(SB), Y4, Y4
+	VPADDD         Y7, Y4, Y11
+	VPSUBD         Y7, Y4, Y4
+	VPSRAD         $0x12, Y11, Y11
+	VPSRAD         $0x12, Y4, Y4
+	VPACKSSDW      Y4, Y11, Y11
+	VPSHUFB        fewSpread02b<>+0(SB), Y3, Y7
+	VPSHUFB        fewSpread13b<>+0(SB), Y3, Y4
+	VPMADDWD       fewEven<>+0(SB), Y7, Y7
+	VPMADDWD       fewOdd<>+0(SB), Y4, Y4
+	VPADDD         fewRound<>+0(SB), Y7, Y7
+	VPADDD         Y4, Y7, Y9
+	VPSUBD         Y4, Y7, Y7
+	VPSRAD         $0x12, Y9, Y9
+	VPSRAD         $0x12, Y7, Y7
+	VPACKSSDW      Y7, Y9, Y9
+	VPACKUSWB      Y9, Y11, Y3
+	VPSHUFB        Y2, Y3, Y3
+	VMOVQ          X3, (R9)(SI*2)
+	VMOVHPS        X3, (R9)(R13*1)
+	VEXTRACTI128   $0x01, Y3, X3
+	VMOVQ          X3, (R11)(SI*2)
+	VMOVHPS        X3, (R11)(R13*1)
+	ADDQ           $0x02, R12
+	CMPQ           R12, 1568(SP)
+	JLT            few
+
+fewDone:
+	MOVQ  1576(SP), R12
+	TESTQ R12, R12
+	JE    fullDone
+	MOVW  -2(SP)(R12*2), AX
+	MOVW  AX, (SP)(R12*2)
+	XORQ  R12, R12
+
+full:
+	MOVWQZX        (SP)(R12*2), CX
+	MOVWQZX        2(SP)(R12*2), R10
+	MOVQ           CX, AX
+	SHLQ           $0x04, AX
+	ADDQ           DX, AX
+	MOVQ           R10, BX
+	SHLQ           $0x04, BX
+	ADDQ           DX, BX
+	ADDQ           DI, CX
+	ADDQ           DI, R10
+	LEAQ           (CX)(SI*4), R9
+	LEAQ           (R10)(SI*4), R11
+	VMOVDQU        (AX), X1
+	VINSERTI128    $0x01, (BX), Y1, Y1
+	VBROADCASTI128 (R8), Y0
+	VPMULLW        Y0, Y1, Y1
+	VMOVDQU        16(AX), X2
+	VINSERTI128    $0x01, 16(BX), Y2, Y2
+	VBROADCASTI128 16(R8), Y0
+	VPMULLW        Y0, Y2, Y2
+	VMOVDQU        32(AX), X3
+	VINSERTI128    $0x01, 32(BX), Y3, Y3
+	VBROADCASTI128 32(R8), Y0
+	VPMULLW        Y0, Y3, Y3
+	VMOVDQU        48(AX), X4
+	VINSERTI128    $0x01, 48(BX), Y4, Y4
+	VBROADCASTI128 48(R8), Y0
+	VPMULLW        Y0, Y4, Y4
+	VMOVDQU        64(AX), X5
+	VINSERTI128    $0x01, 64(BX), Y5, Y5
 	VBROADCASTI128 64(R8), Y0
 	VPMULLW        Y0, Y5, Y5
-	VMOVDQU        80(DX), X6
-	VINSERTI128    $0x01, 80(R9), Y6, Y6
+	VMOVDQU        80(AX), X6
+	VINSERTI128    $0x01, 80(BX), Y6, Y6
 	VBROADCASTI128 80(R8), Y0
 	VPMULLW        Y0, Y6, Y6
-	VMOVDQU        96(DX), X7
-	VINSERTI128    $0x01, 96(R9), Y7, Y7
+	VMOVDQU        96(AX), X7
+	VINSERTI128    $0x01, 96(BX), Y7, Y7
 	VBROADCASTI128 96(R8), Y0
 	VPMULLW        Y0, Y7, Y7
-	VMOVDQU        112(DX), X8
-	VINSERTI128    $0x01, 112(R9), Y8, Y8
+	VMOVDQU        112(AX), X8
+	VINSERTI128    $0x01, 112(BX), Y8, Y8
 	VBROADCASTI128 112(R8), Y0
 	VPMULLW        Y0, Y8, Y8
 	VPXOR          Y0, Y0, Y0
-	VMOVDQU        Y0, (DX)
-	VMOVDQU        Y0, (R9)
-	VMOVDQU        Y0, 32(DX)
-	VMOVDQU        Y0, 32(R9)
-	VMOVDQU        Y0, 64(DX)
-	VMOVDQU        Y0, 64(R9)
-	VMOVDQU        Y0, 96(DX)
-	VMOVDQU        Y0, 96(R9)
+	VMOVDQU        Y0, (AX)
+	VMOVDQU        Y0, (BX)
+	VMOVDQU        Y0, 32(AX)
+	VMOVDQU        Y0, 32(BX)
+	VMOVDQU        Y0, 64(AX)
+	VMOVDQU        Y0, 64(BX)
+	VMOVDQU        Y0, 96(AX)
+	VMOVDQU        Y0, 96(BX)
 	VPUNPCKLWD     Y5, Y1, Y0
 	VPUNPCKHWD     Y5, Y1, Y5
 	VPUNPCKLWD     Y7, Y3, Y1
@@ -374,40 +582,221 @@ pair:
 	VPXOR          sign<>+0(SB), Y2, Y2
 	VPXOR          sign<>+0(SB), Y4, Y4
 	VPXOR          sign<>+0(SB), Y14, Y14
-	LEAQ           (SI)(SI*2), R10
-	LEAQ           (DI)(SI*4), R11
-	CMPQ           CX, $0x01
-	JEQ            single
-	VPERMQ         $0xd8, Y5, Y5
-	VMOVDQU        X5, (DI)
-	VEXTRACTI128   $0x01, Y5, (DI)(SI*1)
-	VPERMQ         $0xd8, Y2, Y2
-	VMOVDQU        X2, (DI)(SI*2)
-	VEXTRACTI128   $0x01, Y2, (DI)(R10*1)
-	VPERMQ         $0xd8, Y4, Y4
-	VMOVDQU        X4, (R11)
-	VEXTRACTI128   $0x01, Y4, (R11)(SI*1)
-	VPERMQ         $0xd8, Y14, Y14
-	VMOVDQU        X14, (R11)(SI*2)
-	VEXTRACTI128   $0x01, Y14, (R11)(R10*1)
-	ADDQ           $0x10, DI
-	ADDQ           $0x00000100, DX
-	SUBQ           $0x02, CX
-	JNE            pair
+	VMOVQ          X5, (CX)
+	VMOVHPS        X5, (CX)(SI*1)
+	VEXTRACTI128   $0x01, Y5, X5
+	VMOVQ          X5, (R10)
+	VMOVHPS        X5, (R10)(SI*1)
+	VMOVQ          X2, (CX)(SI*2)
+	VMOVHPS        X2, (CX)(R13*1)
+	VEXTRACTI128   $0x01, Y2, X2
+	VMOVQ          X2, (R10)(SI*2)
+	VMOVHPS        X2, (R10)(R13*1)
+	VMOVQ          X4, (R9)
+	VMOVHPS        X4, (R9)(SI*1)
+	VEXTRACTI128   $0x01, Y4, X4
+	VMOVQ          X4, (R11)
+	VMOVHPS        X4, (R11)(SI*1)
+	VMOVQ          X14, (R9)(SI*2)
+	VMOVHPS        X14, (R9)(R13*1)
+	VEXTRACTI128   $0x01, Y14, X14
+	VMOVQ          X14, (R11)(SI*2)
+	VMOVHPS        X14, (R11)(R13*1)
+	ADDQ           $0x02, R12
+	CMPQ           R12, 1576(SP)
+	JLT            full
+
+fullDone:
 	VZEROUPPER
 	RET
 
-single:
-	VMOVQ   X5, (DI)
-	VPEXTRQ $0x01, X5, (DI)(SI*1)
-	VMOVQ   X2, (DI)(SI*2)
-	VPEXTRQ $0x01, X2, (DI)(R10*1)
-	VMOVQ   X4, (R11)
-	VPEXTRQ $0x01, X4, (R11)(SI*1)
-	VMOVQ   X14, (R11)(SI*2)
-	VPEXTRQ $0x01, X14, (R11)(R10*1)
-	VZEROUPPER
-	RET
+DATA sum<>+0(SB)/8, $0x2000200020002000
+DATA sum<>+8(SB)/8, $0x2000200020002000
+DATA sum<>+16(SB)/8, $0x2000200020002000
+DATA sum<>+24(SB)/8, $0x2000200020002000
+GLOBL sum<>(SB), RODATA|NOPTR, $32
+
+DATA difference<>+0(SB)/8, $0xe0002000e0002000
+DATA difference<>+8(SB)/8, $0xe0002000e0002000
+DATA difference<>+16(SB)/8, $0xe0002000e0002000
+DATA difference<>+24(SB)/8, $0xe0002000e0002000
+GLOBL difference<>(SB), RODATA|NOPTR, $32
+
+DATA high<>+0(SB)/8, $0x115129cf115129cf
+DATA high<>+8(SB)/8, $0x115129cf115129cf
+DATA high<>+16(SB)/8, $0x115129cf115129cf
+DATA high<>+24(SB)/8, $0x115129cf115129cf
+GLOBL high<>(SB), RODATA|NOPTR, $32
+
+DATA low<>+0(SB)/8, $0xd6301151d6301151
+DATA low<>+8(SB)/8, $0xd6301151d6301151
+DATA low<>+16(SB)/8, $0xd6301151d6301151
+DATA low<>+24(SB)/8, $0xd6301151d6301151
+GLOBL low<>(SB), RODATA|NOPTR, $32
+
+DATA odd13a<>+0(SB)/8, $0x25a12c6325a12c63
+DATA odd13a<>+8(SB)/8, $0x25a12c6325a12c63
+DATA odd13a<>+16(SB)/8, $0x25a12c6325a12c63
+DATA odd13a<>+24(SB)/8, $0x25a12c6325a12c63
+GLOBL odd13a<>(SB), RODATA|NOPTR, $32
+
+DATA odd13b<>+0(SB)/8, $0xf72d25a1f72d25a1
+DATA odd13b<>+8(SB)/8, $0xf72d25a1f72d25a1
+DATA odd13b<>+16(SB)/8, $0xf72d25a1f72d25a1
+DATA odd13b<>+24(SB)/8, $0xf72d25a1f72d25a1
+GLOBL odd13b<>(SB), RODATA|NOPTR, $32
+
+DATA odd13c<>+0(SB)/8, $0xd39e1925d39e1925
+DATA odd13c<>+8(SB)/8, $0xd39e1925d39e1925
+DATA odd13c<>+16(SB)/8, $0xd39e1925d39e1925
+DATA odd13c<>+24(SB)/8, $0xd39e1925d39e1925
+GLOBL odd13c<>(SB), RODATA|NOPTR, $32
+
+DATA odd13d<>+0(SB)/8, $0xe6dc08d4e6dc08d4
+DATA odd13d<>+8(SB)/8, $0xe6dc08d4e6dc08d4
+DATA odd13d<>+16(SB)/8, $0xe6dc08d4e6dc08d4
+DATA odd13d<>+24(SB)/8, $0xe6dc08d4e6dc08d4
+GLOBL odd13d<>(SB), RODATA|NOPTR, $32
+
+DATA odd57a<>+0(SB)/8, $0x08d4192508d41925
+DATA odd57a<>+8(SB)/8, $0x08d4192508d41925
+DATA odd57a<>+16(SB)/8, $0x08d4192508d41925
+DATA odd57a<>+24(SB)/8, $0x08d4192508d41925
+GLOBL odd57a<>(SB), RODATA|NOPTR, $32
+
+DATA odd57b<>+0(SB)/8, $0xe6dcd39ee6dcd39e
+DATA odd57b<>+8(SB)/8, $0xe6dcd39ee6dcd39e
+DATA odd57b<>+16(SB)/8, $0xe6dcd39ee6dcd39e
+DATA odd57b<>+24(SB)/8, $0xe6dcd39ee6dcd39e
+GLOBL odd57b<>(SB), RODATA|NOPTR, $32
+
+DATA odd57c<>+0(SB)/8, $0x25a108d525a108d5
+DATA odd57c<>+8(SB)/8, $0x25a108d525a108d5
+DATA odd57c<>+16(SB)/8, $0x25a108d525a108d5
+DATA odd57c<>+24(SB)/8, $0x25a108d525a108d5
+GLOBL odd57c<>(SB), RODATA|NOPTR, $32
+
+DATA odd57d<>+0(SB)/8, $0xd39d25a1d39d25a1
+DATA odd57d<>+8(SB)/8, $0xd39d25a1d39d25a1
+DATA odd57d<>+16(SB)/8, $0xd39d25a1d39d25a1
+DATA odd57d<>+24(SB)/8, $0xd39d25a1d39d25a1
+GLOBL odd57d<>(SB), RODATA|NOPTR, $32
+
+DATA round1<>+0(SB)/8, $0x0000040000000400
+DATA round1<>+8(SB)/8, $0x0000040000000400
+DATA round1<>+16(SB)/8, $0x0000040000000400
+DATA round1<>+24(SB)/8, $0x0000040000000400
+GLOBL round1<>(SB), RODATA|NOPTR, $32
+
+DATA round2<>+0(SB)/8, $0x0002000000020000
+DATA round2<>+8(SB)/8, $0x0002000000020000
+DATA round2<>+16(SB)/8, $0x0002000000020000
+DATA round2<>+24(SB)/8, $0x0002000000020000
+GLOBL round2<>(SB), RODATA|NOPTR, $32
+
+DATA sign<>+0(SB)/8, $0x8080808080808080
+DATA sign<>+8(SB)/8, $0x8080808080808080
+DATA sign<>+16(SB)/8, $0x8080808080808080
+DATA sign<>+24(SB)/8, $0x8080808080808080
+GLOBL sign<>(SB), RODATA|NOPTR, $32
+
+DATA firstColumns<>+0(SB)/8, $0xffffffffffffffff
+DATA firstColumns<>+8(SB)/8, $0x0000000000000000
+DATA firstColumns<>+16(SB)/8, $0xffffffffffffffff
+DATA firstColumns<>+24(SB)/8, $0x0000000000000000
+GLOBL firstColumns<>(SB), RODATA|NOPTR, $32
+
+DATA mean<>+0(SB)/8, $0x000000000000ffff
+DATA mean<>+8(SB)/8, $0x0000000000000000
+DATA mean<>+16(SB)/8, $0x0000000000000000
+DATA mean<>+24(SB)/8, $0x0000000000000000
+GLOBL mean<>(SB), RODATA|NOPTR, $32
+
+DATA flatRound<>+0(SB)/8, $0x0004000400040004
+DATA flatRound<>+8(SB)/8, $0x0004000400040004
+DATA flatRound<>+16(SB)/8, $0x0004000400040004
+DATA flatRound<>+24(SB)/8, $0x0004000400040004
+GLOBL flatRound<>(SB), RODATA|NOPTR, $32
+
+DATA centre<>+0(SB)/8, $0x0080008000800080
+DATA centre<>+8(SB)/8, $0x0080008000800080
+DATA centre<>+16(SB)/8, $0x0080008000800080
+DATA centre<>+24(SB)/8, $0x0080008000800080
+GLOBL centre<>(SB), RODATA|NOPTR, $32
+
+DATA flatSpread<>+0(SB)/8, $0x0000000000000000
+DATA flatSpread<>+8(SB)/8, $0x0202020202020202
+GLOBL flatSpread<>(SB), RODATA|NOPTR, $16
+
+DATA few02a<>+0(SB)/8, $0x29cf200029cf2000
+DATA few02a<>+8(SB)/8, $0x29cf200029cf2000
+DATA few02a<>+16(SB)/8, $0x29cf200029cf2000
+DATA few02a<>+24(SB)/8, $0x29cf200029cf2000
+GLOBL few02a<>(SB), RODATA|NOPTR, $32
+
+DATA few02b<>+0(SB)/8, $0x1151200011512000
+DATA few02b<>+8(SB)/8, $0x1151200011512000
+DATA few02b<>+16(SB)/8, $0x1151200011512000
+DATA few02b<>+24(SB)/8, $0x1151200011512000
+GLOBL few02b<>(SB), RODATA|NOPTR, $32
+
+DATA few02c<>+0(SB)/8, $0xeeaf2000eeaf2000
+DATA few02c<>+8(SB)/8, $0xeeaf2000eeaf2000
+DATA few02c<>+16(SB)/8, $0xeeaf2000eeaf2000
+DATA few02c<>+24(SB)/8, $0xeeaf2000eeaf2000
+GLOBL few02c<>(SB), RODATA|NOPTR, $32
+
+DATA few02d<>+0(SB)/8, $0xd6312000d6312000
+DATA few02d<>+8(SB)/8, $0xd6312000d6312000
+DATA few02d<>+16(SB)/8, $0xd6312000d6312000
+DATA few02d<>+24(SB)/8, $0xd6312000d6312000
+GLOBL few02d<>(SB), RODATA|NOPTR, $32
+
+DATA fewEven<>+0(SB)/8, $0x1151200029cf2000
+DATA fewEven<>+8(SB)/8, $0xd6312000eeaf2000
+DATA fewEven<>+16(SB)/8, $0x1151200029cf2000
+DATA fewEven<>+24(SB)/8, $0xd6312000eeaf2000
+GLOBL fewEven<>(SB), RODATA|NOPTR, $32
+
+DATA fewOdd<>+0(SB)/8, $0xf72d25a125a12c63
+DATA fewOdd<>+8(SB)/8, $0xe6dc08d4d39e1925
+DATA fewOdd<>+16(SB)/8, $0xf72d25a125a12c63
+DATA fewOdd<>+24(SB)/8, $0xe6dc08d4d39e1925
+GLOBL fewOdd<>(SB), RODATA|NOPTR, $32
+
+DATA fewRound<>+0(SB)/8, $0x0202000002020000
+DATA fewRound<>+8(SB)/8, $0x0202000002020000
+DATA fewRound<>+16(SB)/8, $0x0202000002020000
+DATA fewRound<>+24(SB)/8, $0x0202000002020000
+GLOBL fewRound<>(SB), RODATA|NOPTR, $32
+
+DATA fewOrder<>+0(SB)/8, $0x0405060703020100
+DATA fewOrder<>+8(SB)/8, $0x0c0d0e0f0b0a0908
+GLOBL fewOrder<>(SB), RODATA|NOPTR, $16
+
+DATA fewSpread02a<>+0(SB)/8, $0x0504010005040100
+DATA fewSpread02a<>+8(SB)/8, $0x0504010005040100
+DATA fewSpread02a<>+16(SB)/8, $0x0504010005040100
+DATA fewSpread02a<>+24(SB)/8, $0x0504010005040100
+GLOBL fewSpread02a<>(SB), RODATA|NOPTR, $32
+
+DATA fewSpread13a<>+0(SB)/8, $0x0706030207060302
+DATA fewSpread13a<>+8(SB)/8, $0x0706030207060302
+DATA fewSpread13a<>+16(SB)/8, $0x0706030207060302
+DATA fewSpread13a<>+24(SB)/8, $0x0706030207060302
+GLOBL fewSpread13a<>(SB), RODATA|NOPTR, $32
+
+DATA fewSpread02b<>+0(SB)/8, $0x0d0c09080d0c0908
+DATA fewSpread02b<>+8(SB)/8, $0x0d0c09080d0c0908
+DATA fewSpread02b<>+16(SB)/8, $0x0d0c09080d0c0908
+DATA fewSpread02b<>+24(SB)/8, $0x0d0c09080d0c0908
+GLOBL fewSpread02b<>(SB), RODATA|NOPTR, $32
+
+DATA fewSpread13b<>+0(SB)/8, $0x0f0e0b0a0f0e0b0a
+DATA fewSpread13b<>+8(SB)/8, $0x0f0e0b0a0f0e0b0a
+DATA fewSpread13b<>+16(SB)/8, $0x0f0e0b0a0f0e0b0a
+DATA fewSpread13b<>+24(SB)/8, $0x0f0e0b0a0f0e0b0a
+GLOBL fewSpread13b<>(SB), RODATA|NOPTR, $32
 
 DATA reduced4dc<>+0(SB)/8, $0x0000400000004000
 DATA reduced4dc<>+8(SB)/8, $0x0000400000004000
@@ -1056,12 +1445,6 @@ group:
 done:
 	VZEROUPPER
 	RET
-
-DATA centre<>+0(SB)/8, $0x0080008000800080
-DATA centre<>+8(SB)/8, $0x0080008000800080
-DATA centre<>+16(SB)/8, $0x0080008000800080
-DATA centre<>+24(SB)/8, $0x0080008000800080
-GLOBL centre<>(SB), RODATA|NOPTR, $32
 
 // func interleaveAVX2(dst *uint8, red *uint8, green *uint8, blue *uint8, pixels int)
 // Requires: AVX, CMOV

@@ -22,7 +22,7 @@ func init() {
 const (
 	// maxBlocks bounds what one call of assembly transforms: it cannot be
 	// interrupted.
-	maxBlocks = 1024
+	maxBlocks = 256
 	// minPixels is what the assembly converts at once.
 	minPixels = 16
 	// minMixed and maxMixed bound the pixels that the assembly makes of mixed

@@ -37,37 +37,6 @@ func constants() *factors {
 	}
 }
 
-// inverse writes the transform of pairs of blocks: the lower half of a vector
-// holds a row of one block, the upper half one of the other.
-func inverse() {
-	k := constants()
-	f := begin("inverseAVX2", " is Inverse of at least one block.")
-	p := newPool()
-	rows := loadRows(p, f.a, f.b, f.quant, 0, 1, 2, 3, 4, 5, 6, 7)
-	zero := p.get()
-	f.clear(zero)
-	p.put(zero)
-	rows = pass(p, k, rows, k.round1, 11)
-	rows = transpose(p, rows)
-	rows = pass(p, k, rows, k.round2, 18)
-	bytes := toBytes(p, k, rows)
-	stride3, row4 := R10, R11
-	LEAQ(Mem{Base: f.stride, Index: f.stride, Scale: 2}, stride3)
-	LEAQ(Mem{Base: f.dst, Index: f.stride, Scale: 4}, row4)
-	f.end(16, func() {
-		for i, v := range bytes {
-			VPERMQ(Imm(0b11_01_10_00), v, v)
-			VMOVDQU(v.AsX(), rowAt(f.dst, row4, f.stride, stride3, 2*i))
-			VEXTRACTI128(Imm(1), v, rowAt(f.dst, row4, f.stride, stride3, 2*i+1))
-		}
-	}, func() {
-		for i, v := range bytes {
-			VMOVQ(v.AsX(), rowAt(f.dst, row4, f.stride, stride3, 2*i))
-			VPEXTRQ(Imm(1), v.AsX(), rowAt(f.dst, row4, f.stride, stride3, 2*i+1))
-		}
-	})
-}
-
 // rowAt returns where row i of 8 begins.
 func rowAt(row0, row4, stride, stride3 Register, i int) Mem {
 	base := row0

@@ -28,15 +28,6 @@ func begin(name, doc string) *frame {
 	return f
 }
 
-// clear leaves the coefficients of the pair zero.
-func (f *frame) clear(zero VecPhysical) {
-	VPXOR(zero, zero, zero)
-	for i := range 4 {
-		VMOVDQU(zero, Mem{Base: f.a, Disp: 32 * i})
-		VMOVDQU(zero, Mem{Base: f.b, Disp: 32 * i})
-	}
-}
-
 // end stores a pair, goes on to the next one of width bytes, and stores the
 // single block that may be the last.
 func (f *frame) end(width int, pair, single func()) {
@@ -103,7 +94,7 @@ func inverse4() {
 		p.put(high[i])
 	}
 	zero := p.get()
-	f.clear(zero)
+	clearPair(zero, f.a, f.b, 4)
 	p.put(zero)
 
 	a0, a4 := unpackWords(p, low[0], low[1]) // columns 0-3 and 4-7 of rows 0, 1
@@ -181,7 +172,7 @@ func inverse2() {
 		p.put(v[1])
 	}
 	zero := p.get()
-	f.clear(zero)
+	clearPair(zero, f.a, f.b, 4)
 	p.put(zero)
 	VPACKSSDW(upper[1], upper[0], upper[0])
 	VPACKSSDW(lower[1], lower[0], lower[0])
