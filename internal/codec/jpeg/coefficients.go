@@ -3,6 +3,8 @@ package jpeg
 import (
 	"fmt"
 	"image"
+	"iter"
+	"slices"
 )
 
 // Coefficients are all that a file says of its image, for writing it anew
@@ -43,10 +45,11 @@ func (d *Decoder) Coefficients() (*Coefficients, error) {
 	d.layOut(whole, 1, true)
 	defer d.forget()
 	d.tables = d.first
+	d.readIndex()
 	if err := d.readScans(); err != nil {
 		return nil, fmt.Errorf("jpeg: %w", err)
 	}
-	result := &Coefficients{Header: d.header, Segments: d.segments()}
+	result := &Coefficients{Header: d.header, Segments: slices.Collect(d.segments())}
 	for i := range d.planes() {
 		c := &d.components[i]
 		// Another scan may have changed the table of the slot that this
@@ -80,25 +83,27 @@ func freeSlot(components []Component) int {
 	return slot
 }
 
-// segments returns the APPn and COM segments before the first scan.
-func (d *Decoder) segments() [][]byte {
-	var all [][]byte
-	for p := 2; p < d.scans; {
-		marker, at, ok := nextMarker(d.data, p)
-		if !ok || at >= d.scans {
-			break
+// segments yields the APPn and COM segments before the first scan, each with
+// its marker and length.
+func (d *Decoder) segments() iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for p := 2; p < d.scans; {
+			marker, at, ok := nextMarker(d.data, p)
+			if !ok || at >= d.scans {
+				return
+			}
+			if p = at + 2; standsAlone(marker) {
+				continue
+			}
+			_, next, err := segmentAt(d.data, at)
+			if err != nil {
+				return
+			}
+			kept := marker >= markerAPP0 && marker <= markerAPP15 || marker == markerCOM
+			if kept && !yield(d.data[at:next]) {
+				return
+			}
+			p = next
 		}
-		if p = at + 2; standsAlone(marker) {
-			continue
-		}
-		_, next, err := segmentAt(d.data, at)
-		if err != nil {
-			break
-		}
-		if marker >= markerAPP0 && marker <= markerAPP15 || marker == markerCOM {
-			all = append(all, d.data[at:next])
-		}
-		p = next
 	}
-	return all
 }

@@ -40,6 +40,9 @@ type layout struct {
 	left, right int             // columns of MCUs that hold the region
 	top, bottom int             // rows of MCUs
 	stored      bool            // all of the coefficients are stored first
+	// dense tells that they are stored of whole rows, from the first down, for
+	// what later scans say of one depends on what it was.
+	dense bool
 }
 
 // layOut finds out which blocks the pixels of bounds at a scale are made of,
@@ -53,6 +56,7 @@ func (d *Decoder) layOut(bounds image.Rectangle, scale int, stored bool) {
 		left:   d.header.Width, top: d.header.Height,
 		stored: stored || d.header.Progressive || !d.oneScan(),
 	}
+	l.dense = d.header.Progressive && (stored || d.refines())
 	base := 8 / scale
 	for i := range d.planes() {
 		c := &d.components[i]
@@ -65,7 +69,7 @@ func (d *Decoder) layOut(bounds image.Rectangle, scale int, stored bool) {
 		c := &d.components[i]
 		c.left, c.right, c.top, c.rows = l.left*c.h, l.right*c.h, l.top*c.v, c.v
 		if l.stored {
-			if d.header.Progressive {
+			if l.dense {
 				c.left, c.right = 0, ceilDiv(c.blocksWide, c.h)*c.h
 				c.top = 0
 			}

@@ -11,6 +11,7 @@ func (d *Decoder) decode() error {
 	if !d.layout.stored {
 		return d.decodeRows()
 	}
+	d.readIndex()
 	if err := d.readScans(); err != nil {
 		return err
 	}
@@ -31,29 +32,23 @@ func (l *layout) blocks(c *component) int {
 }
 
 // decodeRows decodes a file of one sequential scan, one row of MCUs after the
-// other, and reads nothing below the last one.
+// other, and reads nothing behind the last one wanted.
 func (d *Decoder) decodeRows() error {
 	if err := d.readScan(d.scans); err != nil {
 		return err
 	}
 	d.startScan()
 	l := &d.layout
-	for y := range l.bottom {
-		left, right := l.left, l.right
-		if y < l.top {
-			left, right = 0, 0
-		}
+	for y := l.top; y < l.bottom; y++ {
 		for i := range d.planes() {
 			d.components[i].top = y * d.components[i].v
 		}
-		if err := d.readRow(y, left, right); err != nil {
+		if err := d.readRow(y, l.left, l.right); err != nil {
 			return err
 		}
-		if y >= l.top {
-			d.output.render(d, y)
-		}
+		d.output.render(d, y)
 	}
-	if l.bottom == d.scan.rows {
+	if l.bottom == d.scan.rows && l.right == d.scan.wide {
 		return d.checkEnd()
 	}
 	return nil

@@ -44,7 +44,8 @@ func (d *Decoder) open(data []byte) (Header, error) {
 	if len(data) < 2 || data[0] != 0xff || data[1] != markerSOI {
 		return Header{}, fmt.Errorf("%w: it does not begin with an SOI marker", ErrDamaged)
 	}
-	d.first.reset()
+	d.tables.reset()
+	d.index.forget()
 	header := Header{Orientation: 1}
 	before := prologue{adobe: adobeNone}
 	for p := 2; ; {
@@ -59,7 +60,11 @@ func (d *Decoder) open(data []byte) (Header, error) {
 			if header.Width == 0 {
 				return Header{}, fmt.Errorf("%w: it has no frame header before its first scan", ErrDamaged)
 			}
+			if _, _, err := segmentAt(data, at); err != nil {
+				return Header{}, err
+			}
 			d.scans = at
+			d.first = d.tables
 			d.colour = before.colourModel(header.Components)
 			return header, nil
 		case standsAlone(marker):
@@ -94,7 +99,7 @@ func (d *Decoder) readSegment(marker byte, segment []byte, header *Header, befor
 	case marker == markerAPP14 && len(segment) >= 12 && string(segment[:5]) == "Adobe":
 		before.adobe = int(segment[11])
 	default:
-		return d.first.read(marker, segment)
+		return d.readTables(marker, segment)
 	}
 	return nil
 }

@@ -89,6 +89,7 @@ type Decoder struct {
 	bits      entropy.Reader
 	scan      scan
 	intervals intervals
+	index     index
 
 	output output
 	layout layout

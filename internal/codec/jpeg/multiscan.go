@@ -27,29 +27,24 @@ func (d *Decoder) readScans() error {
 			if err == nil {
 				err = d.readScanData()
 				p = d.scanEnd()
+				d.index.forget()
 			}
-			if err != nil {
-				return d.giveUp(err, count)
+			if err != nil && count == 1 {
+				return err
+			} else if err != nil {
+				return d.hurt(err)
 			}
 			continue
 		}
 		segment, next, err := segmentAt(d.data, at)
 		if err == nil {
-			err = d.tables.read(marker, segment)
+			err = d.readTables(marker, segment)
 		}
 		if err != nil {
-			return d.giveUp(err, count)
+			return d.hurt(err)
 		}
 		p = next
 	}
-}
-
-// giveUp makes do with the scans read before an error.
-func (d *Decoder) giveUp(err error, scans int) error {
-	if scans <= 1 {
-		return err
-	}
-	return d.hurt(err)
 }
 
 // checkComplete sees to it that every component had a scan.
@@ -71,52 +66,47 @@ func (d *Decoder) readScanData() error {
 		d.intervals.jumped = true
 		return nil
 	}
-	left, right, rows := l.left, l.right, l.bottom
-	if d.header.Progressive {
-		left, right = 0, s.wide
+	left, right, top, bottom := l.left, l.right, l.top, l.bottom
+	if l.dense {
+		left, top, right = 0, 0, s.wide
 	}
 	if s.count == 1 {
-		left, right, rows = left*c.h, right*c.h, rows*c.v
+		left, right, top, bottom = left*c.h, right*c.h, top*c.v, bottom*c.v
 	}
-	rows = min(rows, s.rows)
-	for y := range rows {
+	right, bottom = min(right, s.wide), min(bottom, s.rows)
+	for y := top; y < bottom; y++ {
 		if d.intervals.lost && d.tables.interval == 0 {
-			d.report.Missing += (rows - y) * s.wide * s.blocks
+			d.report.Missing += (bottom - y) * (right - left) * s.blocks
 			break
 		}
-		var err error
-		if d.header.Progressive {
-			err = d.readProgressiveRow(y)
-		} else {
-			err = d.readSequentialRow(y, left, right)
-		}
-		if err != nil {
+		if err := d.readRow(y, left, right); err != nil {
 			return err
 		}
 	}
-	if rows < s.rows {
+	if right < s.wide || bottom < s.rows {
 		d.intervals.jumped = true
 	}
 	return d.checkSpare(d.scanEnd())
 }
 
-// scanEnd returns where the marker is that follows the data of the scan.
-func (d *Decoder) scanEnd() int {
-	marker, at, ok := nextMarker(d.data, d.bits.Next())
-	for ok && marker >= markerRST0 && marker <= markerRST7 {
-		marker, at, ok = nextMarker(d.data, at+2)
+// refines tells whether a progressive file refines AC coefficients: then what
+// the bits of a block mean depends on what earlier scans said of it.
+func (d *Decoder) refines() bool {
+	for p := d.scans; ; {
+		marker, at, ok := nextMarker(d.data, p)
+		if !ok || marker == markerEOI {
+			return false
+		}
+		if p = at + 2; standsAlone(marker) {
+			continue
+		}
+		segment, next, err := segmentAt(d.data, at)
+		if err != nil {
+			return false
+		}
+		p = next
+		if n := len(segment); marker == markerSOS && n >= 3 && segment[n-3] > 0 && segment[n-1]>>4 > 0 {
+			return true
+		}
 	}
-	return at
-}
-
-// readSequentialRow reads a row of MCUs of one of several sequential scans.
-func (d *Decoder) readSequentialRow(y, left, right int) error {
-	top := d.layout.top
-	if d.scan.count == 1 {
-		top *= d.scan.components[0].v
-	}
-	if y < top {
-		left, right = 0, 0
-	}
-	return d.readRow(y, left, right)
 }

@@ -4,7 +4,8 @@ import "fmt"
 
 // An intervals follows the restart intervals of a scan.
 type intervals struct {
-	left     int  // MCUs until the next restart marker
+	at       int  // the MCU that comes next, counted row by row
+	left     int  // MCUs until the next restart marker, -1 where there are none
 	expected byte // number of the next, 0 to 7
 	lost     bool // the data of this interval are not there
 	jumped   bool // not all of this interval was read
@@ -14,6 +15,14 @@ func (d *Decoder) startIntervals() {
 	d.intervals = intervals{left: d.tables.interval}
 	if d.tables.interval == 0 {
 		d.intervals.left = -1
+	}
+}
+
+// pass notes that n MCUs of the interval are done with.
+func (r *intervals) pass(n int) {
+	r.at += n
+	if r.left > 0 {
+		r.left -= n
 	}
 }
 

@@ -41,6 +41,14 @@ func (t *tables) read(marker byte, segment []byte) error {
 	return nil
 }
 
+// readTables takes in a segment that sets tables or an index.
+func (d *Decoder) readTables(marker byte, segment []byte) error {
+	if marker == markerAPP9 {
+		d.index.read(segment)
+	}
+	return d.tables.read(marker, segment)
+}
+
 // readQuant reads the tables of section B.2.4.1.
 func (t *tables) readQuant(segment []byte) error {
 	for len(segment) > 0 {

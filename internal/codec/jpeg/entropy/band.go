@@ -36,6 +36,31 @@ func (r *Reader) ReadBand(b *Band, blocks []int16, n int) (done int) {
 	return done
 }
 
+// SkipBand is ReadBand for blocks that nobody wants. It serves no Band that
+// refines AC coefficients, for what its bits mean depends on the blocks.
+func (r *Reader) SkipBand(b *Band, n int) (done int) {
+	for done < n {
+		if b.Ended > 0 {
+			skipped := min(b.Ended, n-done)
+			b.Ended -= skipped
+			done += skipped
+			continue
+		}
+		if r.Over() {
+			return done
+		}
+		r.SkipBlock(b)
+		done++
+	}
+	return done
+}
+
+// SkipBlock is ReadBlock for a block that nobody wants.
+func (r *Reader) SkipBlock(b *Band) {
+	var discard [64]int16
+	r.ReadBlock(b, &discard)
+}
+
 // ReadBlock reads what a scan has of a block. The Reader must not be Over.
 func (r *Reader) ReadBlock(b *Band, block *[64]int16) {
 	r.fill()
