@@ -52,6 +52,7 @@ func (p Plan) Boxes(boxes []dataset.Box, width, height int) []dataset.Box {
 func (p Plan) AppendBoxes(
 	dst, boxes []dataset.Box, width, height int, rule BoxRule,
 ) []dataset.Box {
+	toWidth, toHeight := p.Size(width, height)
 	for _, box := range boxes {
 		x0, y0 := max(box.X, 0), max(box.Y, 0)
 		x1 := min(box.X+box.Width, float64(width))
@@ -62,7 +63,9 @@ func (p Plan) AppendBoxes(
 		left := rectangle(x0, y0, x1, y1)
 		whole := p.follow(&left, width, height)
 		if left.area() > 0 && rule.Keeps(left.area(), whole) {
-			x0, y0, x1, y1 = left.around()
+			x0, y0, x1, y1 = left.around() // which rounding may lead out of the image
+			x0, y0 = max(x0, 0), max(y0, 0)
+			x1, y1 = min(x1, float64(toWidth)), min(y1, float64(toHeight))
 			box.X, box.Y, box.Width, box.Height = x0, y0, x1-x0, y1-y0
 			dst = append(dst, box)
 		}
