@@ -47,6 +47,7 @@ func (a *Affine) Apply(m *Image, s *Scratch) *Image {
 }
 
 func (a *Affine) String() string {
-	return fmt.Sprintf("affine %s° by %s,%s scale %s shear %s°,%s°", number(a.Degrees),
-		number(a.X), number(a.Y), number(a.Scale), number(a.ShearX), number(a.ShearY))
+	return fmt.Sprintf("affine %s°%s by %s,%s scale %s shear %s°,%s°%s", number(a.Degrees),
+		about(a.Center), number(a.X), number(a.Y), number(a.Scale), number(a.ShearX),
+		number(a.ShearY), a.Interpolation.details(a.Fill))
 }

@@ -54,6 +54,7 @@ func (p Perspective) IsConvex() bool {
 
 func (p *Perspective) String() string {
 	c := p.Corners
-	return fmt.Sprintf("perspective %d,%d %d,%d %d,%d %d,%d",
-		c[0][0], c[0][1], c[1][0], c[1][1], c[2][0], c[2][1], c[3][0], c[3][1])
+	return fmt.Sprintf("perspective %d,%d %d,%d %d,%d %d,%d%s",
+		c[0][0], c[0][1], c[1][0], c[1][1], c[2][0], c[2][1], c[3][0], c[3][1],
+		p.Interpolation.details(p.Fill))
 }

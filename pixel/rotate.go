@@ -83,12 +83,9 @@ func (r *Rotate) Apply(m *Image, s *Scratch) *Image {
 }
 
 func (r *Rotate) String() string {
-	text := "rotate " + number(r.Degrees) + "°"
-	if r.Center != nil {
-		text += " about " + number(r.Center[0]) + "," + number(r.Center[1])
-	}
+	text := "rotate " + number(r.Degrees) + "°" + about(r.Center)
 	if r.Expand {
 		text += " expanded"
 	}
-	return text
+	return text + r.Interpolation.details(r.Fill)
 }

@@ -1,6 +1,10 @@
 package pixel
 
-import "github.com/dsbuild/dsbuild/internal/kernel/warp"
+import (
+	"fmt"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/warp"
+)
 
 // An Interpolation is how a step that moves pixels by parts of a pixel finds
 // the values between them.
@@ -12,6 +16,26 @@ const (
 	Nearest  Interpolation = "nearest"  // the value of the pixel there
 	Bilinear Interpolation = "bilinear" // between the four pixels around
 )
+
+// details tells of parameters that are not the usual ones: nearest, and black.
+func (i Interpolation) details(fill [3]uint8) string {
+	text := ""
+	if i == Bilinear {
+		text = " bilinear"
+	}
+	if fill != [3]uint8{} {
+		text += fmt.Sprintf(" on %d,%d,%d", fill[0], fill[1], fill[2])
+	}
+	return text
+}
+
+// about names the point that stays, where that is not the middle.
+func about(center *[2]float64) string {
+	if center == nil {
+		return ""
+	}
+	return " about " + number(center[0]) + "," + number(center[1])
+}
 
 // GrayFill returns the colour of a gray value.
 func GrayFill(v uint8) [3]uint8 { return [3]uint8{v, v, v} }

@@ -12,7 +12,7 @@ func (w *Work) AutoContrast(pix []uint8, channels int) {
 	low, high := extremes(pix, channels)
 	var to tables
 	for c := range channels {
-		scale := float32(int(high[c])-int(low[c])) / 255
+		scale := float32(int(high[c])-int(low[c])) * (1.0 / 255)
 		for v := range 256 {
 			to[c][v] = uint8(v)
 			if scale > 0 {
