@@ -2,16 +2,15 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"runtime"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/dsbuild/dsbuild/augment"
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/loader"
+	"github.com/dsbuild/dsbuild/pack"
 )
 
 func benchLoaderCommand() *cli.Command {
@@ -22,11 +21,14 @@ func benchLoaderCommand() *cli.Command {
 --from, for some epochs, and does nothing with the batches. What is told of is
 the fastest epoch after the first. The pipeline plain cuts a random part of each
 picture, scales it to the size, flips it or not and normalises it; jitter changes
-the colours as well.
+the colours as well. The times of the stages are those of the workers: from --dir
+or --from files are read, with --pack the pack of the data set, or one that is
+made of the folder before anything is measured.
 
 Examples:
    dsbuild bench loader --from photos --workers 1
-   dsbuild bench loader --dir pets --augment jitter`,
+   dsbuild bench loader --from photos --pack
+   dsbuild bench loader --dir pets --augment jitter --cache`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "from", DefaultText: "the data set",
 				Usage: "`FOLDER` of pictures, in folders for the classes"},
@@ -36,6 +38,12 @@ Examples:
 			&cli.StringFlag{Name: "augment", Value: "plain", Usage: "`PIPELINE`: plain or jitter"},
 			&cli.IntFlag{Name: "size", Value: 224, Usage: "side of the outcome, in `PIXELS`"},
 			&cli.IntFlag{Name: "epochs", Value: 3, Usage: "load everything `N` times"},
+			&cli.BoolFlag{Name: "pack", DisableDefaultText: true, Usage: "read a pack"},
+			&cli.BoolFlag{Name: "cache", DisableDefaultText: true,
+				Usage: "keep decoded pictures in memory, their shorter side reduced to --reduce"},
+			&cli.IntFlag{Name: "reduce", DefaultText: "8/7 of --size",
+				Usage: "side of the pictures in the cache, in `PIXELS`"},
+			&cli.IntFlag{Name: "cache-mb", Value: 4096, Usage: "most memory of the cache, in `MB`"},
 		},
 		Action: func(c *cli.Context) error {
 			s, err := readSetting(c)
@@ -54,15 +62,16 @@ Examples:
 // A loaderBench says what is loaded, and how often.
 type loaderBench struct {
 	from    string // or empty for the data set
+	pack    bool
 	options loader.TrainOptions
 	epochs  int
 }
 
 // newLoaderBench reads and checks the flags.
 func newLoaderBench(c *cli.Context, seed uint64) (loaderBench, error) {
-	const name = "bench loader"
+	const name, most = "bench loader", 1 << 14
 	size, batch := c.Int("size"), c.Int("batch")
-	b := loaderBench{from: c.String("from"), epochs: c.Int("epochs")}
+	b := loaderBench{from: c.String("from"), epochs: c.Int("epochs"), pack: c.Bool("pack")}
 	pipeline := augment.Pipeline{augment.RandomResizedCrop(size), augment.HorizontalFlip(0.5)}
 	switch kind := c.String("augment"); kind {
 	case "plain":
@@ -76,7 +85,6 @@ func newLoaderBench(c *cli.Context, seed uint64) (loaderBench, error) {
 	if err := checkThreads(name, "workers", workers); err != nil {
 		return b, err
 	}
-	const most = 1 << 14
 	switch {
 	case b.from != "" && nearest(c, "dir").IsSet("dir"):
 		return b, usagef(name, "--from and --dir both say what to load: give one of them")
@@ -89,23 +97,31 @@ func newLoaderBench(c *cli.Context, seed uint64) (loaderBench, error) {
 	}
 	b.options = loader.TrainOptions{
 		Input: loader.Input{Width: size, Height: size}, Augment: pipeline, Seed: seed,
-		BatchSize: batch, Workers: workers,
+		BatchSize: batch, Workers: workers, Packs: loader.Off,
 	}
-	return b, nil
+	if b.pack {
+		b.options.Packs = loader.Auto
+	}
+	return b, b.cache(c, name, size)
 }
 
-// A loaderFigures value tells how fast batches are made.
-type loaderFigures struct {
-	Images          int     `json:"images"` // in an epoch
-	Workers         int     `json:"workers"`
-	ImagesPerSecond float64 `json:"images_per_second"` // of the fastest epoch after the first
-	FirstEpoch      float64 `json:"first_epoch"`       // images per second
-	MsPerImage      float64 `json:"ms_per_image"`
-	CPUMsPerImage   float64 `json:"cpu_ms_per_image,omitempty"`
-	PeakRSSMB       float64 `json:"peak_rss_mb,omitempty"`
-	// AllocsPerSample counts the allocations of all epochs after the first.
-	AllocsPerSample float64 `json:"allocs_per_sample"`
-	BadImages       int     `json:"bad_images,omitempty"`
+// cache sets the options of the cache.
+func (b *loaderBench) cache(c *cli.Context, name string, size int) error {
+	const most = 1 << 20 // MB
+	reduce, mb := max(1, size*8/7), c.Int("cache-mb")
+	bind(c, "reduce", &reduce, c.Int)
+	switch {
+	case !c.Bool("cache") && (c.IsSet("reduce") || c.IsSet("cache-mb")):
+		return usagef(name, "--reduce and --cache-mb say how --cache keeps pictures: give it as well")
+	case reduce < 1:
+		return usagef(name, "--reduce is %d, and must be 1 or more", reduce)
+	case mb < 1 || mb > most:
+		return usagef(name, "--cache-mb is %d, and must be from 1 to %d", mb, most)
+	}
+	if c.Bool("cache") {
+		b.options.Reduce, b.options.CacheBytes = reduce, int64(mb)*1e6
+	}
+	return nil
 }
 
 // runBenchLoader measures a loader and shows the figures.
@@ -120,64 +136,12 @@ func runBenchLoader(ctx context.Context, s setting, b loaderBench) error {
 	if b.from == "" {
 		return measure(s.dir)
 	}
-	return withSet(ctx, b.from, measure)
-}
-
-// measureLoader loads all epochs.
-func measureLoader(ctx context.Context, dir dataset.Dir, b loaderBench) (loaderFigures, error) {
-	var f loaderFigures
-	bad := map[string]bool{}
-	b.options.OnError = func(image loader.BadImage) { bad[image.FileName] = true }
-	train, err := loader.NewTrain(dir, b.options)
-	if err != nil {
-		return f, err
-	}
-	f.Images, f.Workers = train.Len(), b.options.Workers
-	var best timing
-	var warm, end runtime.MemStats
-	for epoch := range b.epochs {
-		t, err := timeEpoch(ctx, train, epoch)
-		if err != nil {
-			return f, err
+	return withSet(ctx, b.from, func(dir dataset.Dir) error {
+		if b.pack {
+			if _, err := pack.Run(ctx, dir, dataset.Train, pack.Options{}); err != nil {
+				return err
+			}
 		}
-		switch epoch {
-		case 0:
-			f.FirstEpoch = float64(f.Images) / t.wall.Seconds()
-			runtime.ReadMemStats(&warm)
-		case 1:
-			best = t
-		default:
-			best = timing{min(best.wall, t.wall), min(best.cpu, t.cpu)}
-		}
-	}
-	runtime.ReadMemStats(&end)
-	f.ImagesPerSecond = float64(f.Images) / best.wall.Seconds()
-	f.MsPerImage, f.CPUMsPerImage = perImage(best.wall, f.Images), perImage(best.cpu, f.Images)
-	f.AllocsPerSample = float64(end.Mallocs-warm.Mallocs) / float64(f.Images*(b.epochs-1))
-	f.PeakRSSMB = float64(taken().peakRSS) / 1e6
-	f.BadImages = len(bad)
-	return f, nil
-}
-
-// timeEpoch returns what an epoch takes whose batches are given back at once.
-func timeEpoch(ctx context.Context, train *loader.Train, epoch int) (timing, error) {
-	start, before := time.Now(), taken()
-	for batch, err := range train.Epoch(ctx, epoch) {
-		if err != nil {
-			return timing{}, err
-		}
-		batch.Release()
-	}
-	return timing{time.Since(start), taken().cpu - before.cpu}, nil
-}
-
-func writeLoader(w io.Writer, f loaderFigures) {
-	var t table
-	t.row("images", "workers", "images/s", "first epoch", "ms an image", "allocations", "peak MB")
-	t.row(f.Images, f.Workers, f.ImagesPerSecond, f.FirstEpoch, f.MsPerImage, f.AllocsPerSample,
-		f.PeakRSSMB)
-	t.write(w)
-	if f.BadImages > 0 {
-		fmt.Fprintf(w, "\n%s could not be decoded\n", plural(f.BadImages, "picture", "pictures"))
-	}
+		return measure(dir)
+	})
 }
