@@ -1,6 +1,6 @@
 package dct
 
-//go:generate go run -C _asm . -out ../avx2_amd64.s -stubs ../avx2_amd64.go -pkg dct
+//go:generate go run -C _asm . -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg dct
 
 // A variant is a way in which this machine can run the kernels.
 type variant int
@@ -8,9 +8,10 @@ type variant int
 const (
 	generic variant = iota
 	avx2
+	avx512 // with VBMI and VNNI
 )
 
-func (v variant) String() string { return [...]string{"generic", "avx2"}[v] }
+func (v variant) String() string { return [...]string{"generic", "avx2", "avx512"}[v] }
 
 var (
 	// current is the variant in use: the fastest there is.

@@ -7,8 +7,12 @@ import (
 )
 
 func init() {
-	if cpu.X86.HasAVX2 {
-		available = append(available, avx2)
+	if !cpu.X86.HasAVX2 {
+		return
+	}
+	available = append(available, avx2)
+	if cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VL && cpu.X86.HasAVX512VBMI && cpu.X86.HasAVX512VNNI {
+		available = append(available, avx512)
 	}
 	limit := os.Getenv("DSBUILD_KERNEL")
 	for _, v := range available {
@@ -26,8 +30,8 @@ const (
 	// minPixels is what the assembly converts at once.
 	minPixels = 16
 	// minMixed and maxMixed bound the pixels that the assembly makes of mixed
-	// chroma.
-	minMixed, maxMixed = 32, 512
+	// chroma, minMixed512 those of AVX-512.
+	minMixed, minMixed512, maxMixed = 32, 64, 512
 )
 
 func inverse(dst []uint8, stride int, coefs []int16, quant *[64]uint16) {
@@ -137,7 +141,11 @@ func mixRGB(dst, y, cb, cbFar, cr, crFar []uint8, first int, biases *[32]int16) 
 		from, to := first/2, (first+n)/2
 		before, after := min(from, 1), min(len(cb)-to, 1)
 		at := from - before
-		mixRGBAVX2(&dst[0], &y[0], &cb[at], &cbFar[at], &cr[at], &crFar[at],
+		mix := mixRGBAVX2
+		if current == avx512 && n >= minMixed512 {
+			mix = mixRGBAVX512
+		}
+		mix(&dst[0], &y[0], &cb[at], &cbFar[at], &cr[at], &crFar[at],
 			n, to+after-at, before, after, biases)
 		dst, y, first, left = dst[3*n:], y[n:], first+n, left-n
 	}

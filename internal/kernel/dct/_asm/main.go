@@ -1,6 +1,6 @@
-// Command _asm writes the AVX2 kernels of package dct.
+// Command _asm writes the vector kernels of package dct.
 //
-//	go run -C _asm . -out ../avx2_amd64.s -stubs ../avx2_amd64.go -pkg dct
+//	go run -C _asm . -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg dct
 package main
 
 import (
@@ -16,6 +16,7 @@ func main() {
 	inverse4()
 	inverse2()
 	mixRGB()
+	mixRGB512()
 	fullRGB()
 	interleave()
 	Generate()

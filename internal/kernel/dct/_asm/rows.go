@@ -10,10 +10,12 @@ import (
 // one beside them on each side. It is known to the caller.
 const maxSamples = 256
 
+const mixSignature = "func(dst, y, cb, cbFar, cr, crFar *uint8, " +
+	"pixels, samples, before, after int, biases *[32]int16)"
+
 // mixRGB writes the kernel that upsamples chroma by two across and converts.
 func mixRGB() {
-	TEXT("mixRGBAVX2", 0,
-		"func(dst, y, cb, cbFar, cr, crFar *uint8, pixels, samples, before, after int, biases *[32]int16)")
+	TEXT("mixRGBAVX2", 0, mixSignature)
 	Pragma("noescape")
 	Doc("mixRGBAVX2 makes an even number of RGB pixels, at least 32, of as many lumas and of the",
 		"chroma samples at cb and cr and at the farther cbFar and crFar: pixels/2, and those",
@@ -101,12 +103,7 @@ func mixSums(sums Mem, biases Register) {
 	at, last := GP64(), Load(Param("samples"), GP64())
 	SUBQ(Imm(16), last)
 	XORQ(at, at)
-	sum := GP64()
-	LEAQ(sums.Offset(4), sum)
-	before := Load(Param("before"), GP64())
-	SHLQ(Imm(2), before)
-	SUBQ(before, sum)
-
+	sum, before := startSums(sums)
 	Label("sums")
 	near, far := YMM(), YMM()
 	VMOVDQU(Mem{Base: cb, Index: at, Scale: 1}, near.AsX())
@@ -123,15 +120,35 @@ func mixSums(sums Mem, biases Register) {
 		VPSHUFB(pick, v, v)
 		VMOVDQU(v, Mem{Base: sum, Index: at, Scale: 4, Disp: 32 * i})
 	}
+	nextWindow(at, last, 16, "sums")
+	endSums(sums, before)
+}
+
+// startSums returns where the first sum goes, and 4 where it is before that of
+// the first pixel, else 0.
+func startSums(sums Mem) (sum, before Register) {
+	sum, before = GP64(), Load(Param("before"), GP64())
+	LEAQ(sums.Offset(4), sum)
+	SHLQ(Imm(2), before)
+	SUBQ(before, sum)
+	return sum, before
+}
+
+// nextWindow goes on to the next step of a row, the last of which ends where
+// the row does.
+func nextWindow(at, last Register, step uint64, loop string) {
 	CMPQ(at, last)
-	JEQ(LabelRef("ends"))
-	ADDQ(Imm(16), at)
+	JEQ(LabelRef(loop + "Done"))
+	ADDQ(Imm(step), at)
 	CMPQ(at, last)
 	CMOVQGT(last, at)
-	JMP(LabelRef("sums"))
+	JMP(LabelRef(loop))
+	Label(loop + "Done")
+}
 
-	Label("ends") // of a row repeat its outermost sums
-	pair := GP32()
+// endSums repeats the outermost sums at the ends of a row.
+func endSums(sums Mem, before Register) {
+	pair, sum := GP32(), GP64()
 	TESTQ(before, before)
 	JNE(LabelRef("after"))
 	MOVL(sums.Offset(4), pair)
@@ -232,13 +249,7 @@ func fullRGB() {
 	VEXTRACTI128(Imm(1), low, Mem{Base: out, Disp: 12})
 	VMOVDQU(high.AsX(), Mem{Base: out, Disp: 24})
 	storeTwelve(high, out, 36)
-	CMPQ(at, last)
-	JEQ(LabelRef("done"))
-	ADDQ(Imm(16), at)
-	CMPQ(at, last)
-	CMOVQGT(last, at)
-	JMP(LabelRef("group"))
-	Label("done")
+	nextWindow(at, last, 16, "group")
 	VZEROUPPER()
 	RET()
 }
@@ -292,13 +303,7 @@ func interleave() {
 		}
 		VMOVDQU(sum, Mem{Base: out, Disp: 16 * part})
 	}
-	CMPQ(at, last)
-	JEQ(LabelRef("done"))
-	ADDQ(Imm(16), at)
-	CMPQ(at, last)
-	CMOVQGT(last, at)
-	JMP(LabelRef("group"))
-	Label("done")
+	nextWindow(at, last, 16, "group")
 	VZEROUPPER()
 	RET()
 }
