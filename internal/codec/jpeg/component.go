@@ -24,6 +24,7 @@ type component struct {
 	top           int // row of blocks that coefs begins with
 	rows          int // rows of blocks that coefs has place for
 	coefs         []int16
+	masks         []uint64 // of each block, of progressive files: see entropy.ReadBand
 	plane         plane
 }
 
@@ -31,6 +32,12 @@ type component struct {
 func (c *component) row(y int) []int16 {
 	n := (c.right - c.left) * 64
 	return c.coefs[(y-c.top)*n:][:n]
+}
+
+// maskRow returns the masks of the blocks kept of a row of blocks.
+func (c *component) maskRow(y int) []uint64 {
+	n := c.right - c.left
+	return c.masks[(y-c.top)*n:][:n]
 }
 
 // A layout is what of the image is decoded.
@@ -75,7 +82,7 @@ func (d *Decoder) layOut(bounds image.Rectangle, scale int, stored bool) {
 			}
 			c.rows = l.bottom*c.v - c.top
 		}
-		c.take()
+		c.take(d.header.Progressive)
 	}
 }
 
@@ -112,13 +119,22 @@ func (l *layout) include(c *component, bounds image.Rectangle) {
 	l.top, l.bottom = min(l.top, y0/down), max(l.bottom, ceilDiv(y1, down))
 }
 
-// take sees to it that coefs is zero and has place for the blocks kept.
-func (c *component) take() {
-	n := (c.right - c.left) * c.rows * 64
-	if cap(c.coefs) < n {
-		c.coefs = make([]int16, n)
+// take sees to it that coefs, and masks where they are wanted, are zero and
+// have place for the blocks kept.
+func (c *component) take(masks bool) {
+	n := (c.right - c.left) * c.rows
+	if cap(c.coefs) < 64*n {
+		c.coefs = make([]int16, 64*n)
 	}
-	c.coefs = c.coefs[:n]
+	c.coefs = c.coefs[:64*n]
+	if !masks {
+		return
+	}
+	if cap(c.masks) < n {
+		c.masks = make([]uint64, n)
+	}
+	c.masks = c.masks[:n]
+	clear(c.masks)
 }
 
 // columns returns the first column of blocks kept that is part of the region,

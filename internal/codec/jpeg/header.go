@@ -142,7 +142,7 @@ func (d *Decoder) readFrame(marker byte, segment []byte, header *Header, before 
 		c := &d.components[i] // keeps its memory
 		*c = component{
 			id: spec[0], h: h, v: v, table: int(spec[2]),
-			coefs: c.coefs, plane: plane{pix: c.plane.pix},
+			coefs: c.coefs, masks: c.masks, plane: plane{pix: c.plane.pix},
 		}
 		blocks += h * v
 	}

@@ -32,14 +32,16 @@ func (d *Decoder) readBands(x, y, n int, kept bool) (done int) {
 		return d.skipBands(n)
 	}
 	if c := s.components[0]; s.count == 1 {
-		return d.bits.ReadBand(&s.bands[0], c.row(y)[64*(x-c.left):], n)
+		at := x - c.left
+		return d.bits.ReadBand(&s.bands[0], c.row(y)[64*at:], c.maskRow(y)[at:], n)
 	}
+	var noMask uint64 // scans of several components are of DC coefficients
 	for done < n && !d.bits.Over() {
 		for _, slot := range s.slots[:s.blocks] {
 			c := s.components[slot.index]
 			row := c.row(y*c.v + slot.down)
 			block := row[64*((x+done)*c.h+slot.across-c.left):]
-			d.bits.ReadBlock(&s.bands[slot.index], (*[64]int16)(block))
+			d.bits.ReadBlock(&s.bands[slot.index], (*[64]int16)(block), &noMask)
 		}
 		done++
 	}

@@ -1,5 +1,7 @@
 package entropy
 
+import "math/bits"
+
 // A Band is what a progressive scan has of the blocks of a component: the
 // coefficients from place First to Last, their bits from Low up. Where High is
 // not 0 their higher bits are known from earlier scans, and Low is the one bit
@@ -18,7 +20,10 @@ type Band struct {
 
 // ReadBand reads what a scan has of up to n blocks that lie side by side, the
 // first at blocks[0:64]. It returns how many: fewer where the data end.
-func (r *Reader) ReadBand(b *Band, blocks []int16, n int) (done int) {
+//
+// For each block there is a mask, which has bit p set where the coefficient at
+// place p is not 0, for p from 1 up: scans of AC coefficients read and write it.
+func (r *Reader) ReadBand(b *Band, blocks []int16, masks []uint64, n int) (done int) {
 	for done < n {
 		if b.Ended > 0 && b.High == 0 {
 			skipped := min(b.Ended, n-done)
@@ -26,11 +31,10 @@ func (r *Reader) ReadBand(b *Band, blocks []int16, n int) (done int) {
 			done += skipped
 			continue
 		}
-		if b.Ended == 0 && r.Over() {
+		if r.Over() && b.Ended == 0 {
 			return done
 		}
-		r.ready()
-		r.ReadBlock(b, (*[64]int16)(blocks[64*done:]))
+		r.ReadBlock(b, (*[64]int16)(blocks[64*done:]), &masks[done])
 		done++
 	}
 	return done
@@ -57,21 +61,23 @@ func (r *Reader) SkipBand(b *Band, n int) (done int) {
 
 // SkipBlock is ReadBlock for a block that nobody wants.
 func (r *Reader) SkipBlock(b *Band) {
-	var discard [64]int16
-	r.ReadBlock(b, &discard)
+	var block [64]int16
+	var mask uint64
+	r.ReadBlock(b, &block, &mask)
 }
 
 // ReadBlock reads what a scan has of a block. The Reader must not be Over.
-func (r *Reader) ReadBlock(b *Band, block *[64]int16) {
-	r.fill()
+func (r *Reader) ReadBlock(b *Band, block *[64]int16, mask *uint64) {
 	switch {
 	case b.First > 0 && b.High > 0:
-		r.refine(b, block)
+		r.refine(b, block, mask)
 	case b.First > 0:
-		r.readFirst(b, block)
+		r.readFirst(b, block, mask)
 	case b.High > 0:
+		r.fill()
 		block[0] |= int16(r.bits(1)) << b.Low
 	default:
+		r.fill()
 		difference, valid := r.difference(b.DC)
 		b.Damaged = b.Damaged || !valid
 		b.Previous += difference
@@ -80,15 +86,18 @@ func (r *Reader) ReadBlock(b *Band, block *[64]int16) {
 }
 
 // readFirst reads the higher bits of coefficients, section G.1.2.2.
-func (r *Reader) readFirst(b *Band, block *[64]int16) {
+func (r *Reader) readFirst(b *Band, block *[64]int16, mask *uint64) {
 	for place := b.First - 1; place < b.Last; {
 		r.fill()
 		value, advance := r.bandSymbol(b)
 		place += advance
-		if place <= b.Last {
-			block[natural[place]] = value << b.Low
-		} else if advance < endOfBlock {
-			b.Damaged = true
+		if place > b.Last {
+			b.Damaged = b.Damaged || advance < endOfBlock
+			return
+		}
+		if value != 0 {
+			block[natural[place&63]] = value << b.Low
+			*mask |= 1 << place
 		}
 	}
 }
@@ -119,52 +128,52 @@ func (r *Reader) bandSymbol(b *Band) (value int16, advance int) {
 
 // refine reads one more bit of coefficients, section G.1.2.3: those that are
 // not zero have a bit each, in between are the codes of those that become so.
-func (r *Reader) refine(b *Band, block *[64]int16) {
+func (r *Reader) refine(b *Band, block *[64]int16, mask *uint64) {
 	unit := int16(1) << b.Low
-	place := b.First
+	left := uint64(2)<<b.Last - uint64(1)<<b.First // places to come
 	if b.Ended > 0 {
 		b.Ended--
-		place = r.correct(b, block, place, endOfBlock)
+		r.correct(block, *mask&left, unit)
+		return
 	}
-	for place <= b.Last {
+	for left != 0 {
 		r.fill()
-		value, advance := r.bandSymbol(b)
-		place = r.correct(b, block, place, advance)
-		if value != 0 && place <= b.Last {
-			if value < 0 {
-				unit = -unit
-			}
-			block[natural[place]] = unit
-			unit = max(unit, -unit)
+		value, zeros := r.bandSymbol(b)
+		if zeros == endOfBlock {
+			r.correct(block, *mask&left, unit)
+			return
 		}
-		place++
+		// Before the zeros-th place that is zero there are others.
+		free := left &^ *mask
+		for range zeros - 1 {
+			free &= free - 1
+		}
+		place := free & -free // 0 where there are too few
+		r.correct(block, *mask&left&(place-1), unit)
+		if value != 0 && place != 0 {
+			if value < 0 {
+				block[natural[bits.TrailingZeros64(place)]] = -unit
+			} else {
+				block[natural[bits.TrailingZeros64(place)]] = unit
+			}
+			*mask |= place
+		}
+		left &^= place | (place - 1)
 	}
 }
 
-// correct reads the bits of the coefficients that are not zero from place on
-// until it has come to the one that is the zeros-th zero. It returns its place,
-// or the one behind the band.
-func (r *Reader) correct(b *Band, block *[64]int16, place, zeros int) int {
-	unit := int16(1) << b.Low
-	for ; place <= b.Last; place++ {
-		c := &block[natural[place]]
-		if *c == 0 {
-			if zeros--; zeros == 0 {
-				break
-			}
-			continue
+// correct reads a bit for each coefficient whose place is set: where it is 1
+// the coefficient moves by a unit away from 0.
+func (r *Reader) correct(block *[64]int16, places uint64, unit int16) {
+	for places != 0 {
+		r.fill()
+		acc, n := r.acc, uint(0)
+		for ; places != 0 && n < 56; n++ {
+			c := &block[natural[bits.TrailingZeros64(places)&63]]
+			*c += (*c>>15 | 1) * unit & int16(int64(acc)>>63)
+			acc <<= 1
+			places &= places - 1
 		}
-		if r.have == 0 {
-			r.fill()
-		}
-		if r.bits(1) == 0 || *c&unit != 0 {
-			continue
-		}
-		if *c > 0 {
-			*c += unit
-		} else {
-			*c -= unit
-		}
+		r.skip(n)
 	}
-	return place
 }
