@@ -114,10 +114,12 @@ func TestShortFormsOfParameters(t *testing.T) {
 		"random_crop: {padding: [4, 5]}":                 sides,
 		"color_jitter: {brightness: 0.25}":               ColorJitter(0.25, 0, 0, 0),
 		"color_jitter: {contrast: [0.5, 1.5], hue: 0.1}": ColorJitter(0, 0.5, 0, 0.1),
-		"color_jitter: {saturation: 2}":                  Jitter{Factors{1, 1}, Factors{1, 1}, Factors{0, 3}, Turns{}, Torchvision},
-		"random_erasing: {value: [1, 2, 3]}":             erase,
-		"random_erasing: {value: 9}":                     gray,
-		"random_erasing: {value: random}":                noise,
+		"color_jitter: {saturation: 2}": Jitter{
+			Factors{1, 1}, Factors{1, 1}, Factors{0, 3}, Turns{}, Torchvision,
+		},
+		"random_erasing: {value: [1, 2, 3]}": erase,
+		"random_erasing: {value: 9}":         gray,
+		"random_erasing: {value: random}":    noise,
 	} {
 		got, err := decode("augment: [{" + text + "}]")
 		if err != nil || !reflect.DeepEqual(got, Pipeline{want}) {

@@ -12,7 +12,9 @@ import (
 
 func TestDescribe(t *testing.T) {
 	var plan pixel.Plan
-	pixel.Add(&plan, pixel.Crop{X: 1, Y: 2, W: 30, H: 40, Width: 8, Height: 9, Filter: pixel.FilterBox})
+	pixel.Add(&plan, pixel.Crop{
+		X: 1, Y: 2, W: 30, H: 40, Width: 8, Height: 9, Filter: pixel.FilterBox,
+	})
 	pixel.Add(&plan, pixel.FlipVertical{})
 	pixel.Add(&plan, pixel.Rotate{Degrees: 12.345678, Center: &[2]float64{3, 4.5}})
 	pixel.Add(&plan, imaging.Brightness{Percentage: -20})

@@ -156,7 +156,9 @@ func TestOnlyTrainingImagesAreAugmented(t *testing.T) {
 	if err := os.WriteFile(dir.Split(dataset.Train), test, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	_, err = Materialize(context.Background(), dir, MaterializeOptions{Pipeline: moving(), Variants: 1})
+	_, err = Materialize(context.Background(), dir, MaterializeOptions{
+		Pipeline: moving(), Variants: 1,
+	})
 	if err == nil || !strings.Contains(err.Error(), `train.jsonl:1: split is "test"`) {
 		t.Errorf("test images were augmented: error %v", err)
 	}

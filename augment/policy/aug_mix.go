@@ -10,8 +10,8 @@ import (
 // mixBins is how many strengths Mixed tells apart.
 const mixBins = 10
 
-// colouringOperations are how many of the mixed operations, which stand behind
-// those that move pixels, multiply something by a factor.
+// Of the mixed operations so many multiply something by a factor, from the
+// first of them on.
 const firstColouring, colouringOperations = 5, 4
 
 // Mixed mixes an image with what chains of operations make of it, by random
@@ -84,8 +84,9 @@ func (m Mixed) drawChain(d *draft.Draft) {
 	if depth < 0 {
 		depth = 1 + d.IntN(3)
 	}
+	l := look{m.Interpolation, m.Fill}
 	for range depth {
-		anyOf(d, m.AllOps).draw(d, strengthOf(d.IntN(m.Severity), mixBins), look{m.Interpolation, m.Fill}, true)
+		anyOf(d, m.AllOps).draw(d, strengthOf(d.IntN(m.Severity), mixBins), l, true)
 	}
 }
 

@@ -55,9 +55,9 @@ func (a Auto) Validate() error {
 
 // Draw implements draft.Transform.
 func (a Auto) Draw(d *draft.Draft) {
-	pairs := autoTables[a.Policy]
+	pairs, l := autoTables[a.Policy], look{a.Interpolation, a.Fill}
 	for _, c := range pairs[d.IntN(len(pairs))] {
 		happens := d.Chance(c.p)
-		operationNamed(c.operation).draw(d, strengthOf(c.bin, autoBins), look{a.Interpolation, a.Fill}, happens)
+		operationNamed(c.operation).draw(d, strengthOf(c.bin, autoBins), l, happens)
 	}
 }

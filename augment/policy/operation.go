@@ -41,6 +41,12 @@ func (l look) check() error {
 	return draft.CheckWord("interpolation", l.interpolation, pixel.Nearest, pixel.Bilinear)
 }
 
+// affine adds a map that keeps the scale.
+func (l look) affine(d *draft.Draft, step pixel.Affine) {
+	step.Scale, step.Interpolation, step.Fill = 1, l.interpolation, l.fill
+	draft.Add(d, step)
+}
+
 // strengthOf returns the strength of one of so many bins.
 func strengthOf(bin, bins int) float64 { return float64(bin) / float64(bins-1) }
 
@@ -96,22 +102,16 @@ func (s space) moving() []operation {
 	return []operation{
 		{"identity", 0, false, func(*draft.Draft, float64, look) {}},
 		{"shear_x", s.shear, true, func(d *draft.Draft, v float64, l look) {
-			draft.Add(d, pixel.Affine{
-				Scale: 1, ShearX: degreesOf(v), X: -v * float64(d.Height) / 2, Interpolation: l.interpolation,
-				Fill: l.fill,
-			})
+			l.affine(d, pixel.Affine{ShearX: degreesOf(v), X: -v * float64(d.Height) / 2})
 		}},
 		{"shear_y", s.shear, true, func(d *draft.Draft, v float64, l look) {
-			draft.Add(d, pixel.Affine{
-				Scale: 1, ShearY: degreesOf(v), Y: -v * float64(d.Width) / 2, Interpolation: l.interpolation,
-				Fill: l.fill,
-			})
+			l.affine(d, pixel.Affine{ShearY: degreesOf(v), Y: -v * float64(d.Width) / 2})
 		}},
 		{"translate_x", s.shift, true, func(d *draft.Draft, v float64, l look) {
-			draft.Add(d, pixel.Affine{Scale: 1, X: math.Trunc(s.pixels(v, d.Width)), Interpolation: l.interpolation, Fill: l.fill})
+			l.affine(d, pixel.Affine{X: math.Trunc(s.pixels(v, d.Width))})
 		}},
 		{"translate_y", s.shift, true, func(d *draft.Draft, v float64, l look) {
-			draft.Add(d, pixel.Affine{Scale: 1, Y: math.Trunc(s.pixels(v, d.Height)), Interpolation: l.interpolation, Fill: l.fill})
+			l.affine(d, pixel.Affine{Y: math.Trunc(s.pixels(v, d.Height))})
 		}},
 		{"rotate", s.degrees, true, func(d *draft.Draft, v float64, l look) {
 			draft.Add(d, pixel.Rotate{Degrees: v, Interpolation: l.interpolation, Fill: l.fill})

@@ -69,11 +69,14 @@ func TestShearsLeaveTheCorner(t *testing.T) {
 	}
 }
 
+// key is that of all draws of an epoch.
+func key(epoch int) dataset.Key { return dataset.Key{Epoch: epoch} }
+
 // planOf draws one policy for an epoch.
 func planOf(t draft.Transform, epoch int) pixel.Plan {
 	var plan pixel.Plan
 	d := draft.New(&plan, 100, 80)
-	d.All(dataset.Key{Epoch: epoch}, []draft.Transform{t})
+	d.All(key(epoch), []draft.Transform{t})
 	d.Release()
 	return plan
 }
