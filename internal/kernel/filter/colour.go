@@ -80,11 +80,14 @@ func hueTurns(turn float64) [3]int16 {
 	return turns
 }
 
+// hueScale is 255.999/255, by which torchvision multiplies before it rounds
+// down, in 65536ths of 16.
+const hueScale = 4112
+
 // turnHueGeneric turns the hue of pixels, by way of HSV (Smith, "Color gamut
 // transform pairs", 1978) but without its divisions: hues are multiplied with
 // the distance between the largest and the smallest channel. There are four
-// bits behind the point. The end of it rounds as torchvision does, which
-// multiplies by 255.999/255 and rounds down.
+// bits behind the point.
 func turnHueGeneric(r, g, b []uint8, turns *[3]int16) {
 	for i := range r {
 		red, green, blue := int32(r[i]), int32(g[i]), int32(b[i])
@@ -102,7 +105,7 @@ func turnHueGeneric(r, g, b []uint8, turns *[3]int16) {
 			d = max(d, -d) - 48*spread
 			d = 32*spread - max(d, -d)
 			v := 16*top - min(max(d, 0), 16*spread)
-			*p = uint8((v + v*257>>16) >> 4)
+			*p = uint8(v * hueScale >> 16)
 		}
 	}
 }

@@ -490,10 +490,10 @@ pixels:
 	VZEROUPPER
 	RET
 
-DATA table22<>+0(SB)/8, $0x0101010101010101
-DATA table22<>+8(SB)/8, $0x0101010101010101
-DATA table22<>+16(SB)/8, $0x0101010101010101
-DATA table22<>+24(SB)/8, $0x0101010101010101
+DATA table22<>+0(SB)/8, $0x1010101010101010
+DATA table22<>+8(SB)/8, $0x1010101010101010
+DATA table22<>+16(SB)/8, $0x1010101010101010
+DATA table22<>+24(SB)/8, $0x1010101010101010
 GLOBL table22<>(SB), RODATA|NOPTR, $32
 
 // func hueAVX2(red *uint8, green *uint8, blue *uint8, n int, turns *[3]int16)
@@ -539,14 +539,10 @@ pixels:
 	VPABSW       Y9, Y9
 	VPSUBW       Y5, Y9, Y9
 	VPABSW       Y9, Y9
-	VPSUBW       Y9, Y4, Y9
+	VPSUBUSW     Y9, Y4, Y9
 	VPMINSW      Y3, Y9, Y9
-	VPXOR        Y10, Y10, Y10
-	VPMAXSW      Y10, Y9, Y9
 	VPSUBW       Y9, Y6, Y9
-	VPMULHUW     table22<>+0(SB), Y9, Y10
-	VPADDW       Y10, Y9, Y9
-	VPSRLW       $0x04, Y9, Y9
+	VPMULHUW     table22<>+0(SB), Y9, Y9
 	VEXTRACTI128 $0x01, Y9, X10
 	VPACKUSWB    X10, X9, X10
 	VMOVDQU      X10, (AX)
@@ -555,14 +551,10 @@ pixels:
 	VPABSW       Y9, Y9
 	VPSUBW       Y5, Y9, Y9
 	VPABSW       Y9, Y9
-	VPSUBW       Y9, Y4, Y9
+	VPSUBUSW     Y9, Y4, Y9
 	VPMINSW      Y3, Y9, Y9
-	VPXOR        Y10, Y10, Y10
-	VPMAXSW      Y10, Y9, Y9
 	VPSUBW       Y9, Y6, Y9
-	VPMULHUW     table22<>+0(SB), Y9, Y10
-	VPADDW       Y10, Y9, Y9
-	VPSRLW       $0x04, Y9, Y9
+	VPMULHUW     table22<>+0(SB), Y9, Y9
 	VEXTRACTI128 $0x01, Y9, X10
 	VPACKUSWB    X10, X9, X10
 	VMOVDQU      X10, (CX)
@@ -571,14 +563,10 @@ pixels:
 	VPABSW       Y7, Y7
 	VPSUBW       Y5, Y7, Y7
 	VPABSW       Y7, Y7
-	VPSUBW       Y7, Y4, Y7
+	VPSUBUSW     Y7, Y4, Y7
 	VPMINSW      Y3, Y7, Y7
-	VPXOR        Y3, Y3, Y3
-	VPMAXSW      Y3, Y7, Y7
 	VPSUBW       Y7, Y6, Y7
-	VPMULHUW     table22<>+0(SB), Y7, Y3
-	VPADDW       Y3, Y7, Y7
-	VPSRLW       $0x04, Y7, Y7
+	VPMULHUW     table22<>+0(SB), Y7, Y7
 	VEXTRACTI128 $0x01, Y7, X3
 	VPACKUSWB    X3, X7, X3
 	VMOVDQU      X3, (DX)

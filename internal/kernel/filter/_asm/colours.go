@@ -119,7 +119,7 @@ func colours() {
 
 // hue takes 16 pixels at a time.
 func hue() {
-	scale := constant(257)
+	scale := constant(4112)
 	function("hue", "func(red, green, blue *uint8, n int, turns *[3]int16)",
 		". n is a multiple of 16 and not 0.")
 	from, n := planeArguments(), argument("n")
@@ -149,15 +149,10 @@ func hue() {
 			VPABSW(d, d)
 			VPSUBW(edge, d, d)
 			VPABSW(d, d)
-			VPSUBW(d, most, d)
+			VPSUBUSW(d, most, d)
 			VPMINSW(least, d, d)
-			none := zero()
-			VPMAXSW(none, d, d)
 			VPSUBW(d, top, d)
-			t := YMM()
-			VPMULHUW(scale, d, t)
-			VPADDW(t, d, d)
-			VPSRLW(Imm(4), d, d)
+			VPMULHUW(scale, d, d)
 			x := XMM()
 			VEXTRACTI128(Imm(1), d, x)
 			VPACKUSWB(x, d.AsX(), x)
