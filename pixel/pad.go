@@ -33,37 +33,43 @@ func (p *Pad) Map(int, int) Map { return affine(1, 0, float64(p.Left), 0, 1, flo
 func (p *Pad) Apply(m *Image, s *Scratch) *Image {
 	width, height := p.Size(m.Width, m.Height)
 	out := s.New(width, height, m.Channels)
+	for y := range m.Height {
+		copy(out.Row(p.Top + y)[p.Left*m.Channels:], m.Row(y))
+	}
+	p.sides(out, 0, p.Left, m.Width, m.Height)
+	p.sides(out, p.Left+m.Width, width, m.Width, m.Height)
 	for y := range height {
-		row, from := out.Row(y), p.from(y-p.Top, m.Height)
-		if from < 0 {
-			fillRow(row, p.Fill, m.Channels)
-			continue
+		if from := p.from(y-p.Top, m.Height); from < 0 {
+			fillRow(out.Row(y), p.Fill, m.Channels)
+		} else if y < p.Top || y >= p.Top+m.Height {
+			copy(out.Row(y), out.Row(p.Top+from))
 		}
-		src := m.Row(from)
-		copy(row[p.Left*m.Channels:], src)
-		p.side(row, src, 0, p.Left, m.Channels)
-		p.side(row, src, p.Left+m.Width, width, m.Channels)
 	}
 	return s.replaced(m, out)
 }
 
-// side fills the pixels of a row from column first to column last.
-func (p *Pad) side(row, src []uint8, first, last, channels int) {
-	part := row[first*channels : last*channels]
-	if p.from(-1, 1) < 0 {
-		fillRow(part, p.Fill, channels)
-		return
-	}
+// sides fills the columns from first to last beside an image of the given size.
+func (p *Pad) sides(out *Image, first, last, width, height int) {
+	c := out.Channels
 	for x := first; x < last; x++ {
-		from := p.from(x-p.Left, len(src)/channels) * channels
-		copy(part[(x-first)*channels:][:channels], src[from:])
+		from := p.from(x-p.Left, width)
+		for y := p.Top; y < p.Top+height; y++ {
+			row := out.Row(y)
+			pixel := p.Fill[:c]
+			if from >= 0 {
+				pixel = row[(p.Left+from)*c:][:c]
+			}
+			for k, v := range pixel {
+				row[x*c+k] = v
+			}
+		}
 	}
 }
 
 // fillRow gives all pixels of a row one colour.
 func fillRow(row []uint8, fill [3]uint8, channels int) {
-	for i := 0; i < len(row); i += channels {
-		copy(row[i:i+channels], fill[:])
+	for n := copy(row, fill[:channels]); n < len(row); n *= 2 {
+		copy(row[n:], row[:n])
 	}
 }
 
