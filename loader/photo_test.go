@@ -2,7 +2,6 @@ package loader
 
 import (
 	"bytes"
-	"fmt"
 	"image"
 	"image/color"
 	"image/jpeg"
@@ -92,6 +91,3 @@ func mask(t testing.TB, width, height, mark int) []byte {
 	}
 	return b.Bytes()
 }
-
-// values returns what a batch's images, of either type, are as text.
-func values(b *Batch) string { return fmt.Sprint(b.Images().Data()) }

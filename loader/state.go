@@ -3,6 +3,7 @@ package loader
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 )
 
@@ -21,20 +22,23 @@ type State struct {
 	Pipeline string `json:"pipeline"`
 }
 
+// ErrState says that a State is not one that a loader can go on from.
+var ErrState = errors.New("loader: the state does not fit")
+
 // check tells in what a state differs from one that a loader goes on from.
 func (s State) check(own State, length int) error {
-	const what = "loader: the state is of another %s: %s, and the loader has %s"
 	switch {
 	case s.Split != own.Split:
-		return fmt.Errorf(what+" (was the data set split anew?)", "split", short(s.Split), short(own.Split))
+		return fmt.Errorf("%w: it is of another split: %s, now %s (was the data set split anew?)",
+			ErrState, short(s.Split), short(own.Split))
 	case s.Pipeline != own.Pipeline:
-		return fmt.Errorf(what+" (Input, Augment, Sampling, Reduce or the pack is not what it was)",
-			"pipeline", short(s.Pipeline), short(own.Pipeline))
+		return fmt.Errorf("%w: it is of another pipeline: %s, now %s (Input, Augment, Sampling, "+
+			"Reduce or the pack is not what it was)", ErrState, short(s.Pipeline), short(own.Pipeline))
 	case s.Seed != own.Seed:
-		return fmt.Errorf("loader: the state is of seed %d, and the loader has seed %d", s.Seed, own.Seed)
+		return fmt.Errorf("%w: it is of seed %d, now %d", ErrState, s.Seed, own.Seed)
 	case s.Epoch < 0 || s.Next < 0 || s.Next > length:
-		return fmt.Errorf("loader: the state stands at image %d of epoch %d, and epochs have %d",
-			s.Next, s.Epoch, length)
+		return fmt.Errorf("%w: it stands at image %d of epoch %d, and epochs have %d",
+			ErrState, s.Next, s.Epoch, length)
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/dsbuild/dsbuild/internal/safetensors"
+	"github.com/dsbuild/dsbuild/loader"
 	"github.com/dsbuild/dsbuild/train/nn"
 	"github.com/dsbuild/dsbuild/train/optim"
 )
@@ -26,6 +27,9 @@ type state struct {
 	// number of batches: then validation is next.
 	Epoch int `json:"epoch"`
 	Batch int `json:"batch"`
+	// Loader is where the loader of training batches stands. Checkpoints of
+	// earlier versions have none.
+	Loader loader.State `json:"loader"`
 	// Sums over the epoch so far.
 	Loss    exact `json:"loss"`
 	Correct int   `json:"correct"`

@@ -70,6 +70,7 @@ func (f *fit) epoch(ctx context.Context) error {
 		}
 	}
 	st.Epoch, st.Batch, st.Loss, st.Correct, st.Seen = st.Epoch+1, 0, 0, 0, 0
+	st.Loader = f.train.State(st.Epoch, 0)
 	st.Early = st.Epoch-st.BestEpoch >= f.settings.Patience && st.Epoch < f.settings.Epochs
 	st.Finished = st.Early || st.Epoch == f.settings.Epochs
 	if err := f.record(m); err != nil {
@@ -87,10 +88,18 @@ func (f *fit) epoch(ctx context.Context) error {
 // batches trains the rest of an epoch.
 func (f *fit) batches(ctx context.Context) error {
 	st := &f.state
-	for batch, err := range f.train.EpochFrom(ctx, f.train.State(st.Epoch, st.Batch)) {
+	if st.Loader == (loader.State{}) {
+		st.Loader = f.train.State(st.Epoch, st.Batch)
+	}
+	for batch, err := range f.train.EpochFrom(ctx, st.Loader) {
+		if errors.Is(err, loader.ErrState) {
+			return fmt.Errorf("%w: run %q cannot go on: train under another name (--run)",
+				err, f.options.Run)
+		}
 		if err != nil {
 			return err
 		}
+		after := batch.State()
 		step := st.Epoch*f.train.Batches() + st.Batch
 		result := f.session.Train(batch.Images().Data().([]float32), batch.Labels(), step)
 		n := batch.Size()
@@ -101,6 +110,7 @@ func (f *fit) batches(ctx context.Context) error {
 		}
 		f.optimizer.Step(f.session, f.rate(step))
 		st.Batch++
+		st.Loader = after
 		st.Seen += n
 		st.Correct += result.Correct
 		st.Loss += exact(result.Loss)

@@ -11,7 +11,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dsbuild/dsbuild/augment"
 	"github.com/dsbuild/dsbuild/dataset"
+	"github.com/dsbuild/dsbuild/loader"
 	"github.com/dsbuild/dsbuild/split"
 )
 
@@ -127,6 +129,26 @@ func TestStoppedRunsGoOnBitForBit(t *testing.T) {
 			t.Errorf("stride %d: %d lines of metrics", stride, lines)
 		}
 		o.Resume = false
+	}
+}
+
+// A run does not go on with images that are not made as they were, even where
+// its settings do not show it.
+func TestRunGoesOnWithItsOwnPipelineAlone(t *testing.T) {
+	dir := makeSet(t, 20, split.DefaultShares)
+	o := usual()
+	interrupted, cancel := context.WithCancel(ctx)
+	o.Progress = func(int, int, int) { cancel() }
+	if _, err := Run(interrupted, dir, o); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	o.Augment = func(in loader.Input) (loader.Transform, error) {
+		return augment.Pipeline{augment.HorizontalFlip(0.25)}.For(in.Width, in.Height), nil
+	}
+	o.Progress = nil
+	_, err := Run(ctx, dir, o)
+	if !errors.Is(err, loader.ErrState) || !strings.Contains(err.Error(), "pipeline") {
+		t.Errorf("another pipeline: error %v", err)
 	}
 }
 
