@@ -1,12 +1,6 @@
 package pixel
 
-import (
-	"fmt"
-	"image"
-	"math"
-
-	"github.com/dsbuild/dsbuild/internal/kernel/resample"
-)
+import "github.com/dsbuild/dsbuild/internal/kernel/resample"
 
 // A Part is a piece of an image, perhaps at a smaller scale: what a decoder
 // makes of the region that a crop needs.
@@ -42,38 +36,17 @@ func (p *Part) scale() (x, y float64) {
 func (c *Crop) ApplyPart(p Part, s *Scratch) *Image {
 	out := s.New(c.Width, c.Height, p.Image.Channels)
 	target := out.target()
-	c.write(&target, &p, false, s)
+	v := c.view()
+	v.write(&target, &p, s)
 	return out
-}
-
-// write puts the cropped part into a target, mirrored on demand.
-func (c *Crop) write(dst *resample.Target, p *Part, mirror bool, s *Scratch) {
-	src := p.Image.source()
-	g := c.geometry(p)
-	if !g.Clip.In(p.Image.Bounds()) || c.W <= 0 || c.H <= 0 {
-		panic(fmt.Sprintf("pixel: %s of a part of %dx%d pixels at %v,%v of scale %v,%v", c.String(),
-			p.Image.Width, p.Image.Height, p.X, p.Y, p.ScaleX, p.ScaleY))
-	}
-	isWhole := g.W == float64(g.Clip.Dx()) && g.H == float64(g.Clip.Dy())
-	if isWhole && g.Clip.Dx() == c.Width && g.Clip.Dy() == c.Height {
-		s.scaler().Copy(dst, &src, g.Clip, mirror)
-		return
-	}
-	g.Mirror = mirror
-	s.scaler().Scale(dst, &src, &g)
 }
 
 // geometry returns the crop in the pixels of a part.
 func (c *Crop) geometry(p *Part) resample.Geometry {
-	const slack = 1e-9 // of a pixel: what division leaves
 	scaleX, scaleY := p.scale()
-	x, y := (float64(c.X)-p.X)/scaleX, (float64(c.Y)-p.Y)/scaleY
-	w, h := float64(c.W)/scaleX, float64(c.H)/scaleY
 	return resample.Geometry{
-		Clip: image.Rect(
-			int(math.Floor(x+slack)), int(math.Floor(y+slack)),
-			int(math.Ceil(x+w-slack)), int(math.Ceil(y+h-slack)),
-		),
-		X: x, Y: y, W: w, H: h, Width: c.Width, Height: c.Height, Filter: c.Filter.kernel(),
+		X: (float64(c.X) - p.X) / scaleX, Y: (float64(c.Y) - p.Y) / scaleY,
+		W: float64(c.W) / scaleX, H: float64(c.H) / scaleY,
+		Width: c.Width, Height: c.Height, Filter: c.Filter.kernel(),
 	}
 }

@@ -30,13 +30,9 @@ func (d *Slot) target() resample.Target {
 // Region returns which region of an image of the given size the plan needs,
 // and how many pixels of it at least: a decoder may scale it down to that.
 func (p *Plan) Region(width, height int) (region image.Rectangle, atLeast image.Point) {
-	region = image.Rect(0, 0, width, height)
-	if len(p.Steps) == 0 {
-		return region, region.Max
-	}
-	c, ok := p.Steps[0].(*Crop)
-	if !ok {
-		return region, region.Max
+	c := p.firstCrop()
+	if c == nil {
+		return image.Rect(0, 0, width, height), image.Pt(width, height)
 	}
 	region = image.Rect(c.X, c.Y, c.X+c.W, c.Y+c.H)
 	if c.Filter == FilterNearest { // its pixels are not those of a smaller scale
@@ -45,12 +41,38 @@ func (p *Plan) Region(width, height int) (region image.Rectangle, atLeast image.
 	return region, image.Pt(c.Width, c.Height)
 }
 
+// firstCrop returns the crop that the plan begins with, or nil.
+func (p *Plan) firstCrop() *Crop {
+	if len(p.Steps) == 0 {
+		return nil
+	}
+	c, _ := p.Steps[0].(*Crop)
+	return c
+}
+
+// Passes returns the plan's steps by the passes over the pixels that Into
+// makes of them: those that are one pass together, a crop at the beginning with
+// the flips after it and crops that do not scale; then those that take passes of
+// their own; and at last flips that go with the writing.
+func (p *Plan) Passes() (first, between, last []Step) {
+	n, m := 0, len(p.Steps)
+	if p.firstCrop() != nil {
+		n = 1
+	}
+	for n < m && isSeen(p.Steps[n]) {
+		n++
+	}
+	for m > n && isFlip(p.Steps[m-1]) {
+		m--
+	}
+	return p.Steps[:n], p.Steps[n:m], p.Steps[m:]
+}
+
 // Into writes what the plan makes of an image into a slot, in as few passes as
-// it takes: a crop and flips at the beginning are one pass, which writes to the
-// slot itself where no other steps follow. The part holds at least the plan's
-// Region; it is left as it is. Images of other channels than the slot's are
-// converted. With a scratch that has seen such images nothing is allocated.
-// Into panics where sizes do not fit.
+// it takes: the first of Passes writes to the slot itself where no other steps
+// follow. The part holds at least the plan's Region; it is left as it is. Images
+// of other channels than the slot's are converted. With a scratch that has seen
+// such images nothing is allocated. Into panics where sizes do not fit.
 func (p *Plan) Into(dst *Slot, part Part, s *Scratch) {
 	if dst.Channels == 1 && part.Image.Channels == 3 {
 		gray := s.New(part.Image.Width, part.Image.Height, 1)
@@ -58,58 +80,38 @@ func (p *Plan) Into(dst *Slot, part Part, s *Scratch) {
 		part.Image = gray
 		defer s.Free(gray)
 	}
-	crop, steps := p.firstCrop(&part)
-	mirror, steps := leadingFlips(steps)
+	first, between, last := p.Passes()
+	v := p.view(&part, first)
 	target := dst.target()
-	if len(steps) == 0 {
-		crop.write(&target, &part, mirror, s)
+	if len(between) == 0 {
+		v.write(&target, &part, s)
 		return
 	}
-	m := s.New(crop.Width, crop.Height, dst.Channels)
-	between := m.target()
-	crop.write(&between, &part, mirror, s)
-	steps, mirror = trailingFlips(steps)
-	m = Plan{Steps: steps}.Apply(m, s)
+	m := s.New(v.window.Dx(), v.window.Dy(), dst.Channels)
+	picture := m.target()
+	v.write(&picture, &part, s)
+	m = Plan{Steps: between}.Apply(m, s)
 	source := m.source()
-	s.scaler().Copy(&target, &source, m.Bounds(), mirror)
+	s.scaler().Copy(&target, &source, m.Bounds(), len(last)%2 == 1)
 	s.Free(m)
 }
 
-// firstCrop returns the plan's first step if that is a crop, or the crop that
-// changes nothing, and the steps after it.
-func (p *Plan) firstCrop(part *Part) (Crop, []Step) {
-	if len(p.Steps) > 0 {
-		if c, ok := p.Steps[0].(*Crop); ok {
-			return *c, p.Steps[1:]
+// view returns what the steps of the first pass make of a part.
+func (p *Plan) view(part *Part, steps []Step) view {
+	var v view
+	if c := p.firstCrop(); c != nil {
+		v, steps = c.view(), steps[1:]
+	} else {
+		if x, y := part.scale(); x != 1 || y != 1 || part.X != 0 || part.Y != 0 {
+			panic(fmt.Sprintf("pixel: the plan %s needs the whole image, not a part of scale %v,%v",
+				p.String(), x, y))
 		}
+		m := part.Image
+		whole := Resize(m.Width, m.Height, m.Width, m.Height)
+		v = whole.view()
 	}
-	if x, y := part.scale(); x != 1 || y != 1 || part.X != 0 || part.Y != 0 {
-		panic(fmt.Sprintf("pixel: the plan %s needs the whole image, not a part of scale %v,%v",
-			p.String(), x, y))
+	for _, step := range steps {
+		v.add(step)
 	}
-	return Resize(part.Image.Width, part.Image.Height, part.Image.Width, part.Image.Height), p.Steps
-}
-
-// leadingFlips takes the flips off the beginning of steps, and tells whether
-// there is an odd number of them.
-func leadingFlips(steps []Step) (mirror bool, rest []Step) {
-	for len(steps) > 0 {
-		if _, ok := steps[0].(*Flip); !ok {
-			break
-		}
-		mirror, steps = !mirror, steps[1:]
-	}
-	return mirror, steps
-}
-
-// trailingFlips is leadingFlips for the end of steps.
-func trailingFlips(steps []Step) (rest []Step, mirror bool) {
-	for len(steps) > 0 {
-		last := len(steps) - 1
-		if _, ok := steps[last].(*Flip); !ok {
-			break
-		}
-		mirror, steps = !mirror, steps[:last]
-	}
-	return steps, mirror
+	return v
 }

@@ -93,10 +93,18 @@ func slots(width, height, channels int) (list []Slot) {
 func plansFor() []*Plan {
 	crop := Crop{X: 20, Y: 10, W: 40, H: 33, Width: 24, Height: 18}
 	same := Crop{X: 30, Y: 20, W: 24, H: 18, Width: 24, Height: 18}
+	middle := Crop{X: 5, Y: 3, W: 11, H: 9, Width: 11, Height: 9}
+	inner := Crop{X: 2, Y: 1, W: 6, H: 5, Width: 6, Height: 5}
+	enlarge := Resize(90, 70, 190, 160)
+	enlarge.Filter = FilterLanczos
+	corner := Crop{X: 150, Y: 110, W: 40, H: 50, Width: 40, Height: 50}
 	return []*Plan{
 		{}, {Steps: []Step{&crop}}, {Steps: []Step{&crop, &Flip{}}}, {Steps: []Step{&same, &Flip{}}},
 		{Steps: []Step{&same}}, {Steps: []Step{&Flip{}, &crop}}, {Steps: []Step{&Flip{}}},
 		{Steps: []Step{&crop, &Flip{}, &Flip{}, &FlipVertical{}, &Flip{}}},
+		{Steps: []Step{&crop, &middle}}, {Steps: []Step{&crop, &Flip{}, &middle, &Flip{}, &inner}},
+		{Steps: []Step{&Flip{}, &same, &middle}}, {Steps: []Step{&enlarge, &corner, &Flip{}}},
+		{Steps: []Step{&same, &middle}},
 		{Steps: []Step{&crop, &Flip{}, &Solarize{100}, &Flip{}}}, {Steps: []Step{&Posterize{3}}},
 		{Steps: []Step{&crop, &Erase{X: 3, Y: 4, W: 5, H: 6}}},
 	}
@@ -170,10 +178,31 @@ func TestRegion(t *testing.T) {
 	}
 }
 
+func TestPasses(t *testing.T) {
+	crop, copies := Resize(9, 9, 5, 5), Crop{W: 3, H: 3, Width: 3, Height: 3}
+	flip, other := &Flip{}, &Solarize{100}
+	for _, c := range []struct {
+		steps                []Step
+		first, between, last int
+	}{
+		{nil, 0, 0, 0},
+		{[]Step{flip, &copies, flip}, 3, 0, 0},
+		{[]Step{&crop, flip, &copies, other, flip, flip}, 3, 1, 2},
+		{[]Step{flip, &crop, flip}, 1, 1, 1},
+		{[]Step{other, flip, other}, 0, 3, 0},
+	} {
+		plan := Plan{Steps: c.steps}
+		first, between, last := plan.Passes()
+		if len(first) != c.first || len(between) != c.between || len(last) != c.last {
+			t.Errorf("%v is cut into %d, %d and %d", plan, len(first), len(between), len(last))
+		}
+	}
+}
+
 func TestIntoTakesNoMemory(t *testing.T) {
 	var s Scratch
 	m := pattern(90, 70, 3)
-	for _, plan := range plansFor()[:8] { // those of crops and flips alone
+	for _, plan := range plansFor()[:13] { // those of crops and flips alone
 		for _, channels := range []int{1, 3} {
 			width, height := plan.Size(90, 70)
 			for _, slot := range slots(width, height, channels) {

@@ -11,19 +11,29 @@ const (
 	one        = 1 << weightBits
 )
 
-// A span is all that decides the weights along one axis: the source pixels
-// from lo to hi may be used, and the size of them from start on become out
-// pixels.
+// A span is all that decides the weights along one axis: size source pixels
+// from start on become out pixels, of which those in [from, to) are wanted.
+// Only pixels that this box touches have weights.
 type span struct {
-	lo, hi      int
-	start, size float64
-	out         int
-	filter      Filter
+	start, size   float64
+	out, from, to int
+	filter        Filter
+}
+
+// slack is how far from a whole pixel a box may be by the arithmetic that made
+// it, and still end there.
+const slack = 1e-9
+
+// touched returns the pixels that a box touches.
+func touched(start, size float64) (lo, hi int) {
+	return int(math.Floor(start + slack)), int(math.Ceil(start + size - slack))
 }
 
 // An axis holds the weights along one axis of an image.
 type axis struct {
 	span    span
+	lo, hi  int     // the source pixels that the box touches
+	scale   float64 // source pixels for each pixel of the result
 	taps    int     // room for the weights of one pixel: an even number
 	most    int     // the largest number of weights of one pixel
 	first   []int32 // the first source pixel of each pixel of the result
@@ -41,39 +51,56 @@ func (a *axis) set(s span) {
 		return
 	}
 	a.span = s
-	scale := s.size / float64(s.out)
-	widening := max(scale, 1)
-	a.taps = (min(2*int(math.Ceil(s.filter.support()*widening))+1, s.hi-s.lo) + 1) &^ 1
-	a.first, a.count = resize(a.first, s.out), resize(a.count, s.out)
-	a.weights = resize(a.weights, s.out*a.taps)
+	a.lo, a.hi = touched(s.start, s.size)
+	a.scale = s.size / float64(s.out)
+	n := s.to - s.from
+	widest := 2*int(math.Ceil(s.filter.support()*max(a.scale, 1))) + 1
+	a.taps = (min(widest, a.hi-a.lo) + 1) &^ 1
+	a.first, a.count = resize(a.first, n), resize(a.count, n)
+	a.weights = resize(a.weights, n*a.taps)
 	a.exact = resize(a.exact, a.taps)
 	clear(a.weights)
-	computed := s.out
-	isSymmetric := s.filter.isContinuous() && s.start-float64(s.lo) == float64(s.hi)-s.start-s.size
-	if isSymmetric {
-		computed = (s.out + 1) / 2
-	}
-	// Places are counted from lo on, so that a crop is the same wherever it is.
-	start := s.start - float64(s.lo)
-	for i := range computed {
-		a.compute(i, start+(float64(i)+0.5)*scale, s.filter.support()*widening, 1/widening)
-	}
-	for i := computed; i < s.out; i++ {
-		a.mirror(i, s.out-1-i)
+	end := s.start + s.size
+	isSymmetric := s.filter.isContinuous() && s.start-float64(a.lo) == float64(a.hi)-end
+	for i := range n {
+		place := s.from + i
+		opposite := s.out - 1 - place
+		switch j := opposite - s.from; {
+		case !isSymmetric || place <= opposite:
+			a.compute(i, place)
+		case j >= 0:
+			a.mirror(i, j)
+		default:
+			a.compute(i, opposite)
+			a.reverse(i)
+		}
 	}
 	a.most = int(slices.Max(a.count))
 }
 
-// compute sets the weights of a pixel whose centre is so far from lo. The
-// filter's support is in source pixels; narrowing makes these the filter's.
-func (a *axis) compute(i int, centre, support, narrowing float64) {
+// isWithin tells whether all weights are of the first n source pixels.
+func (a *axis) isWithin(n int) bool {
+	for i, first := range a.first {
+		if first < 0 || int(first+a.count[i]) > n {
+			return false
+		}
+	}
+	return true
+}
+
+// compute sets the weights of pixel i to those of a place of the result. It
+// counts from lo on, so that a crop is the same wherever in an image it is.
+func (a *axis) compute(i, place int) {
 	s := &a.span
+	centre := s.start - float64(a.lo) + (float64(place)+0.5)*a.scale
+	widening := max(a.scale, 1)
 	if s.filter == Nearest {
 		a.nearest(i, centre)
 		return
 	}
+	support, narrowing := s.filter.support()*widening, 1/widening
 	first := max(int(centre-support+0.5), 0)
-	last := min(int(centre+support+0.5), s.hi-s.lo)
+	last := min(int(centre+support+0.5), a.hi-a.lo)
 	exact := a.exact[:last-first]
 	sum, distance := 0.0, float64(first)-centre+0.5
 	for k := range exact {
@@ -103,19 +130,26 @@ func (a *axis) compute(i int, centre, support, narrowing float64) {
 		copy(weights, weights[skip:count])
 		clear(weights[count-skip:])
 	}
-	a.first[i], a.count[i] = int32(s.lo+first+skip), int32(count-skip)
+	a.first[i], a.count[i] = int32(a.lo+first+skip), int32(count-skip)
 }
 
 // nearest gives the pixel around a point that is so far from lo all the weight.
 func (a *axis) nearest(i int, centre float64) {
-	a.first[i], a.count[i] = int32(min(a.span.lo+int(centre), a.span.hi-1)), 1
+	a.first[i], a.count[i] = int32(min(a.lo+int(centre), a.hi-1)), 1
 	a.weights[i*a.taps] = one
+}
+
+// reverse mirrors the weights of a pixel within what the box touches.
+func (a *axis) reverse(i int) {
+	count := a.count[i]
+	a.first[i] = int32(a.lo+a.hi) - a.first[i] - count
+	slices.Reverse(a.weights[i*a.taps:][:count])
 }
 
 // mirror sets the weights of pixel i as those of pixel j on the other side.
 func (a *axis) mirror(i, j int) {
 	count := a.count[j]
-	a.first[i], a.count[i] = int32(a.span.lo+a.span.hi)-a.first[j]-count, count
+	a.first[i], a.count[i] = int32(a.lo+a.hi)-a.first[j]-count, count
 	to, from := a.weights[i*a.taps:(i+1)*a.taps], a.weights[j*a.taps:(j+1)*a.taps]
 	for k := range int(count) {
 		to[k] = from[int(count)-1-k]

@@ -10,8 +10,7 @@
 //	r.Scale(&resample.Target{Floats: slot, Channels: 3, Norm: norm},
 //		&resample.Source{Pix: pix, Width: 500, Height: 375, Channels: 3},
 //		&resample.Geometry{
-//			Clip: image.Rect(100, 50, 400, 350), X: 100, Y: 50, W: 300, H: 300,
-//			Width: 224, Height: 224, Mirror: true,
+//			X: 100, Y: 50, W: 300, H: 300, Width: 224, Height: 224, Mirror: true,
 //		})
 //
 // The filters are Pillow's: every row is scaled first and rounded to bytes,

@@ -49,7 +49,7 @@ func (g *groups) set(across *axis, from, to int, mirror bool) {
 	default:
 		return
 	}
-	n := across.span.out * to
+	n := len(across.first) * to
 	padded := (n + 15) &^ 15
 	g.pairs = (across.most + 1) / 2
 	g.offset = resize(g.offset, padded)
@@ -71,7 +71,7 @@ func (g *groups) set(across *axis, from, to int, mirror bool) {
 
 // rowFloats returns how many floats the loops write at most for a row.
 func (g *groups) rowFloats() int {
-	n := g.across.span.out * g.to
+	n := len(g.across.first) * g.to
 	if g.layout == byPixel {
 		n += 4 // a pixel more, and the value behind it
 	}
@@ -81,7 +81,7 @@ func (g *groups) rowFloats() int {
 // setOffsets sets where in a row the first tap of each value is.
 func (g *groups) setOffsets() {
 	at, from := 0, int32(g.from)
-	for i := range g.across.span.out {
+	for i := range g.across.first {
 		first := g.across.first[g.pixel(i)] * from
 		if g.to == 1 {
 			g.offset[i] = first
@@ -99,7 +99,7 @@ func (g *groups) setOffsets() {
 // pixel returns which pixel of the axis stands at place i of a row.
 func (g *groups) pixel(i int) int {
 	if g.mirror {
-		return g.across.span.out - 1 - i
+		return len(g.across.first) - 1 - i
 	}
 	return i
 }
@@ -163,7 +163,7 @@ func (g *groups) setWeights(n int) {
 // setByPixel is all of the above for the layout of that name.
 func (g *groups) setByPixel() {
 	g.values, g.window = 8, 16
-	out := g.across.span.out
+	out := len(g.across.first)
 	padded := (out + 1) &^ 1
 	g.base = resize(g.base, padded)
 	g.weights = resize(g.weights, padded/2*g.pairs*g.values)
@@ -188,7 +188,7 @@ func (g *groups) setByPixel() {
 // whole numbers.
 func (g *groups) generic(dst []float32, src []uint8, clip bool) {
 	a := g.across
-	for i := range a.span.out {
+	for i := range a.first {
 		p := g.pixel(i)
 		weights := a.weights[p*a.taps:][:a.count[p]]
 		from := src[int(a.first[p])*g.from:][:len(weights)*g.from]

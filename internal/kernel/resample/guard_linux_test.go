@@ -52,9 +52,10 @@ func TestNothingIsTouchedOutside(t *testing.T) {
 func touch(t *testing.T, r *Resampler, src *Source, g *Geometry, ends bool) {
 	t.Helper()
 	for channels := src.Channels; channels <= 3; channels += 2 {
-		n := g.Width * g.Height * channels
+		n := sizeOf(g).X * sizeOf(g).Y * channels
 		bytes, floats := guarded[uint8](t, n, ends), guarded[float32](t, n, ends)
-		m := g.Clip.Dx() * g.Clip.Dy() * channels
+		clip := g.Touched().Intersect(image.Rect(0, 0, src.Width, src.Height))
+		m := clip.Dx() * clip.Dy() * channels
 		copiedBytes, copiedFloats := guarded[uint8](t, m, ends), guarded[float32](t, m, ends)
 		for _, planar := range []bool{false, true} {
 			b := &Target{Bytes: bytes, Channels: channels, Planar: planar}
@@ -63,8 +64,8 @@ func touch(t *testing.T, r *Resampler, src *Source, g *Geometry, ends bool) {
 			r.Scale(f, src, g)
 			b.Bytes, f.Floats = copiedBytes, copiedFloats
 			for _, mirror := range []bool{false, true} {
-				r.Copy(b, src, g.Clip, mirror)
-				r.Copy(f, src, g.Clip, mirror)
+				r.Copy(b, src, clip, mirror)
+				r.Copy(f, src, clip, mirror)
 			}
 		}
 	}

@@ -37,20 +37,21 @@ func testNorm(channels int) *Norm {
 // whole is the geometry that scales a whole image.
 func whole(src *Source, width, height int, filter Filter) *Geometry {
 	return &Geometry{
-		Clip: image.Rect(0, 0, src.Width, src.Height),
-		W:    float64(src.Width), H: float64(src.Height),
-		Width: width, Height: height, Filter: filter,
+		W: float64(src.Width), H: float64(src.Height), Width: width, Height: height, Filter: filter,
 	}
 }
+
+// sizeOf is the size of what is wanted.
+func sizeOf(g *Geometry) image.Point { return g.window().Size() }
 
 // definition computes one value of the result in floating point, rounding
 // where Pillow does.
 func definition(src *Source, g *Geometry, x, y, c int) float64 {
 	if g.Mirror {
-		x = g.Width - 1 - x
+		x = sizeOf(g).X - 1 - x
 	}
-	left, across := exactWeights(g.Clip.Min.X, g.Clip.Max.X, g.X, g.W, g.Width, x, g.Filter)
-	top, down := exactWeights(g.Clip.Min.Y, g.Clip.Max.Y, g.Y, g.H, g.Height, y, g.Filter)
+	left, across := exactWeights(g.X, g.W, g.Width, g.Window.Min.X+x, g.Filter)
+	top, down := exactWeights(g.Y, g.H, g.Height, g.Window.Min.Y+y, g.Filter)
 	sum := 0.0
 	for j, wy := range down {
 		row := 0.0
@@ -63,7 +64,8 @@ func definition(src *Source, g *Geometry, x, y, c int) float64 {
 }
 
 // exactWeights follows Pillow's precompute_coeffs.
-func exactWeights(lo, hi int, start, size float64, out, i int, f Filter) (int, []float64) {
+func exactWeights(start, size float64, out, i int, f Filter) (int, []float64) {
+	lo, hi := int(math.Floor(start)), int(math.Ceil(start+size))
 	scale := size / float64(out)
 	widening := max(scale, 1)
 	centre := start - float64(lo) + (float64(i)+0.5)*scale
@@ -110,11 +112,13 @@ func cases() (list []struct {
 		}
 	}
 	for filter := Bilinear; filter <= Lanczos; filter++ {
-		add(noise(120, 90, 3), &Geometry{Clip: image.Rect(11, 7, 93, 84), X: 11, Y: 7, W: 82, H: 77,
+		add(noise(120, 90, 3), &Geometry{X: 11, Y: 7, W: 82, H: 77,
 			Width: 56, Height: 49, Filter: filter, Mirror: true})
-		add(noise(120, 90, 3), &Geometry{Clip: image.Rect(20, 30, 61, 72), X: 20.25, Y: 30.6, W: 40.1,
+		add(noise(120, 90, 3), &Geometry{X: 20.25, Y: 30.6, W: 40.1,
 			H: 41.2, Width: 31, Height: 33, Filter: filter})
-		add(noise(40, 30, 1), &Geometry{Clip: image.Rect(3, 2, 31, 29), X: 3.5, Y: 2.7, W: 27.3,
+		add(noise(120, 90, 3), &Geometry{X: -40, Y: 10, W: 200, H: 180, Width: 80, Height: 90,
+			Window: image.Rect(20, 1, 60, 33), Filter: filter, Mirror: filter%2 == 0})
+		add(noise(40, 30, 1), &Geometry{X: 3.5, Y: 2.7, W: 27.3,
 			H: 26.1, Width: 64, Height: 80, Filter: filter, Mirror: true})
 	}
 	return list
@@ -124,11 +128,12 @@ func TestScaleFollowsItsDefinition(t *testing.T) {
 	eachVariant(t, func(t *testing.T) {
 		var r Resampler
 		for _, c := range cases() {
-			got := make([]uint8, c.g.Width*c.g.Height*c.src.Channels)
+			size := sizeOf(c.g)
+			got := make([]uint8, size.X*size.Y*c.src.Channels)
 			r.Scale(&Target{Bytes: got, Channels: c.src.Channels}, c.src, c.g)
 			for i, v := range got {
 				pixel := i / c.src.Channels
-				want := definition(c.src, c.g, pixel%c.g.Width, pixel/c.g.Width, i%c.src.Channels)
+				want := definition(c.src, c.g, pixel%size.X, pixel/size.X, i%c.src.Channels)
 				if math.Abs(want-float64(v)) > 1 {
 					t.Fatalf("%+v of %d channels: byte %d is %d, want %v", c.g, c.src.Channels, i, v, want)
 				}
@@ -141,7 +146,7 @@ func TestScaleFollowsItsDefinition(t *testing.T) {
 func results(r *Resampler, src *Source, g *Geometry) (bytes [][]uint8, floats [][]float32) {
 	for channels := src.Channels; channels <= 3; channels += 2 {
 		for _, planar := range []bool{false, true} {
-			n := g.Width * g.Height * channels
+			n := sizeOf(g).X * sizeOf(g).Y * channels
 			b, f := make([]uint8, n), make([]float32, n)
 			r.Scale(&Target{Bytes: b, Channels: channels, Planar: planar}, src, g)
 			r.Scale(&Target{Floats: f, Channels: channels, Planar: planar, Norm: testNorm(channels)},
@@ -260,7 +265,7 @@ func TestWeightsSumToOne(t *testing.T) {
 	for filter := Bilinear; filter <= Lanczos; filter++ {
 		for size := 1; size < 200; size += 7 {
 			for out := 1; out < 120; out += 5 {
-				a.set(span{lo: 3, hi: 3 + size, start: 3, size: float64(size), out: out, filter: filter})
+				a.set(span{start: 3, size: float64(size), out: out, to: out, filter: filter})
 				for i := range out {
 					sum, absolute := 0, 0
 					for _, w := range a.weights[i*a.taps : (i+1)*a.taps] {
@@ -277,6 +282,35 @@ func TestWeightsSumToOne(t *testing.T) {
 	}
 }
 
+// TestWindowsArePartsOfTheWhole demands the same bytes, even where only what
+// the window needs is there.
+func TestWindowsArePartsOfTheWhole(t *testing.T) {
+	eachVariant(t, func(t *testing.T) {
+		var r Resampler
+		src := noise(150, 120, 3)
+		for filter := Bilinear; filter <= Lanczos; filter++ {
+			for _, size := range []image.Point{{61, 47}, {64, 64}, {200, 170}} {
+				all := make([]uint8, size.X*size.Y*3)
+				r.Scale(&Target{Bytes: all, Channels: 3}, src, whole(src, size.X, size.Y, filter))
+				for _, w := range []image.Rectangle{
+					image.Rect(20, 15, 51, 40), image.Rect(0, 20, 33, 47), image.Rect(40, 0, 61, 9),
+				} {
+					g := whole(src, size.X, size.Y, filter)
+					g.Window = w
+					got := make([]uint8, w.Dx()*w.Dy()*3)
+					r.Scale(&Target{Bytes: got, Channels: 3}, src, g)
+					for y := range w.Dy() {
+						want := all[((w.Min.Y+y)*size.X+w.Min.X)*3:][:w.Dx()*3]
+						if !slices.Equal(got[y*w.Dx()*3:][:w.Dx()*3], want) {
+							t.Fatalf("filter %d to %v: row %d of %v differs", filter, size, y, w)
+						}
+					}
+				}
+			}
+		}
+	})
+}
+
 func TestConstantImagesStay(t *testing.T) {
 	eachVariant(t, func(t *testing.T) {
 		var r Resampler
@@ -284,7 +318,7 @@ func TestConstantImagesStay(t *testing.T) {
 			for _, v := range []uint8{0, 1, 128, 255} {
 				src := *c.src
 				src.Pix = slices.Repeat([]uint8{v}, len(c.src.Pix))
-				got := make([]uint8, c.g.Width*c.g.Height*src.Channels)
+				got := make([]uint8, sizeOf(c.g).X*sizeOf(c.g).Y*src.Channels)
 				r.Scale(&Target{Bytes: got, Channels: src.Channels}, &src, c.g)
 				if low, high := slices.Min(got), slices.Max(got); low != v || high != v {
 					t.Fatalf("%+v of all %d has from %d to %d", c.g, v, low, high)
@@ -298,18 +332,18 @@ func TestMirroredSourcesHaveMirroredResults(t *testing.T) {
 	eachVariant(t, func(t *testing.T) {
 		var r Resampler
 		for _, c := range cases() {
-			full := c.g.X == 0 && c.g.W == float64(c.src.Width)
+			full := c.g.X == 0 && c.g.W == float64(c.src.Width) && c.g.Window.Empty()
 			if !c.g.Filter.isContinuous() || !full {
 				continue
 			}
 			turned := *c.src
 			turned.Pix = make([]uint8, len(c.src.Pix))
-			r.Copy(&Target{Bytes: turned.Pix, Channels: c.src.Channels}, c.src, c.g.Clip, true)
+			r.Copy(&Target{Bytes: turned.Pix, Channels: c.src.Channels}, c.src, c.g.Touched(), true)
 			var results [2][]uint8
 			for i, src := range []*Source{c.src, &turned} {
 				g := *c.g
 				g.Mirror = i == 1
-				results[i] = make([]uint8, g.Width*g.Height*src.Channels)
+				results[i] = make([]uint8, sizeOf(&g).X*sizeOf(&g).Y*src.Channels)
 				r.Scale(&Target{Bytes: results[i], Channels: src.Channels}, src, &g)
 			}
 			if !slices.Equal(results[0], results[1]) {
@@ -328,15 +362,15 @@ func TestMisusePanics(t *testing.T) {
 	beyond := *good
 	beyond.W++
 	outside := *good
-	outside.Clip.Max.Y++
+	outside.Window = image.Rect(0, 1, 4, 4)
 	empty := *good
 	empty.W = math.NaN()
 	for name, do := range map[string]func(r *Resampler){
-		"too few bytes":   func(r *Resampler) { r.Scale(target(35, 3), src, good) },
-		"fewer channels":  func(r *Resampler) { r.Scale(target(12, 1), src, good) },
-		"box out of clip": func(r *Resampler) { r.Scale(target(36, 3), src, &beyond) },
-		"clip outside":    func(r *Resampler) { r.Scale(target(36, 3), src, &outside) },
-		"no box":          func(r *Resampler) { r.Scale(target(36, 3), src, &empty) },
+		"too few bytes":  func(r *Resampler) { r.Scale(target(35, 3), src, good) },
+		"fewer channels": func(r *Resampler) { r.Scale(target(12, 1), src, good) },
+		"box outside":    func(r *Resampler) { r.Scale(target(36, 3), src, &beyond) },
+		"window outside": func(r *Resampler) { r.Scale(target(36, 3), src, &outside) },
+		"no box":         func(r *Resampler) { r.Scale(target(36, 3), src, &empty) },
 		"part outside": func(r *Resampler) {
 			r.Copy(target(12, 3), src, image.Rect(7, 0, 9, 2), false)
 		},
@@ -361,16 +395,13 @@ func benchmarkFloats(b *testing.B, fromWidth, fromHeight int, filter Filter, pla
 			current = v
 			var r Resampler
 			g := &Geometry{
-				Clip: image.Rect(20, 10, 20+fromWidth, 10+fromHeight), X: 20, Y: 10,
+				X: 20, Y: 10,
 				W: float64(fromWidth), H: float64(fromHeight),
 				Width: 224, Height: 224, Filter: filter, Mirror: true,
 			}
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
-				g.Clip.Min.X = 20 - i%2 // another width each time: nothing is cached
-				g.X, g.W = float64(g.Clip.Min.X), float64(g.Clip.Dx())
-				g.Clip.Min.Y = 10 - i%2
-				g.Y, g.H = float64(g.Clip.Min.Y), float64(g.Clip.Dy())
+				g.X, g.Y = float64(20-i%2), float64(10-i%2) // nothing is kept from before
 				r.Scale(&Target{Floats: slot, Channels: 3, Norm: norm, Planar: planar}, src, g)
 			}
 		})

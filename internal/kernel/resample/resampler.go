@@ -3,35 +3,47 @@ package resample
 import (
 	"fmt"
 	"image"
+	"math"
 	"math/bits"
 )
 
 // A Geometry says which part of a source becomes what.
 type Geometry struct {
-	// Clip holds the source pixels that may be used.
-	Clip image.Rectangle
-	// X, Y, W and H are the box that is scaled, in pixels of the source; it lies
-	// in Clip and need not begin or end at whole pixels.
+	// X, Y, W and H are the box that is scaled, in pixels of the source. It need
+	// not begin or end at whole pixels; none that it does not touch is used.
 	X, Y, W, H float64
-	// Width and Height of the result, in pixels.
+	// Width and Height are what the box is scaled to, in pixels.
 	Width, Height int
-	Filter        Filter
+	// Window is the part of that which is wanted: all if it is empty. Of the
+	// source only what shows there need be in the image.
+	Window image.Rectangle
+	Filter Filter
 	// Mirror exchanges left and right.
 	Mirror bool
 }
 
-// check panics where the geometry is none.
-func (g *Geometry) check(src *Source) {
-	x1, y1 := g.X+g.W, g.Y+g.H
-	const slack = 1e-6 // of the arithmetic that made the box
-	isIn := g.X >= float64(g.Clip.Min.X)-slack && x1 <= float64(g.Clip.Max.X)+slack &&
-		g.Y >= float64(g.Clip.Min.Y)-slack && y1 <= float64(g.Clip.Max.Y)+slack
-	ok := isIn && g.W > 0 && g.H > 0 && g.Width > 0 && g.Height > 0 && !g.Clip.Empty() &&
-		g.Clip.In(image.Rect(0, 0, src.Width, src.Height))
-	if !ok || g.Filter > Lanczos {
-		panic(fmt.Sprintf("resample: box %v,%v %vx%v within %v to %dx%d of an image of %dx%d",
-			g.X, g.Y, g.W, g.H, g.Clip, g.Width, g.Height, src.Width, src.Height))
+// Touched returns the source pixels that the box touches.
+func (g *Geometry) Touched() image.Rectangle {
+	x0, x1 := touched(g.X, g.W)
+	y0, y1 := touched(g.Y, g.H)
+	return image.Rect(x0, y0, x1, y1)
+}
+
+// window returns which part of the scaled box is wanted. It panics where there
+// is no such geometry.
+func (g *Geometry) window() image.Rectangle {
+	const most = 1 << 30
+	all := image.Rect(0, 0, g.Width, g.Height)
+	w := g.Window
+	if w.Empty() {
+		w = all
 	}
+	fits := math.Abs(g.X) < most && math.Abs(g.Y) < most && g.W < most && g.H < most
+	if !fits || !(g.W > 0) || !(g.H > 0) || w.Empty() || !w.In(all) || g.Filter > Lanczos {
+		panic(fmt.Sprintf("resample: %v of the box %v,%v %vx%v scaled to %dx%d",
+			g.Window, g.X, g.Y, g.W, g.H, g.Width, g.Height))
+	}
+	return w
 }
 
 // A Resampler is the memory of one goroutine that scales images. The zero
@@ -58,17 +70,21 @@ type Resampler struct {
 // Scale writes the part of src that g tells of into dst. It panics where the
 // sizes do not fit.
 func (r *Resampler) Scale(dst *Target, src *Source, g *Geometry) {
-	g.check(src)
-	dst.check(src, g.Width, g.Height)
-	r.across.set(span{g.Clip.Min.X, g.Clip.Max.X, g.X, g.W, g.Width, g.Filter})
-	r.down.set(span{g.Clip.Min.Y, g.Clip.Max.Y, g.Y, g.H, g.Height, g.Filter})
+	w := g.window()
+	dst.check(src, w.Dx(), w.Dy())
+	r.across.set(span{g.X, g.W, g.Width, w.Min.X, w.Max.X, g.Filter})
+	r.down.set(span{g.Y, g.H, g.Height, w.Min.Y, w.Max.Y, g.Filter})
+	if !r.across.isWithin(src.Width) || !r.down.isWithin(src.Height) {
+		panic(fmt.Sprintf("resample: the box %v,%v %vx%v of an image of %dx%d",
+			g.X, g.Y, g.W, g.H, src.Width, src.Height))
+	}
 	r.groups.set(&r.across, src.Channels, dst.Channels, g.Mirror)
 	r.rowFloats = r.groups.rowFloats()
 	r.ringRows = 1 << bits.Len(uint(r.down.most+1))
 	r.ring = resize(r.ring, r.ringRows*r.rowFloats)
 	r.offsets, r.factors = resize(r.offsets, r.down.most), resize(r.factors, r.down.most)
 	r.next = 0
-	for y := range g.Height {
+	for y := range w.Dy() {
 		first, count := int(r.down.first[y]), int(r.down.count[y])
 		for r.next = max(r.next, first); r.next < first+count; r.next += 2 {
 			r.scaleRows(src, g)
@@ -81,13 +97,13 @@ func (r *Resampler) Scale(dst *Target, src *Source, g *Geometry) {
 				taps++
 			}
 		}
-		r.emit(dst, g, y, taps)
+		r.emit(dst, w.Size(), y, taps, g.Filter.overshoots())
 	}
 }
 
 // scaleRows scales the next two rows of the source across, into the ring.
 func (r *Resampler) scaleRows(src *Source, g *Geometry) {
-	upper, lower := r.next, min(r.next+1, g.Clip.Max.Y-1)
+	upper, lower := r.next, min(r.next+1, src.Height-1)
 	to := func(y int) []float32 { return r.ring[(y&(r.ringRows-1))*r.rowFloats:][:r.rowFloats] }
 	stride := src.Width * src.Channels
 	clip := g.Filter.overshoots()
@@ -111,15 +127,15 @@ func (r *Resampler) row(src *Source, y, which int) []uint8 {
 	return r.edges[which]
 }
 
-// emit makes row y of the result from the rows of the ring at r.offsets.
-func (r *Resampler) emit(dst *Target, g *Geometry, y, taps int) {
+// emit makes row y of a result of the given size from the rows of the ring at r.offsets.
+func (r *Resampler) emit(dst *Target, size image.Point, y, taps int, clip bool) {
 	offsets, factors := r.offsets[:taps], r.factors[:taps]
-	clip, n := g.Filter.overshoots(), g.Width*dst.Channels
+	n := size.X * dst.Channels
 	switch {
 	case dst.Planar && dst.Channels == 3:
 		r.bytes = resize(r.bytes, max(n, blockValues))
 		r.sumBytes(r.bytes, offsets, factors, clip)
-		dst.plane(r.bytes[:n], y, g.Width, g.Height)
+		dst.plane(r.bytes[:n], y, size.X, size.Y)
 	case dst.Bytes != nil && n >= blockValues:
 		r.sumBytes(dst.Bytes[y*n:(y+1)*n], offsets, factors, clip)
 	case dst.Bytes != nil:
