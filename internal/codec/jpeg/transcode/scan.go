@@ -26,7 +26,7 @@ type scan struct {
 
 // What an interval aims to span, in pixels of the image's width.
 const (
-	markedSpan = 128
+	markedSpan = 256
 	bandedSpan = 512
 )
 

@@ -25,7 +25,7 @@ const indexName = "RSTIDX\x00\x01"
 // Bounds of a restart index: how many lengths one segment holds, how many
 // segments there are, and how long an interval may be for its length to be told.
 const (
-	maxIndexParts    = 1 << 8
+	maxIndexParts    = 1 << 7
 	maxIndexPart     = (1<<16 - 1 - 2 - len(indexName) - 3) / 2
 	maxIndexInterval = 1<<16 - 1
 )
