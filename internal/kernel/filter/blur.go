@@ -21,7 +21,7 @@ func (w *Work) Gaussian(sigma float64, radius int) []uint16 {
 		w.weights[i] = uint16(math.Round(one * weight(i) / total))
 		rest -= int(w.weights[i])
 	}
-	w.weights[0] = uint16(max(rest, 0))
+	w.weights[0] = uint16(min(max(rest, 0), one-1))
 	return w.weights
 }
 
@@ -38,15 +38,11 @@ func (w *Work) Blur(dst, src []uint8, width, height, channels int, weights []uin
 			w.offsets[2*i+1] = mirror(y+i, height) * row
 		}
 		middle := w.words[radius*channels:][:row]
-		blurDown(middle, src, w.offsets, weights, lost(len(weights)))
+		blurDown(middle, src, w.offsets, weights)
 		w.mirrorSides(radius, width, channels)
-		blurAcross(dst[y*row:][:row], w.words, channels, weights, lost(len(weights))+1<<6)
+		blurAcross(dst[y*row:][:row], w.words, channels, weights)
 	}
 }
-
-// lost returns how much rounding so many products down loses on average, as
-// far as adding it to the largest sum keeps that in 16 bits.
-func lost(products int) uint16 { return uint16(min(products/2, 60)) }
 
 // mirrorSides fills what is beyond a row of words.
 func (w *Work) mirrorSides(radius, width, channels int) {
@@ -77,17 +73,15 @@ func mirror(i, n int) int {
 }
 
 // blurDownGeneric mixes rows of bytes, pair by pair: the pixels of pair k begin
-// at rows[2*k] and rows[2*k+1], and weights[k] is that of either in 65536ths.
-// There are seven bits behind the point of the sums, to which start is added.
-func blurDownGeneric(dst []uint16, src []uint8, rows []int, weights []uint16, start uint16) {
-	for i := range dst {
-		dst[i] = start
-	}
+// at rows[2*k] and rows[2*k+1], and weights[k], at most 32767, is that of either
+// in 65536ths. There are seven bits behind the point of the sums.
+func blurDownGeneric(dst []uint16, src []uint8, rows []int, weights []uint16) {
+	clear(dst)
 	for k, w := range weights {
 		a, b := src[rows[2*k]:][:len(dst)], src[rows[2*k+1]:][:len(dst)]
 		for i := range dst {
-			pair := (uint32(a[i]) + uint32(b[i])) << 7
-			dst[i] += uint16(pair * uint32(w) >> 16)
+			pair := (int32(a[i]) + int32(b[i])) << 6
+			dst[i] += uint16((pair*int32(w) + 1<<14) >> 15)
 		}
 	}
 }
@@ -95,13 +89,13 @@ func blurDownGeneric(dst []uint16, src []uint8, rows []int, weights []uint16, st
 // blurAcrossGeneric mixes words, which have seven bits behind the point: for
 // each byte of dst those k*step before and behind it, by weights[k]. src begins
 // as many words before dst as it reaches.
-func blurAcrossGeneric(dst []uint8, src []uint16, step int, weights []uint16, start uint16) {
+func blurAcrossGeneric(dst []uint8, src []uint16, step int, weights []uint16) {
 	reach := (len(weights) - 1) * step
 	for i := range dst {
-		sum := start
+		sum := int32(1 << 6)
 		for k, w := range weights {
-			pair := src[reach+i-k*step] + src[reach+i+k*step]
-			sum += uint16(uint32(pair) * uint32(w) >> 16)
+			pair := (int32(src[reach+i-k*step]) + int32(src[reach+i+k*step]) + 1) >> 1
+			sum += (pair*int32(w) + 1<<14) >> 15
 		}
 		dst[i] = uint8(min(sum>>7, 255))
 	}

@@ -57,12 +57,12 @@ func hueAVX2(red *uint8, green *uint8, blue *uint8, n int, turns *[3]int16)
 // blurDownAVX2 is blurDownGeneric. n is a multiple of 64 and not 0.
 //
 //go:noescape
-func blurDownAVX2(dst *uint16, src *uint8, n int, rows *int, weights *uint16, pairs int, start uint16)
+func blurDownAVX2(dst *uint16, src *uint8, n int, rows *int, weights *uint16, pairs int)
 
 // blurAcrossAVX2 is blurAcrossGeneric. n is a multiple of 32 and not 0, step in bytes.
 //
 //go:noescape
-func blurAcrossAVX2(dst *uint8, src *uint16, n int, step int, weights *uint16, pairs int, start uint16)
+func blurAcrossAVX2(dst *uint8, src *uint16, n int, step int, weights *uint16, pairs int)
 
 // tapsAVX2 is tapsGeneric. n is a multiple of 64 and not 0.
 //
@@ -72,7 +72,7 @@ func tapsAVX2(dst *uint8, src *uint8, n int, offsets *int, weights *uint16, coun
 // sharpenAVX2 is sharpenGeneric. n is a multiple of 16 and not 0.
 //
 //go:noescape
-func sharpenAVX2(dst *uint8, above *uint8, own *uint8, below *uint8, n int, step int, factor uint16, smooth int16, shift uint64)
+func sharpenAVX2(dst *uint8, above *uint8, own *uint8, below *uint8, n int, step int, smooth int16, shift uint64)
 
 // noiseAVX2 is noiseGeneric. n is a multiple of 16 and not 0.
 //

@@ -578,69 +578,62 @@ pixels:
 	VZEROUPPER
 	RET
 
-// func blurDownAVX2(dst *uint16, src *uint8, n int, rows *int, weights *uint16, pairs int, start uint16)
+// func blurDownAVX2(dst *uint16, src *uint8, n int, rows *int, weights *uint16, pairs int)
 // Requires: AVX, AVX2
-TEXT ·blurDownAVX2(SB), NOSPLIT, $0-50
-	MOVQ         dst+0(FP), AX
-	MOVQ         src+8(FP), CX
-	MOVQ         n+16(FP), DX
-	MOVQ         rows+24(FP), BX
-	MOVQ         weights+32(FP), SI
-	MOVQ         pairs+40(FP), DI
-	MOVWLZX      start+48(FP), R8
-	VMOVD        R8, X0
-	VPBROADCASTW X0, Y0
-	VPXOR        Y1, Y1, Y1
+TEXT ·blurDownAVX2(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    n+16(FP), DX
+	MOVQ    rows+24(FP), BX
+	MOVQ    weights+32(FP), SI
+	MOVQ    pairs+40(FP), DI
+	VMOVDQU table23<>+0(SB), Y0
 
 bytes:
-	VMOVDQA Y0, Y2
-	VMOVDQA Y0, Y3
-	VMOVDQA Y0, Y4
-	VMOVDQA Y0, Y5
-	MOVQ    BX, R8
-	MOVQ    SI, R9
-	MOVQ    DI, R10
+	VPXOR Y1, Y1, Y1
+	VPXOR Y2, Y2, Y2
+	VPXOR Y3, Y3, Y3
+	VPXOR Y4, Y4, Y4
+	MOVQ  BX, R8
+	MOVQ  SI, R9
+	MOVQ  DI, R10
 
 pairs:
-	VPBROADCASTW (R9), Y6
+	VPBROADCASTW (R9), Y5
 	MOVQ         (R8), R11
 	MOVQ         8(R8), R12
-	VMOVDQU      (CX)(R11*1), Y7
-	VMOVDQU      (CX)(R12*1), Y8
-	VPUNPCKLBW   Y7, Y1, Y9
-	VPUNPCKHBW   Y7, Y1, Y7
-	VPUNPCKLBW   Y8, Y1, Y10
-	VPUNPCKHBW   Y8, Y1, Y8
-	VPAVGW       Y10, Y9, Y9
-	VPMULHUW     Y6, Y9, Y9
-	VPADDW       Y9, Y2, Y2
-	VPAVGW       Y8, Y7, Y7
-	VPMULHUW     Y6, Y7, Y7
-	VPADDW       Y7, Y3, Y3
-	VMOVDQU      32(CX)(R11*1), Y7
-	VMOVDQU      32(CX)(R12*1), Y8
-	VPUNPCKLBW   Y7, Y1, Y9
-	VPUNPCKHBW   Y7, Y1, Y7
-	VPUNPCKLBW   Y8, Y1, Y10
-	VPUNPCKHBW   Y8, Y1, Y8
-	VPAVGW       Y10, Y9, Y9
-	VPMULHUW     Y6, Y9, Y9
-	VPADDW       Y9, Y4, Y4
-	VPAVGW       Y8, Y7, Y7
-	VPMULHUW     Y6, Y7, Y7
-	VPADDW       Y7, Y5, Y5
+	VMOVDQU      (CX)(R11*1), Y6
+	VMOVDQU      (CX)(R12*1), Y7
+	VPUNPCKLBW   Y7, Y6, Y8
+	VPUNPCKHBW   Y7, Y6, Y6
+	VPMADDUBSW   Y0, Y8, Y8
+	VPMULHRSW    Y5, Y8, Y8
+	VPADDW       Y8, Y1, Y1
+	VPMADDUBSW   Y0, Y6, Y6
+	VPMULHRSW    Y5, Y6, Y6
+	VPADDW       Y6, Y2, Y2
+	VMOVDQU      32(CX)(R11*1), Y6
+	VMOVDQU      32(CX)(R12*1), Y7
+	VPUNPCKLBW   Y7, Y6, Y8
+	VPUNPCKHBW   Y7, Y6, Y6
+	VPMADDUBSW   Y0, Y8, Y8
+	VPMULHRSW    Y5, Y8, Y8
+	VPADDW       Y8, Y3, Y3
+	VPMADDUBSW   Y0, Y6, Y6
+	VPMULHRSW    Y5, Y6, Y6
+	VPADDW       Y6, Y4, Y4
 	ADDQ         $0x10, R8
 	ADDQ         $0x02, R9
 	SUBQ         $0x00000001, R10
 	JNZ          pairs
-	VPERM2I128   $0x20, Y3, Y2, Y6
-	VPERM2I128   $0x31, Y3, Y2, Y2
-	VMOVDQU      Y6, (AX)
-	VMOVDQU      Y2, 32(AX)
-	VPERM2I128   $0x20, Y5, Y4, Y2
-	VPERM2I128   $0x31, Y5, Y4, Y3
-	VMOVDQU      Y2, 64(AX)
-	VMOVDQU      Y3, 96(AX)
+	VPERM2I128   $0x20, Y2, Y1, Y5
+	VPERM2I128   $0x31, Y2, Y1, Y1
+	VMOVDQU      Y5, (AX)
+	VMOVDQU      Y1, 32(AX)
+	VPERM2I128   $0x20, Y4, Y3, Y1
+	VPERM2I128   $0x31, Y4, Y3, Y2
+	VMOVDQU      Y1, 64(AX)
+	VMOVDQU      Y2, 96(AX)
 	ADDQ         $0x00000080, AX
 	ADDQ         $0x40, CX
 	SUBQ         $0x00000040, DX
@@ -648,53 +641,62 @@ pairs:
 	VZEROUPPER
 	RET
 
-// func blurAcrossAVX2(dst *uint8, src *uint16, n int, step int, weights *uint16, pairs int, start uint16)
+DATA table23<>+0(SB)/8, $0x4040404040404040
+DATA table23<>+8(SB)/8, $0x4040404040404040
+DATA table23<>+16(SB)/8, $0x4040404040404040
+DATA table23<>+24(SB)/8, $0x4040404040404040
+GLOBL table23<>(SB), RODATA|NOPTR, $32
+
+// func blurAcrossAVX2(dst *uint8, src *uint16, n int, step int, weights *uint16, pairs int)
 // Requires: AVX, AVX2
-TEXT ·blurAcrossAVX2(SB), NOSPLIT, $0-50
-	MOVQ         dst+0(FP), AX
-	MOVQ         src+8(FP), CX
-	MOVQ         n+16(FP), DX
-	MOVQ         step+24(FP), BX
-	MOVQ         weights+32(FP), SI
-	MOVQ         pairs+40(FP), DI
-	MOVWLZX      start+48(FP), R8
-	VMOVD        R8, X0
-	VPBROADCASTW X0, Y0
+TEXT ·blurAcrossAVX2(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ step+24(FP), BX
+	MOVQ weights+32(FP), SI
+	MOVQ pairs+40(FP), DI
 
 bytes:
-	VMOVDQA Y0, Y1
-	VMOVDQA Y0, Y2
+	VMOVDQU table24<>+0(SB), Y0
+	VMOVDQU table24<>+0(SB), Y1
 	MOVQ    CX, R8
 	MOVQ    CX, R9
 	MOVQ    SI, R10
 	MOVQ    DI, R11
 
 pairs:
-	VPBROADCASTW (R10), Y3
-	VMOVDQU      (R8), Y4
-	VMOVDQU      32(R8), Y5
-	VPADDW       (R9), Y4, Y4
-	VPADDW       32(R9), Y5, Y5
-	VPMULHUW     Y3, Y4, Y4
-	VPMULHUW     Y3, Y5, Y5
+	VPBROADCASTW (R10), Y2
+	VMOVDQU      (R8), Y3
+	VMOVDQU      32(R8), Y4
+	VPAVGW       (R9), Y3, Y3
+	VPAVGW       32(R9), Y4, Y4
+	VPMULHRSW    Y2, Y3, Y3
+	VPMULHRSW    Y2, Y4, Y4
+	VPADDW       Y3, Y0, Y0
 	VPADDW       Y4, Y1, Y1
-	VPADDW       Y5, Y2, Y2
 	SUBQ         BX, R8
 	ADDQ         BX, R9
 	ADDQ         $0x02, R10
 	SUBQ         $0x00000001, R11
 	JNZ          pairs
+	VPSRLW       $0x07, Y0, Y0
 	VPSRLW       $0x07, Y1, Y1
-	VPSRLW       $0x07, Y2, Y2
-	VPACKUSWB    Y2, Y1, Y1
-	VPERMQ       $0xd8, Y1, Y1
-	VMOVDQU      Y1, (AX)
+	VPACKUSWB    Y1, Y0, Y0
+	VPERMQ       $0xd8, Y0, Y0
+	VMOVDQU      Y0, (AX)
 	ADDQ         $0x20, AX
 	ADDQ         $0x40, CX
 	SUBQ         $0x00000020, DX
 	JNZ          bytes
 	VZEROUPPER
 	RET
+
+DATA table24<>+0(SB)/8, $0x0040004000400040
+DATA table24<>+8(SB)/8, $0x0040004000400040
+DATA table24<>+16(SB)/8, $0x0040004000400040
+DATA table24<>+24(SB)/8, $0x0040004000400040
+GLOBL table24<>(SB), RODATA|NOPTR, $32
 
 // func tapsAVX2(dst *uint8, src *uint8, n int, offsets *int, weights *uint16, count int, start uint16)
 // Requires: AVX, AVX2
@@ -755,19 +757,19 @@ taps:
 	VZEROUPPER
 	RET
 
-DATA table23<>+0(SB)/8, $0x0006000600060006
-DATA table23<>+8(SB)/8, $0x0006000600060006
-DATA table23<>+16(SB)/8, $0x0006000600060006
-DATA table23<>+24(SB)/8, $0x0006000600060006
-GLOBL table23<>(SB), RODATA|NOPTR, $32
+DATA table25<>+0(SB)/8, $0x0006000600060006
+DATA table25<>+8(SB)/8, $0x0006000600060006
+DATA table25<>+16(SB)/8, $0x0006000600060006
+DATA table25<>+24(SB)/8, $0x0006000600060006
+GLOBL table25<>(SB), RODATA|NOPTR, $32
 
-DATA table24<>+0(SB)/8, $0x13b213b213b213b2
-DATA table24<>+8(SB)/8, $0x13b213b213b213b2
-DATA table24<>+16(SB)/8, $0x13b213b213b213b2
-DATA table24<>+24(SB)/8, $0x13b213b213b213b2
-GLOBL table24<>(SB), RODATA|NOPTR, $32
+DATA table26<>+0(SB)/8, $0x13b213b213b213b2
+DATA table26<>+8(SB)/8, $0x13b213b213b213b2
+DATA table26<>+16(SB)/8, $0x13b213b213b213b2
+DATA table26<>+24(SB)/8, $0x13b213b213b213b2
+GLOBL table26<>(SB), RODATA|NOPTR, $32
 
-// func sharpenAVX2(dst *uint8, above *uint8, own *uint8, below *uint8, n int, step int, factor uint16, smooth int16, shift uint64)
+// func sharpenAVX2(dst *uint8, above *uint8, own *uint8, below *uint8, n int, step int, smooth int16, shift uint64)
 // Requires: AVX, AVX2
 TEXT ·sharpenAVX2(SB), NOSPLIT, $0-64
 	MOVQ         dst+0(FP), AX
@@ -778,46 +780,43 @@ TEXT ·sharpenAVX2(SB), NOSPLIT, $0-64
 	MOVQ         step+40(FP), DI
 	MOVQ         DI, R8
 	NEGQ         R8
-	MOVWLZX      factor+48(FP), R9
+	MOVWLSX      smooth+48(FP), R9
 	VMOVD        R9, X0
 	VPBROADCASTW X0, Y0
-	MOVWLSX      smooth+50(FP), R9
-	VMOVD        R9, X1
-	VPBROADCASTW X1, Y1
 	MOVQ         shift+56(FP), R9
-	VMOVQ        R9, X2
+	VMOVQ        R9, X1
 
 bytes:
-	VPMOVZXBW    (DX), Y3
-	VPSLLW       $0x02, Y3, Y4
-	VPADDW       table23<>+0(SB), Y4, Y4
-	VPADDW       Y3, Y4, Y4
-	VPMOVZXBW    (CX)(R8*1), Y5
-	VPADDW       Y5, Y4, Y4
-	VPMOVZXBW    (CX), Y5
-	VPADDW       Y5, Y4, Y4
-	VPMOVZXBW    (CX)(DI*1), Y5
-	VPADDW       Y5, Y4, Y4
-	VPMOVZXBW    (DX)(R8*1), Y5
-	VPADDW       Y5, Y4, Y4
-	VPMOVZXBW    (DX)(DI*1), Y5
-	VPADDW       Y5, Y4, Y4
-	VPMOVZXBW    (BX)(R8*1), Y5
-	VPADDW       Y5, Y4, Y4
-	VPMOVZXBW    (BX), Y5
-	VPADDW       Y5, Y4, Y4
-	VPMOVZXBW    (BX)(DI*1), Y5
-	VPADDW       Y5, Y4, Y4
-	VPMULHUW     table24<>+0(SB), Y4, Y4
-	VPSLLW       $0x07, Y4, Y4
-	VPMULHRSW    Y1, Y4, Y4
-	VPSLLW       $0x08, Y3, Y3
-	VPMULHUW     Y0, Y3, Y3
-	VPADDSW      Y4, Y3, Y3
-	VPSRAW       X2, Y3, Y3
-	VEXTRACTI128 $0x01, Y3, X4
-	VPACKUSWB    X4, X3, X4
-	VMOVDQU      X4, (AX)
+	VPMOVZXBW    (DX), Y2
+	VPSLLW       $0x02, Y2, Y3
+	VPADDW       table25<>+0(SB), Y3, Y3
+	VPADDW       Y2, Y3, Y3
+	VPMOVZXBW    (CX)(R8*1), Y4
+	VPADDW       Y4, Y3, Y3
+	VPMOVZXBW    (CX), Y4
+	VPADDW       Y4, Y3, Y3
+	VPMOVZXBW    (CX)(DI*1), Y4
+	VPADDW       Y4, Y3, Y3
+	VPMOVZXBW    (DX)(R8*1), Y4
+	VPADDW       Y4, Y3, Y3
+	VPMOVZXBW    (DX)(DI*1), Y4
+	VPADDW       Y4, Y3, Y3
+	VPMOVZXBW    (BX)(R8*1), Y4
+	VPADDW       Y4, Y3, Y3
+	VPMOVZXBW    (BX), Y4
+	VPADDW       Y4, Y3, Y3
+	VPMOVZXBW    (BX)(DI*1), Y4
+	VPADDW       Y4, Y3, Y3
+	VPMULHUW     table26<>+0(SB), Y3, Y3
+	VPSUBW       Y2, Y3, Y3
+	VPSLLW       $0x07, Y3, Y3
+	VPMULHRSW    Y0, Y3, Y3
+	VPSLLW       X1, Y2, Y2
+	VPADDSW      Y3, Y2, Y2
+	VPSRAW       X1, Y2, Y2
+	VEXTRACTI128 $0x01, Y2, X3
+	VPACKUSWB    X3, X2, X3
+	VMOVDQU      X3, (AX)
 	ADDQ         $0x10, AX
 	ADDQ         $0x10, CX
 	ADDQ         $0x10, DX
@@ -836,7 +835,7 @@ TEXT ·noiseAVX2(SB), NOSPLIT, $0-32
 	VMOVD        DX, X0
 	MOVQ         parameters+24(FP), DX
 	VPBROADCASTD X0, Y0
-	VPADDD       table25<>+0(SB), Y0, Y0
+	VPADDD       table27<>+0(SB), Y0, Y0
 	VPBROADCASTD (DX), Y1
 	VPBROADCASTD 4(DX), Y2
 	VPBROADCASTD 8(DX), Y3
@@ -846,47 +845,43 @@ bytes:
 	VPADDD       Y3, Y0, Y5
 	VPSRLD       $0x10, Y5, Y6
 	VPXOR        Y6, Y5, Y5
-	VPMULLD      table26<>+0(SB), Y5, Y5
+	VPMULLD      table28<>+0(SB), Y5, Y5
 	VPSRLD       $0x0f, Y5, Y6
 	VPXOR        Y6, Y5, Y5
-	VPMULLD      table27<>+0(SB), Y5, Y5
+	VPMULLD      table29<>+0(SB), Y5, Y5
 	VPSRLD       $0x10, Y5, Y6
 	VPXOR        Y6, Y5, Y5
 	VPXOR        Y4, Y5, Y5
 	VPSRLD       $0x10, Y5, Y6
 	VPXOR        Y6, Y5, Y5
-	VPMULLD      table26<>+0(SB), Y5, Y5
+	VPMULLD      table28<>+0(SB), Y5, Y5
 	VPSRLD       $0x0f, Y5, Y6
 	VPXOR        Y6, Y5, Y5
-	VPMULLD      table27<>+0(SB), Y5, Y5
+	VPMULLD      table29<>+0(SB), Y5, Y5
 	VPSRLD       $0x10, Y5, Y6
 	VPXOR        Y6, Y5, Y5
 	VPXOR        Y3, Y5, Y6
-	VPADDD       table28<>+0(SB), Y6, Y6
+	VPADDD       table30<>+0(SB), Y6, Y6
 	VPSRLD       $0x10, Y6, Y7
 	VPXOR        Y7, Y6, Y6
-	VPMULLD      table26<>+0(SB), Y6, Y6
+	VPMULLD      table28<>+0(SB), Y6, Y6
 	VPSRLD       $0x0f, Y6, Y7
 	VPXOR        Y7, Y6, Y6
-	VPMULLD      table27<>+0(SB), Y6, Y6
+	VPMULLD      table29<>+0(SB), Y6, Y6
 	VPSRLD       $0x10, Y6, Y7
 	VPXOR        Y7, Y6, Y6
 	VPSRLD       $0x08, Y6, Y6
-	VPADDD       table29<>+0(SB), Y6, Y6
+	VPADDD       table31<>+0(SB), Y6, Y6
 	VCVTDQ2PS    Y6, Y6
-	VMULPS       table30<>+0(SB), Y6, Y6
+	VMULPS       table32<>+0(SB), Y6, Y6
 	VPSRLD       $0x17, Y6, Y7
-	VPSUBD       table31<>+0(SB), Y7, Y7
+	VPSUBD       table33<>+0(SB), Y7, Y7
 	VCVTDQ2PS    Y7, Y7
-	VMULPS       table32<>+0(SB), Y7, Y7
-	VPAND        table33<>+0(SB), Y6, Y6
-	VPOR         table34<>+0(SB), Y6, Y6
-	VSUBPS       table34<>+0(SB), Y6, Y6
-	VMOVUPS      table35<>+0(SB), Y8
-	VMULPS       Y6, Y8, Y8
-	VADDPS       table36<>+0(SB), Y8, Y8
-	VMULPS       Y6, Y8, Y8
-	VADDPS       table37<>+0(SB), Y8, Y8
+	VMULPS       table34<>+0(SB), Y7, Y7
+	VPAND        table35<>+0(SB), Y6, Y6
+	VPOR         table36<>+0(SB), Y6, Y6
+	VSUBPS       table36<>+0(SB), Y6, Y6
+	VMOVUPS      table37<>+0(SB), Y8
 	VMULPS       Y6, Y8, Y8
 	VADDPS       table38<>+0(SB), Y8, Y8
 	VMULPS       Y6, Y8, Y8
@@ -894,46 +889,50 @@ bytes:
 	VMULPS       Y6, Y8, Y8
 	VADDPS       table40<>+0(SB), Y8, Y8
 	VMULPS       Y6, Y8, Y8
+	VADDPS       table41<>+0(SB), Y8, Y8
+	VMULPS       Y6, Y8, Y8
+	VADDPS       table42<>+0(SB), Y8, Y8
+	VMULPS       Y6, Y8, Y8
 	VADDPS       Y7, Y8, Y8
-	VMULPS       table41<>+0(SB), Y8, Y8
+	VMULPS       table43<>+0(SB), Y8, Y8
 	VPXOR        Y6, Y6, Y6
 	VMAXPS       Y6, Y8, Y8
 	VSQRTPS      Y8, Y8
 	VCVTDQ2PS    Y5, Y5
-	VMULPS       table42<>+0(SB), Y5, Y5
+	VMULPS       table44<>+0(SB), Y5, Y5
 	VMULPS       Y5, Y5, Y6
-	VMOVUPS      table43<>+0(SB), Y7
-	VMULPS       Y6, Y7, Y7
-	VADDPS       table44<>+0(SB), Y7, Y7
-	VMULPS       Y6, Y7, Y7
-	VADDPS       table45<>+0(SB), Y7, Y7
+	VMOVUPS      table45<>+0(SB), Y7
 	VMULPS       Y6, Y7, Y7
 	VADDPS       table46<>+0(SB), Y7, Y7
 	VMULPS       Y6, Y7, Y7
 	VADDPS       table47<>+0(SB), Y7, Y7
 	VMULPS       Y6, Y7, Y7
 	VADDPS       table48<>+0(SB), Y7, Y7
-	VMOVUPS      table49<>+0(SB), Y9
-	VMULPS       Y6, Y9, Y9
-	VADDPS       table50<>+0(SB), Y9, Y9
-	VMULPS       Y6, Y9, Y9
-	VADDPS       table51<>+0(SB), Y9, Y9
+	VMULPS       Y6, Y7, Y7
+	VADDPS       table49<>+0(SB), Y7, Y7
+	VMULPS       Y6, Y7, Y7
+	VADDPS       table50<>+0(SB), Y7, Y7
+	VMOVUPS      table51<>+0(SB), Y9
 	VMULPS       Y6, Y9, Y9
 	VADDPS       table52<>+0(SB), Y9, Y9
 	VMULPS       Y6, Y9, Y9
 	VADDPS       table53<>+0(SB), Y9, Y9
+	VMULPS       Y6, Y9, Y9
+	VADDPS       table54<>+0(SB), Y9, Y9
+	VMULPS       Y6, Y9, Y9
+	VADDPS       table55<>+0(SB), Y9, Y9
 	VMULPS       Y5, Y9, Y9
 	VMULPS       Y8, Y7, Y7
 	VMULPS       Y2, Y7, Y7
 	VADDPS       Y1, Y7, Y7
-	VMAXPS       table54<>+0(SB), Y7, Y7
-	VMINPS       table55<>+0(SB), Y7, Y7
+	VMAXPS       table56<>+0(SB), Y7, Y7
+	VMINPS       table57<>+0(SB), Y7, Y7
 	VCVTTPS2DQ   Y7, Y7
 	VMULPS       Y8, Y9, Y9
 	VMULPS       Y2, Y9, Y9
 	VADDPS       Y1, Y9, Y9
-	VMAXPS       table54<>+0(SB), Y9, Y9
-	VMINPS       table55<>+0(SB), Y9, Y9
+	VMAXPS       table56<>+0(SB), Y9, Y9
+	VMINPS       table57<>+0(SB), Y9, Y9
 	VCVTTPS2DQ   Y9, Y9
 	VPACKSSDW    Y9, Y7, Y7
 	VPERMQ       $0xd8, Y7, Y7
@@ -942,204 +941,204 @@ bytes:
 	VEXTRACTI128 $0x01, Y5, X6
 	VPACKUSWB    X6, X5, X6
 	VMOVDQU      X6, (AX)
-	VPADDD       table56<>+0(SB), Y0, Y0
+	VPADDD       table58<>+0(SB), Y0, Y0
 	ADDQ         $0x10, AX
 	SUBQ         $0x00000010, CX
 	JNZ          bytes
 	VZEROUPPER
 	RET
 
-DATA table25<>+0(SB)/8, $0x0000000100000000
-DATA table25<>+8(SB)/8, $0x0000000300000002
-DATA table25<>+16(SB)/8, $0x0000000500000004
-DATA table25<>+24(SB)/8, $0x0000000700000006
-GLOBL table25<>(SB), RODATA|NOPTR, $32
-
-DATA table26<>+0(SB)/8, $0x7feb352d7feb352d
-DATA table26<>+8(SB)/8, $0x7feb352d7feb352d
-DATA table26<>+16(SB)/8, $0x7feb352d7feb352d
-DATA table26<>+24(SB)/8, $0x7feb352d7feb352d
-GLOBL table26<>(SB), RODATA|NOPTR, $32
-
-DATA table27<>+0(SB)/8, $0x846ca68b846ca68b
-DATA table27<>+8(SB)/8, $0x846ca68b846ca68b
-DATA table27<>+16(SB)/8, $0x846ca68b846ca68b
-DATA table27<>+24(SB)/8, $0x846ca68b846ca68b
+DATA table27<>+0(SB)/8, $0x0000000100000000
+DATA table27<>+8(SB)/8, $0x0000000300000002
+DATA table27<>+16(SB)/8, $0x0000000500000004
+DATA table27<>+24(SB)/8, $0x0000000700000006
 GLOBL table27<>(SB), RODATA|NOPTR, $32
 
-DATA table28<>+0(SB)/8, $0x9e3779b99e3779b9
-DATA table28<>+8(SB)/8, $0x9e3779b99e3779b9
-DATA table28<>+16(SB)/8, $0x9e3779b99e3779b9
-DATA table28<>+24(SB)/8, $0x9e3779b99e3779b9
+DATA table28<>+0(SB)/8, $0x7feb352d7feb352d
+DATA table28<>+8(SB)/8, $0x7feb352d7feb352d
+DATA table28<>+16(SB)/8, $0x7feb352d7feb352d
+DATA table28<>+24(SB)/8, $0x7feb352d7feb352d
 GLOBL table28<>(SB), RODATA|NOPTR, $32
 
-DATA table29<>+0(SB)/8, $0x0000000100000001
-DATA table29<>+8(SB)/8, $0x0000000100000001
-DATA table29<>+16(SB)/8, $0x0000000100000001
-DATA table29<>+24(SB)/8, $0x0000000100000001
+DATA table29<>+0(SB)/8, $0x846ca68b846ca68b
+DATA table29<>+8(SB)/8, $0x846ca68b846ca68b
+DATA table29<>+16(SB)/8, $0x846ca68b846ca68b
+DATA table29<>+24(SB)/8, $0x846ca68b846ca68b
 GLOBL table29<>(SB), RODATA|NOPTR, $32
 
-DATA table30<>+0(SB)/8, $0x3380000033800000
-DATA table30<>+8(SB)/8, $0x3380000033800000
-DATA table30<>+16(SB)/8, $0x3380000033800000
-DATA table30<>+24(SB)/8, $0x3380000033800000
+DATA table30<>+0(SB)/8, $0x9e3779b99e3779b9
+DATA table30<>+8(SB)/8, $0x9e3779b99e3779b9
+DATA table30<>+16(SB)/8, $0x9e3779b99e3779b9
+DATA table30<>+24(SB)/8, $0x9e3779b99e3779b9
 GLOBL table30<>(SB), RODATA|NOPTR, $32
 
-DATA table31<>+0(SB)/8, $0x0000007f0000007f
-DATA table31<>+8(SB)/8, $0x0000007f0000007f
-DATA table31<>+16(SB)/8, $0x0000007f0000007f
-DATA table31<>+24(SB)/8, $0x0000007f0000007f
+DATA table31<>+0(SB)/8, $0x0000000100000001
+DATA table31<>+8(SB)/8, $0x0000000100000001
+DATA table31<>+16(SB)/8, $0x0000000100000001
+DATA table31<>+24(SB)/8, $0x0000000100000001
 GLOBL table31<>(SB), RODATA|NOPTR, $32
 
-DATA table32<>+0(SB)/8, $0x3f3172183f317218
-DATA table32<>+8(SB)/8, $0x3f3172183f317218
-DATA table32<>+16(SB)/8, $0x3f3172183f317218
-DATA table32<>+24(SB)/8, $0x3f3172183f317218
+DATA table32<>+0(SB)/8, $0x3380000033800000
+DATA table32<>+8(SB)/8, $0x3380000033800000
+DATA table32<>+16(SB)/8, $0x3380000033800000
+DATA table32<>+24(SB)/8, $0x3380000033800000
 GLOBL table32<>(SB), RODATA|NOPTR, $32
 
-DATA table33<>+0(SB)/8, $0x007fffff007fffff
-DATA table33<>+8(SB)/8, $0x007fffff007fffff
-DATA table33<>+16(SB)/8, $0x007fffff007fffff
-DATA table33<>+24(SB)/8, $0x007fffff007fffff
+DATA table33<>+0(SB)/8, $0x0000007f0000007f
+DATA table33<>+8(SB)/8, $0x0000007f0000007f
+DATA table33<>+16(SB)/8, $0x0000007f0000007f
+DATA table33<>+24(SB)/8, $0x0000007f0000007f
 GLOBL table33<>(SB), RODATA|NOPTR, $32
 
-DATA table34<>+0(SB)/8, $0x3f8000003f800000
-DATA table34<>+8(SB)/8, $0x3f8000003f800000
-DATA table34<>+16(SB)/8, $0x3f8000003f800000
-DATA table34<>+24(SB)/8, $0x3f8000003f800000
+DATA table34<>+0(SB)/8, $0x3f3172183f317218
+DATA table34<>+8(SB)/8, $0x3f3172183f317218
+DATA table34<>+16(SB)/8, $0x3f3172183f317218
+DATA table34<>+24(SB)/8, $0x3f3172183f317218
 GLOBL table34<>(SB), RODATA|NOPTR, $32
 
-DATA table35<>+0(SB)/8, $0xbcc00ce9bcc00ce9
-DATA table35<>+8(SB)/8, $0xbcc00ce9bcc00ce9
-DATA table35<>+16(SB)/8, $0xbcc00ce9bcc00ce9
-DATA table35<>+24(SB)/8, $0xbcc00ce9bcc00ce9
+DATA table35<>+0(SB)/8, $0x007fffff007fffff
+DATA table35<>+8(SB)/8, $0x007fffff007fffff
+DATA table35<>+16(SB)/8, $0x007fffff007fffff
+DATA table35<>+24(SB)/8, $0x007fffff007fffff
 GLOBL table35<>(SB), RODATA|NOPTR, $32
 
-DATA table36<>+0(SB)/8, $0x3dcd160f3dcd160f
-DATA table36<>+8(SB)/8, $0x3dcd160f3dcd160f
-DATA table36<>+16(SB)/8, $0x3dcd160f3dcd160f
-DATA table36<>+24(SB)/8, $0x3dcd160f3dcd160f
+DATA table36<>+0(SB)/8, $0x3f8000003f800000
+DATA table36<>+8(SB)/8, $0x3f8000003f800000
+DATA table36<>+16(SB)/8, $0x3f8000003f800000
+DATA table36<>+24(SB)/8, $0x3f8000003f800000
 GLOBL table36<>(SB), RODATA|NOPTR, $32
 
-DATA table37<>+0(SB)/8, $0xbe5618f2be5618f2
-DATA table37<>+8(SB)/8, $0xbe5618f2be5618f2
-DATA table37<>+16(SB)/8, $0xbe5618f2be5618f2
-DATA table37<>+24(SB)/8, $0xbe5618f2be5618f2
+DATA table37<>+0(SB)/8, $0xbcc00ce9bcc00ce9
+DATA table37<>+8(SB)/8, $0xbcc00ce9bcc00ce9
+DATA table37<>+16(SB)/8, $0xbcc00ce9bcc00ce9
+DATA table37<>+24(SB)/8, $0xbcc00ce9bcc00ce9
 GLOBL table37<>(SB), RODATA|NOPTR, $32
 
-DATA table38<>+0(SB)/8, $0x3ea652af3ea652af
-DATA table38<>+8(SB)/8, $0x3ea652af3ea652af
-DATA table38<>+16(SB)/8, $0x3ea652af3ea652af
-DATA table38<>+24(SB)/8, $0x3ea652af3ea652af
+DATA table38<>+0(SB)/8, $0x3dcd160f3dcd160f
+DATA table38<>+8(SB)/8, $0x3dcd160f3dcd160f
+DATA table38<>+16(SB)/8, $0x3dcd160f3dcd160f
+DATA table38<>+24(SB)/8, $0x3dcd160f3dcd160f
 GLOBL table38<>(SB), RODATA|NOPTR, $32
 
-DATA table39<>+0(SB)/8, $0xbeffa62cbeffa62c
-DATA table39<>+8(SB)/8, $0xbeffa62cbeffa62c
-DATA table39<>+16(SB)/8, $0xbeffa62cbeffa62c
-DATA table39<>+24(SB)/8, $0xbeffa62cbeffa62c
+DATA table39<>+0(SB)/8, $0xbe5618f2be5618f2
+DATA table39<>+8(SB)/8, $0xbe5618f2be5618f2
+DATA table39<>+16(SB)/8, $0xbe5618f2be5618f2
+DATA table39<>+24(SB)/8, $0xbe5618f2be5618f2
 GLOBL table39<>(SB), RODATA|NOPTR, $32
 
-DATA table40<>+0(SB)/8, $0x3f7fff623f7fff62
-DATA table40<>+8(SB)/8, $0x3f7fff623f7fff62
-DATA table40<>+16(SB)/8, $0x3f7fff623f7fff62
-DATA table40<>+24(SB)/8, $0x3f7fff623f7fff62
+DATA table40<>+0(SB)/8, $0x3ea652af3ea652af
+DATA table40<>+8(SB)/8, $0x3ea652af3ea652af
+DATA table40<>+16(SB)/8, $0x3ea652af3ea652af
+DATA table40<>+24(SB)/8, $0x3ea652af3ea652af
 GLOBL table40<>(SB), RODATA|NOPTR, $32
 
-DATA table41<>+0(SB)/8, $0xc0000000c0000000
-DATA table41<>+8(SB)/8, $0xc0000000c0000000
-DATA table41<>+16(SB)/8, $0xc0000000c0000000
-DATA table41<>+24(SB)/8, $0xc0000000c0000000
+DATA table41<>+0(SB)/8, $0xbeffa62cbeffa62c
+DATA table41<>+8(SB)/8, $0xbeffa62cbeffa62c
+DATA table41<>+16(SB)/8, $0xbeffa62cbeffa62c
+DATA table41<>+24(SB)/8, $0xbeffa62cbeffa62c
 GLOBL table41<>(SB), RODATA|NOPTR, $32
 
-DATA table42<>+0(SB)/8, $0x2f8000002f800000
-DATA table42<>+8(SB)/8, $0x2f8000002f800000
-DATA table42<>+16(SB)/8, $0x2f8000002f800000
-DATA table42<>+24(SB)/8, $0x2f8000002f800000
+DATA table42<>+0(SB)/8, $0x3f7fff623f7fff62
+DATA table42<>+8(SB)/8, $0x3f7fff623f7fff62
+DATA table42<>+16(SB)/8, $0x3f7fff623f7fff62
+DATA table42<>+24(SB)/8, $0x3f7fff623f7fff62
 GLOBL table42<>(SB), RODATA|NOPTR, $32
 
-DATA table43<>+0(SB)/8, $0xc1a88600c1a88600
-DATA table43<>+8(SB)/8, $0xc1a88600c1a88600
-DATA table43<>+16(SB)/8, $0xc1a88600c1a88600
-DATA table43<>+24(SB)/8, $0xc1a88600c1a88600
+DATA table43<>+0(SB)/8, $0xc0000000c0000000
+DATA table43<>+8(SB)/8, $0xc0000000c0000000
+DATA table43<>+16(SB)/8, $0xc0000000c0000000
+DATA table43<>+24(SB)/8, $0xc0000000c0000000
 GLOBL table43<>(SB), RODATA|NOPTR, $32
 
-DATA table44<>+0(SB)/8, $0x426b25d4426b25d4
-DATA table44<>+8(SB)/8, $0x426b25d4426b25d4
-DATA table44<>+16(SB)/8, $0x426b25d4426b25d4
-DATA table44<>+24(SB)/8, $0x426b25d4426b25d4
+DATA table44<>+0(SB)/8, $0x2f8000002f800000
+DATA table44<>+8(SB)/8, $0x2f8000002f800000
+DATA table44<>+16(SB)/8, $0x2f8000002f800000
+DATA table44<>+24(SB)/8, $0x2f8000002f800000
 GLOBL table44<>(SB), RODATA|NOPTR, $32
 
-DATA table45<>+0(SB)/8, $0xc2aa8aacc2aa8aac
-DATA table45<>+8(SB)/8, $0xc2aa8aacc2aa8aac
-DATA table45<>+16(SB)/8, $0xc2aa8aacc2aa8aac
-DATA table45<>+24(SB)/8, $0xc2aa8aacc2aa8aac
+DATA table45<>+0(SB)/8, $0xc1a88600c1a88600
+DATA table45<>+8(SB)/8, $0xc1a88600c1a88600
+DATA table45<>+16(SB)/8, $0xc1a88600c1a88600
+DATA table45<>+24(SB)/8, $0xc1a88600c1a88600
 GLOBL table45<>(SB), RODATA|NOPTR, $32
 
-DATA table46<>+0(SB)/8, $0x4281db704281db70
-DATA table46<>+8(SB)/8, $0x4281db704281db70
-DATA table46<>+16(SB)/8, $0x4281db704281db70
-DATA table46<>+24(SB)/8, $0x4281db704281db70
+DATA table46<>+0(SB)/8, $0x426b25d4426b25d4
+DATA table46<>+8(SB)/8, $0x426b25d4426b25d4
+DATA table46<>+16(SB)/8, $0x426b25d4426b25d4
+DATA table46<>+24(SB)/8, $0x426b25d4426b25d4
 GLOBL table46<>(SB), RODATA|NOPTR, $32
 
-DATA table47<>+0(SB)/8, $0xc19de96dc19de96d
-DATA table47<>+8(SB)/8, $0xc19de96dc19de96d
-DATA table47<>+16(SB)/8, $0xc19de96dc19de96d
-DATA table47<>+24(SB)/8, $0xc19de96dc19de96d
+DATA table47<>+0(SB)/8, $0xc2aa8aacc2aa8aac
+DATA table47<>+8(SB)/8, $0xc2aa8aacc2aa8aac
+DATA table47<>+16(SB)/8, $0xc2aa8aacc2aa8aac
+DATA table47<>+24(SB)/8, $0xc2aa8aacc2aa8aac
 GLOBL table47<>(SB), RODATA|NOPTR, $32
 
-DATA table48<>+0(SB)/8, $0x3f7ffff33f7ffff3
-DATA table48<>+8(SB)/8, $0x3f7ffff33f7ffff3
-DATA table48<>+16(SB)/8, $0x3f7ffff33f7ffff3
-DATA table48<>+24(SB)/8, $0x3f7ffff33f7ffff3
+DATA table48<>+0(SB)/8, $0x4281db704281db70
+DATA table48<>+8(SB)/8, $0x4281db704281db70
+DATA table48<>+16(SB)/8, $0x4281db704281db70
+DATA table48<>+24(SB)/8, $0x4281db704281db70
 GLOBL table48<>(SB), RODATA|NOPTR, $32
 
-DATA table49<>+0(SB)/8, $0x4206249042062490
-DATA table49<>+8(SB)/8, $0x4206249042062490
-DATA table49<>+16(SB)/8, $0x4206249042062490
-DATA table49<>+24(SB)/8, $0x4206249042062490
+DATA table49<>+0(SB)/8, $0xc19de96dc19de96d
+DATA table49<>+8(SB)/8, $0xc19de96dc19de96d
+DATA table49<>+16(SB)/8, $0xc19de96dc19de96d
+DATA table49<>+24(SB)/8, $0xc19de96dc19de96d
 GLOBL table49<>(SB), RODATA|NOPTR, $32
 
-DATA table50<>+0(SB)/8, $0xc295ce61c295ce61
-DATA table50<>+8(SB)/8, $0xc295ce61c295ce61
-DATA table50<>+16(SB)/8, $0xc295ce61c295ce61
-DATA table50<>+24(SB)/8, $0xc295ce61c295ce61
+DATA table50<>+0(SB)/8, $0x3f7ffff33f7ffff3
+DATA table50<>+8(SB)/8, $0x3f7ffff33f7ffff3
+DATA table50<>+16(SB)/8, $0x3f7ffff33f7ffff3
+DATA table50<>+24(SB)/8, $0x3f7ffff33f7ffff3
 GLOBL table50<>(SB), RODATA|NOPTR, $32
 
-DATA table51<>+0(SB)/8, $0x42a2e4b842a2e4b8
-DATA table51<>+8(SB)/8, $0x42a2e4b842a2e4b8
-DATA table51<>+16(SB)/8, $0x42a2e4b842a2e4b8
-DATA table51<>+24(SB)/8, $0x42a2e4b842a2e4b8
+DATA table51<>+0(SB)/8, $0x4206249042062490
+DATA table51<>+8(SB)/8, $0x4206249042062490
+DATA table51<>+16(SB)/8, $0x4206249042062490
+DATA table51<>+24(SB)/8, $0x4206249042062490
 GLOBL table51<>(SB), RODATA|NOPTR, $32
 
-DATA table52<>+0(SB)/8, $0xc22558ddc22558dd
-DATA table52<>+8(SB)/8, $0xc22558ddc22558dd
-DATA table52<>+16(SB)/8, $0xc22558ddc22558dd
-DATA table52<>+24(SB)/8, $0xc22558ddc22558dd
+DATA table52<>+0(SB)/8, $0xc295ce61c295ce61
+DATA table52<>+8(SB)/8, $0xc295ce61c295ce61
+DATA table52<>+16(SB)/8, $0xc295ce61c295ce61
+DATA table52<>+24(SB)/8, $0xc295ce61c295ce61
 GLOBL table52<>(SB), RODATA|NOPTR, $32
 
-DATA table53<>+0(SB)/8, $0x40c90fa740c90fa7
-DATA table53<>+8(SB)/8, $0x40c90fa740c90fa7
-DATA table53<>+16(SB)/8, $0x40c90fa740c90fa7
-DATA table53<>+24(SB)/8, $0x40c90fa740c90fa7
+DATA table53<>+0(SB)/8, $0x42a2e4b842a2e4b8
+DATA table53<>+8(SB)/8, $0x42a2e4b842a2e4b8
+DATA table53<>+16(SB)/8, $0x42a2e4b842a2e4b8
+DATA table53<>+24(SB)/8, $0x42a2e4b842a2e4b8
 GLOBL table53<>(SB), RODATA|NOPTR, $32
 
-DATA table54<>+0(SB)/8, $0xc37f0000c37f0000
-DATA table54<>+8(SB)/8, $0xc37f0000c37f0000
-DATA table54<>+16(SB)/8, $0xc37f0000c37f0000
-DATA table54<>+24(SB)/8, $0xc37f0000c37f0000
+DATA table54<>+0(SB)/8, $0xc22558ddc22558dd
+DATA table54<>+8(SB)/8, $0xc22558ddc22558dd
+DATA table54<>+16(SB)/8, $0xc22558ddc22558dd
+DATA table54<>+24(SB)/8, $0xc22558ddc22558dd
 GLOBL table54<>(SB), RODATA|NOPTR, $32
 
-DATA table55<>+0(SB)/8, $0x437f0000437f0000
-DATA table55<>+8(SB)/8, $0x437f0000437f0000
-DATA table55<>+16(SB)/8, $0x437f0000437f0000
-DATA table55<>+24(SB)/8, $0x437f0000437f0000
+DATA table55<>+0(SB)/8, $0x40c90fa740c90fa7
+DATA table55<>+8(SB)/8, $0x40c90fa740c90fa7
+DATA table55<>+16(SB)/8, $0x40c90fa740c90fa7
+DATA table55<>+24(SB)/8, $0x40c90fa740c90fa7
 GLOBL table55<>(SB), RODATA|NOPTR, $32
 
-DATA table56<>+0(SB)/8, $0x0000000800000008
-DATA table56<>+8(SB)/8, $0x0000000800000008
-DATA table56<>+16(SB)/8, $0x0000000800000008
-DATA table56<>+24(SB)/8, $0x0000000800000008
+DATA table56<>+0(SB)/8, $0xc37f0000c37f0000
+DATA table56<>+8(SB)/8, $0xc37f0000c37f0000
+DATA table56<>+16(SB)/8, $0xc37f0000c37f0000
+DATA table56<>+24(SB)/8, $0xc37f0000c37f0000
 GLOBL table56<>(SB), RODATA|NOPTR, $32
+
+DATA table57<>+0(SB)/8, $0x437f0000437f0000
+DATA table57<>+8(SB)/8, $0x437f0000437f0000
+DATA table57<>+16(SB)/8, $0x437f0000437f0000
+DATA table57<>+24(SB)/8, $0x437f0000437f0000
+GLOBL table57<>(SB), RODATA|NOPTR, $32
+
+DATA table58<>+0(SB)/8, $0x0000000800000008
+DATA table58<>+8(SB)/8, $0x0000000800000008
+DATA table58<>+16(SB)/8, $0x0000000800000008
+DATA table58<>+24(SB)/8, $0x0000000800000008
+GLOBL table58<>(SB), RODATA|NOPTR, $32
 
 // func extremesAVX2(pix *uint8, n int, low *[96]uint8, high *[96]uint8)
 // Requires: AVX, AVX2

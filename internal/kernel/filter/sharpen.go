@@ -21,9 +21,9 @@ func (w *Work) Sharpen(dst, src []uint8, width, height, channels int, factor flo
 	}
 }
 
-// sharpenGeneric is applyGeneric with another base for each value: base/256
-// times the mean of the values around it, a step to each side, with the weight
-// 5 for itself and 1 for the others.
+// sharpenGeneric adds to every value base/256 times its distance from the mean
+// of those around it, a step to each side, with the weight 5 for itself and 1
+// for the others. As in applyGeneric there are shift bits behind the point.
 func (s scaling) sharpenGeneric(dst, above, own, below []uint8, step int) {
 	for i := step; i < len(own)-step; i++ {
 		sum := 4 * int32(own[i])
@@ -31,7 +31,8 @@ func (s scaling) sharpenGeneric(dst, above, own, below []uint8, step int) {
 			sum += int32(row[i-step]) + int32(row[i]) + int32(row[i+step])
 		}
 		mean := (sum + 6) * 5042 >> 16 // a thirteenth, rounded to the nearest
-		base := (mean<<7*int32(s.base) + 1<<14) >> 15
-		dst[i] = clip(narrow(int32(own[i])*int32(s.factor)>>8+base) >> s.shift)
+		own := int32(own[i])
+		added := ((mean-own)<<7*int32(s.base) + 1<<14) >> 15
+		dst[i] = clip(narrow(own<<s.shift+added) >> s.shift)
 	}
 }

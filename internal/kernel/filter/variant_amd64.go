@@ -111,18 +111,18 @@ func turnHue(r, g, b []uint8, turns *[3]int16) {
 	turnHueGeneric(r[n:], g[n:], b[n:], turns)
 }
 
-func blurDown(dst []uint16, src []uint8, rows []int, weights []uint16, start uint16) {
+func blurDown(dst []uint16, src []uint8, rows []int, weights []uint16) {
 	const step = 64
 	n := len(dst)
 	if current < avx2 || n < step || len(weights) == 0 {
-		blurDownGeneric(dst, src, rows, weights, start)
+		blurDownGeneric(dst, src, rows, weights)
 		return
 	}
 	for _, row := range rows[:2*len(weights)] {
 		_ = src[row : row+n]
 	}
 	take := func(at, n int) {
-		blurDownAVX2(&dst[at], &src[at], n, &rows[0], &weights[0], len(weights), start)
+		blurDownAVX2(&dst[at], &src[at], n, &rows[0], &weights[0], len(weights))
 	}
 	take(0, n&^(step-1))
 	if n%step != 0 {
@@ -130,16 +130,16 @@ func blurDown(dst []uint16, src []uint8, rows []int, weights []uint16, start uin
 	}
 }
 
-func blurAcross(dst []uint8, src []uint16, step int, weights []uint16, start uint16) {
+func blurAcross(dst []uint8, src []uint16, step int, weights []uint16) {
 	const block = 32
 	n, reach := len(dst), (len(weights)-1)*step
 	if current < avx2 || n < block || len(weights) == 0 {
-		blurAcrossGeneric(dst, src, step, weights, start)
+		blurAcrossGeneric(dst, src, step, weights)
 		return
 	}
 	src = src[:n+2*reach]
 	take := func(at, n int) {
-		blurAcrossAVX2(&dst[at], &src[reach+at], n, 2*step, &weights[0], len(weights), start)
+		blurAcrossAVX2(&dst[at], &src[reach+at], n, 2*step, &weights[0], len(weights))
 	}
 	take(0, n&^(block-1))
 	if n%block != 0 {
@@ -175,8 +175,7 @@ func (s scaling) sharpen(dst, above, own, below []uint8, step int) {
 	}
 	dst, above, below = dst[:len(own)], above[:len(own)], below[:len(own)]
 	take := func(at, n int) {
-		sharpenAVX2(&dst[at], &above[at], &own[at], &below[at], n, step,
-			s.factor, s.base, uint64(s.shift))
+		sharpenAVX2(&dst[at], &above[at], &own[at], &below[at], n, step, s.base, uint64(s.shift))
 	}
 	take(step, n&^(block-1))
 	if n%block != 0 {

@@ -22,12 +22,12 @@ func (s scaling) saturate(r, g, b []uint8) { s.saturateGeneric(r, g, b) }
 
 func turnHue(r, g, b []uint8, turns *[3]int16) { turnHueGeneric(r, g, b, turns) }
 
-func blurDown(dst []uint16, src []uint8, rows []int, weights []uint16, start uint16) {
-	blurDownGeneric(dst, src, rows, weights, start)
+func blurDown(dst []uint16, src []uint8, rows []int, weights []uint16) {
+	blurDownGeneric(dst, src, rows, weights)
 }
 
-func blurAcross(dst []uint8, src []uint16, step int, weights []uint16, start uint16) {
-	blurAcrossGeneric(dst, src, step, weights, start)
+func blurAcross(dst []uint8, src []uint16, step int, weights []uint16) {
+	blurAcrossGeneric(dst, src, step, weights)
 }
 
 func addTaps(dst, src []uint8, offsets []int, weights []uint16, start uint16) {

@@ -3,6 +3,7 @@ package filter
 import (
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -121,6 +122,30 @@ func TestVariantsGiveTheSameBytes(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestFlatImagesStayFlat checks that the weights of what mixes pixels sum to 1,
+// up to the limits of a byte.
+func TestFlatImagesStayFlat(t *testing.T) {
+	const width, height = 70, 12
+	eachVariant(t, func(t *testing.T) {
+		var w Work
+		dst, src := make([]uint8, width*height), make([]uint8, width*height)
+		for name := range filters {
+			if !strings.Contains(name, "blur") && name != "smear" && !strings.HasSuffix(name, "en") {
+				continue
+			}
+			for v := range 256 {
+				for i := range src {
+					src[i] = uint8(v)
+				}
+				filters[name](&w, dst, src, width, height, 1)
+				if slices.Min(dst) != uint8(v) || slices.Max(dst) != uint8(v) {
+					t.Fatalf("%s makes %d to %d of %d", name, slices.Min(dst), slices.Max(dst), v)
+				}
+			}
+		}
+	})
 }
 
 func TestFiltersAllocateNothingOnceWarm(t *testing.T) {

@@ -15,15 +15,15 @@ func blurs() {
 // blurDown takes 64 bytes at a time, and goes over the pairs of rows for each.
 func blurDown() {
 	function("blurDown", "func(dst *uint16, src *uint8, n int, rows *int, weights *uint16, "+
-		"pairs int, start uint16)", ". n is a multiple of 64 and not 0.")
+		"pairs int)", ". n is a multiple of 64 and not 0.")
 	dst, src, n := argument("dst"), argument("src"), argument("n")
 	rows, weights, pairs := argument("rows"), argument("weights"), argument("pairs")
-	start, zeros := words("start"), zero()
+	scale := YMM()
+	VMOVDQU(table([]uint8{64}), scale)
 	loop("bytes", n, 64, func() {
 		var sums [4]VecVirtual
 		for i := range sums {
-			sums[i] = YMM()
-			VMOVDQA(start, sums[i])
+			sums[i] = zero()
 		}
 		row, weight, left := GP64(), GP64(), GP64()
 		MOVQ(rows, row)
@@ -38,11 +38,10 @@ func blurDown() {
 				upper, lower := YMM(), YMM()
 				VMOVDQU(Mem{Base: src, Index: a, Scale: 1, Disp: 32 * i}, upper)
 				VMOVDQU(Mem{Base: src, Index: b, Scale: 1, Disp: 32 * i}, lower)
-				us, ls := high(upper, zeros), high(lower, zeros)
-				for half, u := range us {
-					VPAVGW(ls[half], u, u)
-					VPMULHUW(w, u, u)
-					VPADDW(u, sums[2*i+half], sums[2*i+half])
+				for half, pair := range high(lower, upper) {
+					VPMADDUBSW(scale, pair, pair)
+					VPMULHRSW(w, pair, pair)
+					VPADDW(pair, sums[2*i+half], sums[2*i+half])
 				}
 			}
 			ADDQ(Imm(16), row)
@@ -64,14 +63,14 @@ func blurDown() {
 // blurAcross takes 32 bytes at a time.
 func blurAcross() {
 	function("blurAcross", "func(dst *uint8, src *uint16, n, step int, weights *uint16, "+
-		"pairs int, start uint16)", ". n is a multiple of 32 and not 0, step in bytes.")
+		"pairs int)", ". n is a multiple of 32 and not 0, step in bytes.")
 	dst, src, n := argument("dst"), argument("src"), argument("n")
 	step, weights, pairs := argument("step"), argument("weights"), argument("pairs")
-	start := words("start")
+	half := constant(1 << 6)
 	loop("bytes", n, 32, func() {
 		low, up := YMM(), YMM()
-		VMOVDQA(start, low)
-		VMOVDQA(start, up)
+		VMOVDQU(half, low)
+		VMOVDQU(half, up)
 		left, right, weight, count := GP64(), GP64(), GP64(), GP64()
 		MOVQ(src, left)
 		MOVQ(src, right)
@@ -82,10 +81,10 @@ func blurAcross() {
 			VPBROADCASTW(Mem{Base: weight}, w)
 			VMOVDQU(Mem{Base: left}, a)
 			VMOVDQU(Mem{Base: left, Disp: 32}, b)
-			VPADDW(Mem{Base: right}, a, a)
-			VPADDW(Mem{Base: right, Disp: 32}, b, b)
-			VPMULHUW(w, a, a)
-			VPMULHUW(w, b, b)
+			VPAVGW(Mem{Base: right}, a, a)
+			VPAVGW(Mem{Base: right, Disp: 32}, b, b)
+			VPMULHRSW(w, a, a)
+			VPMULHRSW(w, b, b)
 			VPADDW(a, low, low)
 			VPADDW(b, up, up)
 			SUBQ(step, left)
@@ -151,15 +150,15 @@ func taps() {
 // sharpen takes 16 bytes at a time.
 func sharpen() {
 	six, thirteenth := constant(6), constant(5042)
-	function("sharpen", "func(dst, above, own, below *uint8, n, step int, factor uint16, "+
-		"smooth int16, shift uint64)", ". n is a multiple of 16 and not 0.")
+	function("sharpen", "func(dst, above, own, below *uint8, n, step int, smooth int16, "+
+		"shift uint64)", ". n is a multiple of 16 and not 0.")
 	dst := argument("dst")
 	rows := [3]GPVirtual{argument("above"), argument("own"), argument("below")}
 	n, right := argument("n"), argument("step")
 	left := GP64()
 	MOVQ(right, left)
 	NEGQ(left)
-	factor, smooth, shift := words("factor"), words("smooth"), XMM()
+	smooth, shift := words("smooth"), XMM()
 	VMOVQ(Load(Param("shift"), GP64()).(GPVirtual), shift)
 	loop("bytes", n, 16, func() {
 		own, sum := YMM(), YMM()
@@ -180,10 +179,10 @@ func sharpen() {
 			add(Mem{Base: p, Index: right, Scale: 1})
 		}
 		VPMULHUW(thirteenth, sum, sum)
+		VPSUBW(own, sum, sum)
 		VPSLLW(Imm(7), sum, sum)
 		VPMULHRSW(smooth, sum, sum)
-		VPSLLW(Imm(8), own, own)
-		VPMULHUW(factor, own, own)
+		VPSLLW(shift, own, own)
 		VPADDSW(sum, own, own)
 		VPSRAW(shift, own, own)
 		x := XMM()

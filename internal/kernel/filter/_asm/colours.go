@@ -78,7 +78,8 @@ func colours() {
 	})
 	finish()
 
-	function("saturate", "func(red, green, blue *uint8, n int, factor uint16, gray int16, shift uint64)", doc)
+	function("saturate", "func(red, green, blue *uint8, n int, factor uint16, gray int16, "+
+		"shift uint64)", doc)
 	from, n = planeArguments(), argument("n")
 	factor, share, shift := words("factor"), words("gray"), XMM()
 	VMOVQ(Load(Param("shift"), GP64()).(GPVirtual), shift)

@@ -41,7 +41,8 @@ func planes() {
 		}
 	}
 
-	function("split", "func(red, green, blue, pix *uint8, n int)", ". n is a multiple of 32 and not 0.")
+	const doc = ". n is a multiple of 32 and not 0."
+	function("split", "func(red, green, blue, pix *uint8, n int)", doc)
 	to := [3]GPVirtual{argument("red"), argument("green"), argument("blue")}
 	pix, n := argument("pix"), argument("n")
 	loop("pixels", n, 32, func() {
@@ -59,7 +60,7 @@ func planes() {
 	})
 	finish()
 
-	function("join", "func(pix, red, green, blue *uint8, n int)", ". n is a multiple of 32 and not 0.")
+	function("join", "func(pix, red, green, blue *uint8, n int)", doc)
 	pix = argument("pix")
 	from := [3]GPVirtual{argument("red"), argument("green"), argument("blue")}
 	n = argument("n")

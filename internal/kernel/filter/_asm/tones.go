@@ -6,12 +6,12 @@ import (
 	. "github.com/mmcloughlin/avo/reg"
 )
 
-// high makes words of the lower and upper halves of the lanes of bytes, 256
-// times as large. Packing the two undoes it.
-func high(bytes, zeros VecVirtual) [2]VecVirtual {
+// high makes words of the lower and upper halves of the lanes of bytes, which
+// become their high bytes: times 256 where the low ones are zeros.
+func high(bytes, lows VecVirtual) [2]VecVirtual {
 	low, up := YMM(), YMM()
-	VPUNPCKLBW(bytes, zeros, low)
-	VPUNPCKHBW(bytes, zeros, up)
+	VPUNPCKLBW(bytes, lows, low)
+	VPUNPCKHBW(bytes, lows, up)
 	return [2]VecVirtual{low, up}
 }
 
