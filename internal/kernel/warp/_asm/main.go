@@ -237,8 +237,8 @@ func mix(p [4]VecVirtual, wx, wy VecVirtual) VecVirtual {
 // store writes 8 pixels.
 func store(v VecVirtual, dst GPVirtual, channels int) {
 	if channels == 1 {
-		VPSHUFB(lanes(0, 4, 8, 12, none, none, none, none, none, none, none, none, none, none, none, none),
-			v, v)
+		low := []uint8{0, 4, 8, 12, none, none, none, none, none, none, none, none, none, none, none, none}
+		VPSHUFB(lanes(low...), v, v)
 		x := XMM()
 		VEXTRACTI128(Imm(1), v, x)
 		VPUNPCKLDQ(x, v.AsX(), x)
