@@ -64,12 +64,13 @@ func TestBlurKeepsTheMeanAndSoftens(t *testing.T) {
 		for i := range flat.Pix {
 			flat.Pix[i] = 77
 		}
-		if got := (&Blur{Sigma: 2}).Apply(flat, nil); slices.Min(got.Pix) != 77 || slices.Max(got.Pix) != 77 {
+		got := (&Blur{Sigma: 2}).Apply(flat, nil)
+		if slices.Min(got.Pix) != 77 || slices.Max(got.Pix) != 77 {
 			t.Error("a blur changes an image of one colour")
 		}
 		dot := New(21, 21, channels)
 		dot.Row(10)[10*channels] = 255
-		got := (&Blur{Sigma: 1}).Apply(dot, nil)
+		got = (&Blur{Sigma: 1}).Apply(dot, nil)
 		// The Gaussian of deviation 1 is 0.399 at 0 and 0.242 at 1.
 		for at, want := range map[[2]int]uint8{{10, 10}: 41, {11, 10}: 25, {11, 11}: 15, {15, 15}: 0} {
 			if v := got.Row(at[1])[at[0]*channels]; v < want-min(want, 1) || v > want+1 {
@@ -87,7 +88,9 @@ func TestErase(t *testing.T) {
 	if want := []uint8{0, 0, 0, 0, 0, 9, 9, 0, 0, 9, 9, 0}; !slices.Equal(m.Pix, want) {
 		t.Errorf("erased %v, want %v", m.Pix, want)
 	}
-	noise := func(seed uint64) []uint8 { return (&Erase{W: 8, H: 8, Noise: seed}).Apply(New(8, 8, 3), nil).Pix }
+	noise := func(seed uint64) []uint8 {
+		return (&Erase{W: 8, H: 8, Noise: seed}).Apply(New(8, 8, 3), nil).Pix
+	}
 	if !slices.Equal(noise(5), noise(5)) || slices.Equal(noise(5), noise(6)) {
 		t.Error("noise does not follow its seed")
 	}

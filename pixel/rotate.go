@@ -43,7 +43,8 @@ func (r *Rotate) Size(width, height int) (int, int) {
 			math.Floor(math.Trunc(least*precision)/precision))
 	}
 	sin, cos = math.Abs(sin), math.Abs(cos)
-	return max(side(halfX, offX, cos*halfX+sin*halfY), 1), max(side(halfY, offY, sin*halfX+cos*halfY), 1)
+	return max(side(halfX, offX, cos*halfX+sin*halfY), 1),
+		max(side(halfY, offY, sin*halfX+cos*halfY), 1)
 }
 
 // Map implements Mover.

@@ -42,7 +42,7 @@ func torchvisionSteps() map[Step]float64 {
 		&Hue{-0.1}: 0.03, &Hue{0.07}: 0.03, &Hue{0.5}: 0, &Gray{}: 0.01,
 		&Posterize{3}: 0, &Solarize{100}: 0, &Solarize{99.5}: 0, &Invert{}: 0,
 		&AutoContrast{}: 0, &Equalize{}: 0,
-		&Sharpness{0}: 0.03, &Sharpness{0.3}: 0.03, &Sharpness{1.73}: 0.03,
+		&Sharpness{0}: 0, &Sharpness{0.3}: 0, &Sharpness{1.73}: 0,
 		&Blur{Sigma: 0.5, Kernel: 3}: 0.05, &Blur{Sigma: 1.5, Kernel: 9}: 0.05,
 		&Blur{Sigma: 4, Kernel: 23}:                   0.05,
 		pad(PadConstant, [3]uint8{9, 80, 200}):        0,
