@@ -71,6 +71,20 @@ func touch(t *testing.T, r *Resampler, src *Source, g *Geometry, ends bool) {
 	}
 }
 
+func TestTransposeStaysInside(t *testing.T) {
+	eachVariant(t, func(t *testing.T) {
+		for width := 1; width < 20; width++ {
+			for _, ends := range []bool{false, true} {
+				src := &Source{guarded[uint8](t, width*9*3, ends), width, 9, 3}
+				for flips := range 4 {
+					dst := guarded[uint8](t, width*9*3, ends)
+					Transpose(dst, src, flips&1 != 0, flips&2 != 0)
+				}
+			}
+		}
+	})
+}
+
 // TestMirrorStaysInside has rows of all lengths around those of a register.
 func TestMirrorStaysInside(t *testing.T) {
 	eachVariant(t, func(t *testing.T) {

@@ -24,3 +24,5 @@ func split(r, g, b, src []uint8) { splitGeneric(r, g, b, src) }
 // Mirror writes a row of pixels with so many channels (1 or 3) into dst in the
 // reverse order. The two must not share memory; they are equally long.
 func Mirror(dst, src []uint8, channels int) { mirrorGeneric(dst[:len(src)], src, channels) }
+
+func (t *turn) blocks(int, int) (columns, rows int) { return 0, 0 }
