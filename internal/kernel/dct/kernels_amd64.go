@@ -7,6 +7,11 @@ package dct
 //go:noescape
 func inverseAVX2(dst *uint8, stride int, coefs *int16, blocks int, quant *[64]uint16)
 
+// inverseAVX512 is inverseAVX2.
+//
+//go:noescape
+func inverseAVX512(dst *uint8, stride int, coefs *int16, blocks int, quant *[64]uint16)
+
 // inverse4AVX2 is Inverse4 of at least one block.
 //
 //go:noescape

@@ -10,17 +10,24 @@ TEXT ·inverseAVX2(SB), $1584-40
 	MOVQ    coefs+16(FP), DX
 	MOVQ    quant+32(FP), R8
 	LEAQ    (SI)(SI*2), R13
+	VMOVDQU firstColumns<>+0(SB), Y0
+	VMOVDQU mean<>+0(SB), Y1
+	VPXOR   Y2, Y2, Y2
 	MOVQ    blocks+24(FP), R12
 	MOVQ    DX, BX
 	XORQ    AX, AX
 	XORQ    CX, CX
 	XORQ    R9, R9
 	XORQ    R10, R10
-	VMOVDQU firstColumns<>+0(SB), Y0
-	VMOVDQU mean<>+0(SB), Y1
-	VPXOR   Y2, Y2, Y2
 
 sort:
+	MOVW    AX, 1040(SP)(R10*2)
+	MOVQ    R9, R11
+	SUBQ    R10, R11
+	MOVW    AX, 520(SP)(R11*2)
+	MOVQ    CX, R11
+	SUBQ    R9, R11
+	MOVW    AX, (SP)(R11*2)
 	VMOVDQU (BX), Y3
 	VMOVDQU 32(BX), Y4
 	VMOVDQU 64(BX), Y5
@@ -31,19 +38,12 @@ sort:
 	VPANDN  Y3, Y1, Y3
 	VPOR    Y4, Y5, Y5
 	VPOR    Y5, Y3, Y3
-	MOVW    AX, 1040(SP)(R10*2)
-	MOVQ    R9, R11
-	SUBQ    R10, R11
-	MOVW    AX, 520(SP)(R11*2)
-	MOVQ    CX, R11
-	SUBQ    R9, R11
-	MOVW    AX, (SP)(R11*2)
 	VPTEST  Y6, Y2
 	ADCQ    $0x00, R9
 	VPTEST  Y3, Y2
 	ADCQ    $0x00, R10
 	INCQ    CX
-	ADDQ    $0x00000080, BX
+	ADDQ    $0x80, BX
 	ADDQ    $0x08, AX
 	CMPQ    CX, R12
 	JLT     sort
@@ -177,21 +177,21 @@ few:
 	VPSRAD         $0x0b, Y7, Y7
 	VBROADCASTI128 fewOrder<>+0(SB), Y2
 	VPACKSSDW      Y6, Y0, Y0
-	VPSHUFB        fewSpread02a<>+0(SB), Y0, Y6
-	VPSHUFB        fewSpread13a<>+0(SB), Y0, Y1
+	VPSHUFB        fewSpreada<>+0(SB), Y0, Y6
+	VPSHUFB        fewSpreadb<>+0(SB), Y0, Y1
 	VPMADDWD       fewEven<>+0(SB), Y6, Y6
 	VPMADDWD       fewOdd<>+0(SB), Y1, Y1
-	VPADDD         fewRound<>+0(SB), Y6, Y6
+	VPADDD         fewBias<>+0(SB), Y6, Y6
 	VPADDD         Y1, Y6, Y9
 	VPSUBD         Y1, Y6, Y6
 	VPSRAD         $0x12, Y9, Y9
 	VPSRAD         $0x12, Y6, Y6
 	VPACKSSDW      Y6, Y9, Y9
-	VPSHUFB        fewSpread02b<>+0(SB), Y0, Y1
-	VPSHUFB        fewSpread13b<>+0(SB), Y0, Y6
+	VPSHUFB        fewSpreadc<>+0(SB), Y0, Y1
+	VPSHUFB        fewSpreadd<>+0(SB), Y0, Y6
 	VPMADDWD       fewEven<>+0(SB), Y1, Y1
 	VPMADDWD       fewOdd<>+0(SB), Y6, Y6
-	VPADDD         fewRound<>+0(SB), Y1, Y1
+	VPADDD         fewBias<>+0(SB), Y1, Y1
 	VPADDD         Y6, Y1, Y11
 	VPSUBD         Y6, Y1, Y1
 	VPSRAD         $0x12, Y11, Y11
@@ -205,21 +205,21 @@ few:
 	VMOVQ          X0, (R10)
 	VMOVHPS        X0, (R10)(SI*1)
 	VPACKSSDW      Y10, Y8, Y8
-	VPSHUFB        fewSpread02a<>+0(SB), Y8, Y10
-	VPSHUFB        fewSpread13a<>+0(SB), Y8, Y0
+	VPSHUFB        fewSpreada<>+0(SB), Y8, Y10
+	VPSHUFB        fewSpreadb<>+0(SB), Y8, Y0
 	VPMADDWD       fewEven<>+0(SB), Y10, Y10
 	VPMADDWD       fewOdd<>+0(SB), Y0, Y0
-	VPADDD         fewRound<>+0(SB), Y10, Y10
+	VPADDD         fewBias<>+0(SB), Y10, Y10
 	VPADDD         Y0, Y10, Y11
 	VPSUBD         Y0, Y10, Y10
 	VPSRAD         $0x12, Y11, Y11
 	VPSRAD         $0x12, Y10, Y10
 	VPACKSSDW      Y10, Y11, Y11
-	VPSHUFB        fewSpread02b<>+0(SB), Y8, Y0
-	VPSHUFB        fewSpread13b<>+0(SB), Y8, Y10
+	VPSHUFB        fewSpreadc<>+0(SB), Y8, Y0
+	VPSHUFB        fewSpreadd<>+0(SB), Y8, Y10
 	VPMADDWD       fewEven<>+0(SB), Y0, Y0
 	VPMADDWD       fewOdd<>+0(SB), Y10, Y10
-	VPADDD         fewRound<>+0(SB), Y0, Y0
+	VPADDD         fewBias<>+0(SB), Y0, Y0
 	VPADDD         Y10, Y0, Y9
 	VPSUBD         Y10, Y0, Y0
 	VPSRAD         $0x12, Y9, Y9
@@ -233,21 +233,21 @@ few:
 	VMOVQ          X8, (R10)(SI*2)
 	VMOVHPS        X8, (R10)(R13*1)
 	VPACKSSDW      Y5, Y7, Y7
-	VPSHUFB        fewSpread02a<>+0(SB), Y7, Y5
-	VPSHUFB        fewSpread13a<>+0(SB), Y7, Y8
+	VPSHUFB        fewSpreada<>+0(SB), Y7, Y5
+	VPSHUFB        fewSpreadb<>+0(SB), Y7, Y8
 	VPMADDWD       fewEven<>+0(SB), Y5, Y5
 	VPMADDWD       fewOdd<>+0(SB), Y8, Y8
-	VPADDD         fewRound<>+0(SB), Y5, Y5
+	VPADDD         fewBias<>+0(SB), Y5, Y5
 	VPADDD         Y8, Y5, Y9
 	VPSUBD         Y8, Y5, Y5
 	VPSRAD         $0x12, Y9, Y9
 	VPSRAD         $0x12, Y5, Y5
 	VPACKSSDW      Y5, Y9, Y9
-	VPSHUFB        fewSpread02b<>+0(SB), Y7, Y8
-	VPSHUFB        fewSpread13b<>+0(SB), Y7, Y5
+	VPSHUFB        fewSpreadc<>+0(SB), Y7, Y8
+	VPSHUFB        fewSpreadd<>+0(SB), Y7, Y5
 	VPMADDWD       fewEven<>+0(SB), Y8, Y8
 	VPMADDWD       fewOdd<>+0(SB), Y5, Y5
-	VPADDD         fewRound<>+0(SB), Y8, Y8
+	VPADDD         fewBias<>+0(SB), Y8, Y8
 	VPADDD         Y5, Y8, Y11
 	VPSUBD         Y5, Y8, Y8
 	VPSRAD         $0x12, Y11, Y11
@@ -261,21 +261,21 @@ few:
 	VMOVQ          X7, (R11)
 	VMOVHPS        X7, (R11)(SI*1)
 	VPACKSSDW      Y4, Y3, Y3
-	VPSHUFB        fewSpread02a<>+0(SB), Y3, Y4
-	VPSHUFB        fewSpread13a<>+0(SB), Y3, Y7
+	VPSHUFB        fewSpreada<>+0(SB), Y3, Y4
+	VPSHUFB        fewSpreadb<>+0(SB), Y3, Y7
 	VPMADDWD       fewEven<>+0(SB), Y4, Y4
 	VPMADDWD       fewOdd<>+0(SB), Y7, Y7
-	VPADDD         fewRound<>+0(SB), Y4, Y4
+	VPADDD         fewBias<>+0(SB), Y4, Y4
 	VPADDD         Y7, Y4, Y11
 	VPSUBD         Y7, Y4, Y4
 	VPSRAD         $0x12, Y11, Y11
 	VPSRAD         $0x12, Y4, Y4
 	VPACKSSDW      Y4, Y11, Y11
-	VPSHUFB        fewSpread02b<>+0(SB), Y3, Y7
-	VPSHUFB        fewSpread13b<>+0(SB), Y3, Y4
+	VPSHUFB        fewSpreadc<>+0(SB), Y3, Y7
+	VPSHUFB        fewSpreadd<>+0(SB), Y3, Y4
 	VPMADDWD       fewEven<>+0(SB), Y7, Y7
 	VPMADDWD       fewOdd<>+0(SB), Y4, Y4
-	VPADDD         fewRound<>+0(SB), Y7, Y7
+	VPADDD         fewBias<>+0(SB), Y7, Y7
 	VPADDD         Y4, Y7, Y9
 	VPSUBD         Y4, Y7, Y7
 	VPSRAD         $0x12, Y9, Y9
@@ -579,24 +579,24 @@ full:
 	VPUNPCKLDQ     Y15, Y14, Y4
 	VPUNPCKHDQ     Y15, Y14, Y14
 	VPXOR          sign<>+0(SB), Y5, Y5
-	VPXOR          sign<>+0(SB), Y2, Y2
-	VPXOR          sign<>+0(SB), Y4, Y4
-	VPXOR          sign<>+0(SB), Y14, Y14
 	VMOVQ          X5, (CX)
 	VMOVHPS        X5, (CX)(SI*1)
 	VEXTRACTI128   $0x01, Y5, X5
 	VMOVQ          X5, (R10)
 	VMOVHPS        X5, (R10)(SI*1)
+	VPXOR          sign<>+0(SB), Y2, Y2
 	VMOVQ          X2, (CX)(SI*2)
 	VMOVHPS        X2, (CX)(R13*1)
 	VEXTRACTI128   $0x01, Y2, X2
 	VMOVQ          X2, (R10)(SI*2)
 	VMOVHPS        X2, (R10)(R13*1)
+	VPXOR          sign<>+0(SB), Y4, Y4
 	VMOVQ          X4, (R9)
 	VMOVHPS        X4, (R9)(SI*1)
 	VEXTRACTI128   $0x01, Y4, X4
 	VMOVQ          X4, (R11)
 	VMOVHPS        X4, (R11)(SI*1)
+	VPXOR          sign<>+0(SB), Y14, Y14
 	VMOVQ          X14, (R9)(SI*2)
 	VMOVHPS        X14, (R9)(R13*1)
 	VEXTRACTI128   $0x01, Y14, X14
@@ -752,6 +752,34 @@ DATA few02d<>+16(SB)/8, $0xd6312000d6312000
 DATA few02d<>+24(SB)/8, $0xd6312000d6312000
 GLOBL few02d<>(SB), RODATA|NOPTR, $32
 
+DATA fewSpreada<>+0(SB)/8, $0x0504010005040100
+DATA fewSpreada<>+8(SB)/8, $0x0504010005040100
+DATA fewSpreada<>+16(SB)/8, $0x0504010005040100
+DATA fewSpreada<>+24(SB)/8, $0x0504010005040100
+GLOBL fewSpreada<>(SB), RODATA|NOPTR, $32
+
+DATA fewSpreadb<>+0(SB)/8, $0x0706030207060302
+DATA fewSpreadb<>+8(SB)/8, $0x0706030207060302
+DATA fewSpreadb<>+16(SB)/8, $0x0706030207060302
+DATA fewSpreadb<>+24(SB)/8, $0x0706030207060302
+GLOBL fewSpreadb<>(SB), RODATA|NOPTR, $32
+
+DATA fewSpreadc<>+0(SB)/8, $0x0d0c09080d0c0908
+DATA fewSpreadc<>+8(SB)/8, $0x0d0c09080d0c0908
+DATA fewSpreadc<>+16(SB)/8, $0x0d0c09080d0c0908
+DATA fewSpreadc<>+24(SB)/8, $0x0d0c09080d0c0908
+GLOBL fewSpreadc<>(SB), RODATA|NOPTR, $32
+
+DATA fewSpreadd<>+0(SB)/8, $0x0f0e0b0a0f0e0b0a
+DATA fewSpreadd<>+8(SB)/8, $0x0f0e0b0a0f0e0b0a
+DATA fewSpreadd<>+16(SB)/8, $0x0f0e0b0a0f0e0b0a
+DATA fewSpreadd<>+24(SB)/8, $0x0f0e0b0a0f0e0b0a
+GLOBL fewSpreadd<>(SB), RODATA|NOPTR, $32
+
+DATA fewOrder<>+0(SB)/8, $0x0405060703020100
+DATA fewOrder<>+8(SB)/8, $0x0c0d0e0f0b0a0908
+GLOBL fewOrder<>(SB), RODATA|NOPTR, $16
+
 DATA fewEven<>+0(SB)/8, $0x1151200029cf2000
 DATA fewEven<>+8(SB)/8, $0xd6312000eeaf2000
 DATA fewEven<>+16(SB)/8, $0x1151200029cf2000
@@ -764,39 +792,761 @@ DATA fewOdd<>+16(SB)/8, $0xf72d25a125a12c63
 DATA fewOdd<>+24(SB)/8, $0xe6dc08d4d39e1925
 GLOBL fewOdd<>(SB), RODATA|NOPTR, $32
 
-DATA fewRound<>+0(SB)/8, $0x0202000002020000
-DATA fewRound<>+8(SB)/8, $0x0202000002020000
-DATA fewRound<>+16(SB)/8, $0x0202000002020000
-DATA fewRound<>+24(SB)/8, $0x0202000002020000
-GLOBL fewRound<>(SB), RODATA|NOPTR, $32
+DATA fewBias<>+0(SB)/8, $0x0202000002020000
+DATA fewBias<>+8(SB)/8, $0x0202000002020000
+DATA fewBias<>+16(SB)/8, $0x0202000002020000
+DATA fewBias<>+24(SB)/8, $0x0202000002020000
+GLOBL fewBias<>(SB), RODATA|NOPTR, $32
 
-DATA fewOrder<>+0(SB)/8, $0x0405060703020100
-DATA fewOrder<>+8(SB)/8, $0x0c0d0e0f0b0a0908
-GLOBL fewOrder<>(SB), RODATA|NOPTR, $16
+// func inverseAVX512(dst *uint8, stride int, coefs *int16, blocks int, quant *[64]uint16)
+// Requires: AVX, AVX2, AVX512BW, AVX512DQ, AVX512F, AVX512VL, AVX512VNNI
+TEXT ·inverseAVX512(SB), $1584-40
+	MOVQ      dst+0(FP), DI
+	MOVQ      stride+8(FP), SI
+	MOVQ      coefs+16(FP), DX
+	MOVQ      quant+32(FP), R8
+	LEAQ      (SI)(SI*2), R13
+	VMOVDQU64 mean512<>+0(SB), Z0
+	VMOVDQU64 firstColumns512<>+0(SB), Z1
+	MOVQ      blocks+24(FP), R12
+	MOVQ      DX, BX
+	XORQ      AX, AX
+	XORQ      CX, CX
+	XORQ      R9, R9
+	XORQ      R10, R10
 
-DATA fewSpread02a<>+0(SB)/8, $0x0504010005040100
-DATA fewSpread02a<>+8(SB)/8, $0x0504010005040100
-DATA fewSpread02a<>+16(SB)/8, $0x0504010005040100
-DATA fewSpread02a<>+24(SB)/8, $0x0504010005040100
-GLOBL fewSpread02a<>(SB), RODATA|NOPTR, $32
+sort:
+	MOVW      AX, 1040(SP)(R10*2)
+	MOVQ      R9, R11
+	SUBQ      R10, R11
+	MOVW      AX, 520(SP)(R11*2)
+	MOVQ      CX, R11
+	SUBQ      R9, R11
+	MOVW      AX, (SP)(R11*2)
+	VMOVDQU64 (BX), Z2
+	VMOVDQU64 64(BX), Z3
+	VPANDNQ   Z2, Z1, Z4
+	VPANDNQ   Z2, Z0, Z2
+	VPORQ     Z3, Z4, Z4
+	VPORQ     Z3, Z2, Z2
+	VPTESTNMD Z4, Z4, K1
+	KORTESTW  K1, K1
+	ADCQ      $0x00, R9
+	VPTESTNMD Z2, Z2, K1
+	KORTESTW  K1, K1
+	ADCQ      $0x00, R10
+	INCQ      CX
+	ADDQ      $0x80, BX
+	ADDQ      $0x08, AX
+	CMPQ      CX, R12
+	JLT       sort
+	SUBQ      R9, CX
+	SUBQ      R10, R9
+	MOVQ      R10, 1560(SP)
+	MOVQ      R9, 1568(SP)
+	MOVQ      CX, 1576(SP)
+	MOVQ      1560(SP), R12
+	TESTQ     R12, R12
+	JE        flatDone
+	MOVW      1038(SP)(R12*2), AX
+	MOVW      AX, 1040(SP)(R12*2)
+	XORQ      R12, R12
 
-DATA fewSpread13a<>+0(SB)/8, $0x0706030207060302
-DATA fewSpread13a<>+8(SB)/8, $0x0706030207060302
-DATA fewSpread13a<>+16(SB)/8, $0x0706030207060302
-DATA fewSpread13a<>+24(SB)/8, $0x0706030207060302
-GLOBL fewSpread13a<>(SB), RODATA|NOPTR, $32
+flat:
+	MOVWQZX      1040(SP)(R12*2), CX
+	MOVWQZX      1042(SP)(R12*2), R10
+	MOVQ         CX, AX
+	SHLQ         $0x04, AX
+	ADDQ         DX, AX
+	MOVQ         R10, BX
+	SHLQ         $0x04, BX
+	ADDQ         DX, BX
+	ADDQ         DI, CX
+	ADDQ         DI, R10
+	LEAQ         (CX)(SI*4), R9
+	LEAQ         (R10)(SI*4), R11
+	VMOVD        (AX), X0
+	VPINSRD      $0x01, (BX), X0, X0
+	VPBROADCASTW (R8), X1
+	VPMULLW      X1, X0, X0
+	VPADDSW      flatRound<>+0(SB), X0, X0
+	VPSRAW       $0x03, X0, X0
+	VPADDSW      centre<>+0(SB), X0, X0
+	VPACKUSWB    X0, X0, X0
+	VPSHUFB      flatSpread<>+0(SB), X0, X0
+	VMOVQ        X0, (CX)
+	VMOVHPS      X0, (R10)
+	VMOVQ        X0, (CX)(SI*1)
+	VMOVHPS      X0, (R10)(SI*1)
+	VMOVQ        X0, (CX)(SI*2)
+	VMOVHPS      X0, (R10)(SI*2)
+	VMOVQ        X0, (CX)(R13*1)
+	VMOVHPS      X0, (R10)(R13*1)
+	VMOVQ        X0, (R9)
+	VMOVHPS      X0, (R11)
+	VMOVQ        X0, (R9)(SI*1)
+	VMOVHPS      X0, (R11)(SI*1)
+	VMOVQ        X0, (R9)(SI*2)
+	VMOVHPS      X0, (R11)(SI*2)
+	VMOVQ        X0, (R9)(R13*1)
+	VMOVHPS      X0, (R11)(R13*1)
+	MOVW         $0x0000, (AX)
+	MOVW         $0x0000, (BX)
+	ADDQ         $0x02, R12
+	CMPQ         R12, 1560(SP)
+	JLT          flat
 
-DATA fewSpread02b<>+0(SB)/8, $0x0d0c09080d0c0908
-DATA fewSpread02b<>+8(SB)/8, $0x0d0c09080d0c0908
-DATA fewSpread02b<>+16(SB)/8, $0x0d0c09080d0c0908
-DATA fewSpread02b<>+24(SB)/8, $0x0d0c09080d0c0908
-GLOBL fewSpread02b<>(SB), RODATA|NOPTR, $32
+flatDone:
+	VPBROADCASTD    few02a<>+0(SB), Z18
+	VPBROADCASTD    odd13a<>+0(SB), Z22
+	VPBROADCASTD    few02b<>+0(SB), Z19
+	VPBROADCASTD    odd13b<>+0(SB), Z23
+	VPBROADCASTD    few02c<>+0(SB), Z20
+	VPBROADCASTD    odd13c<>+0(SB), Z24
+	VPBROADCASTD    few02d<>+0(SB), Z21
+	VPBROADCASTD    odd13d<>+0(SB), Z25
+	VBROADCASTI64X2 fewEven<>+0(SB), Z26
+	VBROADCASTI64X2 fewOdd<>+0(SB), Z27
+	VPBROADCASTD    fewBias<>+0(SB), Z28
+	VBROADCASTI64X2 fewOrder<>+0(SB), Z29
+	VBROADCASTI64X2 fewSpreada<>+0(SB), Z14
+	VBROADCASTI64X2 fewSpreadb<>+0(SB), Z15
+	VBROADCASTI64X2 fewSpreadc<>+0(SB), Z16
+	VBROADCASTI64X2 fewSpreadd<>+0(SB), Z17
+	MOVQ            1568(SP), R12
+	TESTQ           R12, R12
+	JE              fewDone
+	MOVW            518(SP)(R12*2), AX
+	MOVW            AX, 520(SP)(R12*2)
+	MOVW            AX, 522(SP)(R12*2)
+	MOVW            AX, 524(SP)(R12*2)
+	XORQ            R12, R12
 
-DATA fewSpread13b<>+0(SB)/8, $0x0f0e0b0a0f0e0b0a
-DATA fewSpread13b<>+8(SB)/8, $0x0f0e0b0a0f0e0b0a
-DATA fewSpread13b<>+16(SB)/8, $0x0f0e0b0a0f0e0b0a
-DATA fewSpread13b<>+24(SB)/8, $0x0f0e0b0a0f0e0b0a
-GLOBL fewSpread13b<>(SB), RODATA|NOPTR, $32
+few:
+	MOVWQZX         520(SP)(R12*2), AX
+	SHLQ            $0x04, AX
+	ADDQ            DX, AX
+	MOVWQZX         522(SP)(R12*2), BX
+	SHLQ            $0x04, BX
+	ADDQ            DX, BX
+	MOVWQZX         524(SP)(R12*2), CX
+	SHLQ            $0x04, CX
+	ADDQ            DX, CX
+	MOVWQZX         526(SP)(R12*2), R9
+	SHLQ            $0x04, R9
+	ADDQ            DX, R9
+	VMOVDQU64       (AX), X1
+	VINSERTI64X2    $0x01, (BX), Z1, Z1
+	VINSERTI64X2    $0x02, (CX), Z1, Z1
+	VINSERTI64X2    $0x03, (R9), Z1, Z1
+	VBROADCASTI64X2 (R8), Z0
+	VPMULLW         Z0, Z1, Z1
+	VMOVDQU64       16(AX), X2
+	VINSERTI64X2    $0x01, 16(BX), Z2, Z2
+	VINSERTI64X2    $0x02, 16(CX), Z2, Z2
+	VINSERTI64X2    $0x03, 16(R9), Z2, Z2
+	VBROADCASTI64X2 16(R8), Z0
+	VPMULLW         Z0, Z2, Z2
+	VMOVDQU64       32(AX), X3
+	VINSERTI64X2    $0x01, 32(BX), Z3, Z3
+	VINSERTI64X2    $0x02, 32(CX), Z3, Z3
+	VINSERTI64X2    $0x03, 32(R9), Z3, Z3
+	VBROADCASTI64X2 32(R8), Z0
+	VPMULLW         Z0, Z3, Z3
+	VMOVDQU64       48(AX), X4
+	VINSERTI64X2    $0x01, 48(BX), Z4, Z4
+	VINSERTI64X2    $0x02, 48(CX), Z4, Z4
+	VINSERTI64X2    $0x03, 48(R9), Z4, Z4
+	VBROADCASTI64X2 48(R8), Z0
+	VPMULLW         Z0, Z4, Z4
+	VPXORQ          Z0, Z0, Z0
+	VMOVDQU64       Z0, (AX)
+	VMOVDQU64       Z0, (BX)
+	VMOVDQU64       Z0, (CX)
+	VMOVDQU64       Z0, (R9)
+	MOVWQZX         520(SP)(R12*2), AX
+	ADDQ            DI, AX
+	MOVWQZX         522(SP)(R12*2), BX
+	ADDQ            DI, BX
+	MOVWQZX         524(SP)(R12*2), CX
+	ADDQ            DI, CX
+	MOVWQZX         526(SP)(R12*2), R9
+	ADDQ            DI, R9
+	VPUNPCKLWD      Z3, Z1, Z1
+	VPUNPCKLWD      Z4, Z2, Z2
+	VPBROADCASTD    round1<>+0(SB), Z4
+	VPDPWSSD        Z18, Z1, Z4
+	VPMADDWD        Z22, Z2, Z3
+	VPADDD          Z3, Z4, Z0
+	VPSUBD          Z3, Z4, Z4
+	VPSRAD          $0x0b, Z0, Z0
+	VPSRAD          $0x0b, Z4, Z4
+	VPBROADCASTD    round1<>+0(SB), Z3
+	VPDPWSSD        Z19, Z1, Z3
+	VPMADDWD        Z23, Z2, Z5
+	VPADDD          Z5, Z3, Z6
+	VPSUBD          Z5, Z3, Z3
+	VPSRAD          $0x0b, Z6, Z6
+	VPSRAD          $0x0b, Z3, Z3
+	VPBROADCASTD    round1<>+0(SB), Z5
+	VPDPWSSD        Z20, Z1, Z5
+	VPMADDWD        Z24, Z2, Z7
+	VPADDD          Z7, Z5, Z8
+	VPSUBD          Z7, Z5, Z5
+	VPSRAD          $0x0b, Z8, Z8
+	VPSRAD          $0x0b, Z5, Z5
+	VPBROADCASTD    round1<>+0(SB), Z7
+	VPDPWSSD        Z21, Z1, Z7
+	VPMADDWD        Z25, Z2, Z9
+	VPADDD          Z9, Z7, Z10
+	VPSUBD          Z9, Z7, Z7
+	VPSRAD          $0x0b, Z10, Z10
+	VPSRAD          $0x0b, Z7, Z7
+	VPACKSSDW       Z6, Z0, Z0
+	VMOVDQA64       Z28, Z6
+	VPSHUFB         Z14, Z0, Z2
+	VPDPWSSD        Z26, Z2, Z6
+	VPSHUFB         Z15, Z0, Z2
+	VPMADDWD        Z27, Z2, Z2
+	VPADDD          Z2, Z6, Z1
+	VPSUBD          Z2, Z6, Z6
+	VPSRAD          $0x12, Z1, Z1
+	VPSRAD          $0x12, Z6, Z6
+	VPACKSSDW       Z6, Z1, Z1
+	VMOVDQA64       Z28, Z2
+	VPSHUFB         Z16, Z0, Z6
+	VPDPWSSD        Z26, Z6, Z2
+	VPSHUFB         Z17, Z0, Z6
+	VPMADDWD        Z27, Z6, Z6
+	VPADDD          Z6, Z2, Z9
+	VPSUBD          Z6, Z2, Z2
+	VPSRAD          $0x12, Z9, Z9
+	VPSRAD          $0x12, Z2, Z2
+	VPACKSSDW       Z2, Z9, Z9
+	VPACKUSWB       Z9, Z1, Z0
+	VPSHUFB         Z29, Z0, Z0
+	VMOVQ           X0, (AX)
+	VMOVHPS         X0, (AX)(SI*1)
+	VEXTRACTI64X2   $0x01, Z0, X9
+	VMOVQ           X9, (BX)
+	VMOVHPS         X9, (BX)(SI*1)
+	VEXTRACTI64X2   $0x02, Z0, X9
+	VMOVQ           X9, (CX)
+	VMOVHPS         X9, (CX)(SI*1)
+	VEXTRACTI64X2   $0x03, Z0, X9
+	VMOVQ           X9, (R9)
+	VMOVHPS         X9, (R9)(SI*1)
+	VPACKSSDW       Z10, Z8, Z8
+	VMOVDQA64       Z28, Z10
+	VPSHUFB         Z14, Z8, Z0
+	VPDPWSSD        Z26, Z0, Z10
+	VPSHUFB         Z15, Z8, Z0
+	VPMADDWD        Z27, Z0, Z0
+	VPADDD          Z0, Z10, Z9
+	VPSUBD          Z0, Z10, Z10
+	VPSRAD          $0x12, Z9, Z9
+	VPSRAD          $0x12, Z10, Z10
+	VPACKSSDW       Z10, Z9, Z9
+	VMOVDQA64       Z28, Z0
+	VPSHUFB         Z16, Z8, Z10
+	VPDPWSSD        Z26, Z10, Z0
+	VPSHUFB         Z17, Z8, Z10
+	VPMADDWD        Z27, Z10, Z10
+	VPADDD          Z10, Z0, Z1
+	VPSUBD          Z10, Z0, Z0
+	VPSRAD          $0x12, Z1, Z1
+	VPSRAD          $0x12, Z0, Z0
+	VPACKSSDW       Z0, Z1, Z1
+	VPACKUSWB       Z1, Z9, Z8
+	VPSHUFB         Z29, Z8, Z8
+	VMOVQ           X8, (AX)(SI*2)
+	VMOVHPS         X8, (AX)(R13*1)
+	VEXTRACTI64X2   $0x01, Z8, X1
+	VMOVQ           X1, (BX)(SI*2)
+	VMOVHPS         X1, (BX)(R13*1)
+	VEXTRACTI64X2   $0x02, Z8, X1
+	VMOVQ           X1, (CX)(SI*2)
+	VMOVHPS         X1, (CX)(R13*1)
+	VEXTRACTI64X2   $0x03, Z8, X1
+	VMOVQ           X1, (R9)(SI*2)
+	VMOVHPS         X1, (R9)(R13*1)
+	VPACKSSDW       Z5, Z7, Z7
+	VMOVDQA64       Z28, Z5
+	VPSHUFB         Z14, Z7, Z8
+	VPDPWSSD        Z26, Z8, Z5
+	VPSHUFB         Z15, Z7, Z8
+	VPMADDWD        Z27, Z8, Z8
+	VPADDD          Z8, Z5, Z1
+	VPSUBD          Z8, Z5, Z5
+	VPSRAD          $0x12, Z1, Z1
+	VPSRAD          $0x12, Z5, Z5
+	VPACKSSDW       Z5, Z1, Z1
+	VMOVDQA64       Z28, Z8
+	VPSHUFB         Z16, Z7, Z5
+	VPDPWSSD        Z26, Z5, Z8
+	VPSHUFB         Z17, Z7, Z5
+	VPMADDWD        Z27, Z5, Z5
+	VPADDD          Z5, Z8, Z9
+	VPSUBD          Z5, Z8, Z8
+	VPSRAD          $0x12, Z9, Z9
+	VPSRAD          $0x12, Z8, Z8
+	VPACKSSDW       Z8, Z9, Z9
+	VPACKUSWB       Z9, Z1, Z7
+	VPSHUFB         Z29, Z7, Z7
+	LEAQ            (AX)(SI*4), AX
+	LEAQ            (BX)(SI*4), BX
+	LEAQ            (CX)(SI*4), CX
+	LEAQ            (R9)(SI*4), R9
+	VMOVQ           X7, (AX)
+	VMOVHPS         X7, (AX)(SI*1)
+	VEXTRACTI64X2   $0x01, Z7, X9
+	VMOVQ           X9, (BX)
+	VMOVHPS         X9, (BX)(SI*1)
+	VEXTRACTI64X2   $0x02, Z7, X9
+	VMOVQ           X9, (CX)
+	VMOVHPS         X9, (CX)(SI*1)
+	VEXTRACTI64X2   $0x03, Z7, X9
+	VMOVQ           X9, (R9)
+	VMOVHPS         X9, (R9)(SI*1)
+	VPACKSSDW       Z4, Z3, Z3
+	VMOVDQA64       Z28, Z4
+	VPSHUFB         Z14, Z3, Z7
+	VPDPWSSD        Z26, Z7, Z4
+	VPSHUFB         Z15, Z3, Z7
+	VPMADDWD        Z27, Z7, Z7
+	VPADDD          Z7, Z4, Z9
+	VPSUBD          Z7, Z4, Z4
+	VPSRAD          $0x12, Z9, Z9
+	VPSRAD          $0x12, Z4, Z4
+	VPACKSSDW       Z4, Z9, Z9
+	VMOVDQA64       Z28, Z7
+	VPSHUFB         Z16, Z3, Z4
+	VPDPWSSD        Z26, Z4, Z7
+	VPSHUFB         Z17, Z3, Z4
+	VPMADDWD        Z27, Z4, Z4
+	VPADDD          Z4, Z7, Z1
+	VPSUBD          Z4, Z7, Z7
+	VPSRAD          $0x12, Z1, Z1
+	VPSRAD          $0x12, Z7, Z7
+	VPACKSSDW       Z7, Z1, Z1
+	VPACKUSWB       Z1, Z9, Z3
+	VPSHUFB         Z29, Z3, Z3
+	VMOVQ           X3, (AX)(SI*2)
+	VMOVHPS         X3, (AX)(R13*1)
+	VEXTRACTI64X2   $0x01, Z3, X1
+	VMOVQ           X1, (BX)(SI*2)
+	VMOVHPS         X1, (BX)(R13*1)
+	VEXTRACTI64X2   $0x02, Z3, X1
+	VMOVQ           X1, (CX)(SI*2)
+	VMOVHPS         X1, (CX)(R13*1)
+	VEXTRACTI64X2   $0x03, Z3, X1
+	VMOVQ           X1, (R9)(SI*2)
+	VMOVHPS         X1, (R9)(R13*1)
+	ADDQ            $0x04, R12
+	CMPQ            R12, 1568(SP)
+	JLT             few
+
+fewDone:
+	VPBROADCASTD sum<>+0(SB), Z18
+	VPBROADCASTD difference<>+0(SB), Z19
+	VPBROADCASTD high<>+0(SB), Z20
+	VPBROADCASTD low<>+0(SB), Z21
+	VPBROADCASTD minusHigh<>+0(SB), Z22
+	VPBROADCASTD minusLow<>+0(SB), Z23
+	VPBROADCASTD odd13a<>+0(SB), Z24
+	VPBROADCASTD odd13b<>+0(SB), Z25
+	VPBROADCASTD odd13c<>+0(SB), Z26
+	VPBROADCASTD odd13d<>+0(SB), Z27
+	VPBROADCASTD odd57a<>+0(SB), Z28
+	VPBROADCASTD odd57b<>+0(SB), Z29
+	VPBROADCASTD odd57c<>+0(SB), Z30
+	VPBROADCASTD odd57d<>+0(SB), Z31
+	MOVQ         1576(SP), R12
+	TESTQ        R12, R12
+	JE           fullDone
+	MOVW         -2(SP)(R12*2), AX
+	MOVW         AX, (SP)(R12*2)
+	MOVW         AX, 2(SP)(R12*2)
+	MOVW         AX, 4(SP)(R12*2)
+	XORQ         R12, R12
+
+full:
+	MOVWQZX         (SP)(R12*2), AX
+	SHLQ            $0x04, AX
+	ADDQ            DX, AX
+	MOVWQZX         2(SP)(R12*2), BX
+	SHLQ            $0x04, BX
+	ADDQ            DX, BX
+	MOVWQZX         4(SP)(R12*2), CX
+	SHLQ            $0x04, CX
+	ADDQ            DX, CX
+	MOVWQZX         6(SP)(R12*2), R9
+	SHLQ            $0x04, R9
+	ADDQ            DX, R9
+	VMOVDQU64       (AX), X1
+	VINSERTI64X2    $0x01, (BX), Z1, Z1
+	VINSERTI64X2    $0x02, (CX), Z1, Z1
+	VINSERTI64X2    $0x03, (R9), Z1, Z1
+	VBROADCASTI64X2 (R8), Z0
+	VPMULLW         Z0, Z1, Z1
+	VMOVDQU64       16(AX), X2
+	VINSERTI64X2    $0x01, 16(BX), Z2, Z2
+	VINSERTI64X2    $0x02, 16(CX), Z2, Z2
+	VINSERTI64X2    $0x03, 16(R9), Z2, Z2
+	VBROADCASTI64X2 16(R8), Z0
+	VPMULLW         Z0, Z2, Z2
+	VMOVDQU64       32(AX), X3
+	VINSERTI64X2    $0x01, 32(BX), Z3, Z3
+	VINSERTI64X2    $0x02, 32(CX), Z3, Z3
+	VINSERTI64X2    $0x03, 32(R9), Z3, Z3
+	VBROADCASTI64X2 32(R8), Z0
+	VPMULLW         Z0, Z3, Z3
+	VMOVDQU64       48(AX), X4
+	VINSERTI64X2    $0x01, 48(BX), Z4, Z4
+	VINSERTI64X2    $0x02, 48(CX), Z4, Z4
+	VINSERTI64X2    $0x03, 48(R9), Z4, Z4
+	VBROADCASTI64X2 48(R8), Z0
+	VPMULLW         Z0, Z4, Z4
+	VMOVDQU64       64(AX), X5
+	VINSERTI64X2    $0x01, 64(BX), Z5, Z5
+	VINSERTI64X2    $0x02, 64(CX), Z5, Z5
+	VINSERTI64X2    $0x03, 64(R9), Z5, Z5
+	VBROADCASTI64X2 64(R8), Z0
+	VPMULLW         Z0, Z5, Z5
+	VMOVDQU64       80(AX), X6
+	VINSERTI64X2    $0x01, 80(BX), Z6, Z6
+	VINSERTI64X2    $0x02, 80(CX), Z6, Z6
+	VINSERTI64X2    $0x03, 80(R9), Z6, Z6
+	VBROADCASTI64X2 80(R8), Z0
+	VPMULLW         Z0, Z6, Z6
+	VMOVDQU64       96(AX), X7
+	VINSERTI64X2    $0x01, 96(BX), Z7, Z7
+	VINSERTI64X2    $0x02, 96(CX), Z7, Z7
+	VINSERTI64X2    $0x03, 96(R9), Z7, Z7
+	VBROADCASTI64X2 96(R8), Z0
+	VPMULLW         Z0, Z7, Z7
+	VMOVDQU64       112(AX), X8
+	VINSERTI64X2    $0x01, 112(BX), Z8, Z8
+	VINSERTI64X2    $0x02, 112(CX), Z8, Z8
+	VINSERTI64X2    $0x03, 112(R9), Z8, Z8
+	VBROADCASTI64X2 112(R8), Z0
+	VPMULLW         Z0, Z8, Z8
+	VPXORQ          Z0, Z0, Z0
+	VMOVDQU64       Z0, (AX)
+	VMOVDQU64       Z0, 64(AX)
+	VMOVDQU64       Z0, (BX)
+	VMOVDQU64       Z0, 64(BX)
+	VMOVDQU64       Z0, (CX)
+	VMOVDQU64       Z0, 64(CX)
+	VMOVDQU64       Z0, (R9)
+	VMOVDQU64       Z0, 64(R9)
+	MOVWQZX         (SP)(R12*2), AX
+	ADDQ            DI, AX
+	MOVWQZX         2(SP)(R12*2), BX
+	ADDQ            DI, BX
+	MOVWQZX         4(SP)(R12*2), CX
+	ADDQ            DI, CX
+	MOVWQZX         6(SP)(R12*2), R9
+	ADDQ            DI, R9
+	VPUNPCKLWD      Z5, Z1, Z0
+	VPUNPCKHWD      Z5, Z1, Z5
+	VPUNPCKLWD      Z7, Z3, Z1
+	VPUNPCKHWD      Z7, Z3, Z7
+	VPUNPCKLWD      Z4, Z2, Z3
+	VPUNPCKHWD      Z4, Z2, Z4
+	VPUNPCKLWD      Z8, Z6, Z2
+	VPUNPCKHWD      Z8, Z6, Z8
+	VPBROADCASTD    round1<>+0(SB), Z6
+	VPDPWSSD        Z18, Z0, Z6
+	VMOVDQA64       Z6, Z9
+	VPDPWSSD        Z20, Z1, Z6
+	VPDPWSSD        Z22, Z1, Z9
+	VPBROADCASTD    round1<>+0(SB), Z10
+	VPDPWSSD        Z19, Z0, Z10
+	VMOVDQA64       Z10, Z11
+	VPDPWSSD        Z21, Z1, Z10
+	VPDPWSSD        Z23, Z1, Z11
+	VPMADDWD        Z24, Z3, Z1
+	VPDPWSSD        Z28, Z2, Z1
+	VPADDD          Z1, Z6, Z0
+	VPSUBD          Z1, Z6, Z6
+	VPSRAD          $0x0b, Z0, Z0
+	VPSRAD          $0x0b, Z6, Z6
+	VPMADDWD        Z25, Z3, Z1
+	VPDPWSSD        Z29, Z2, Z1
+	VPADDD          Z1, Z10, Z12
+	VPSUBD          Z1, Z10, Z10
+	VPSRAD          $0x0b, Z12, Z12
+	VPSRAD          $0x0b, Z10, Z10
+	VPMADDWD        Z26, Z3, Z1
+	VPDPWSSD        Z30, Z2, Z1
+	VPADDD          Z1, Z11, Z13
+	VPSUBD          Z1, Z11, Z11
+	VPSRAD          $0x0b, Z13, Z13
+	VPSRAD          $0x0b, Z11, Z11
+	VPMADDWD        Z27, Z3, Z1
+	VPDPWSSD        Z31, Z2, Z1
+	VPADDD          Z1, Z9, Z14
+	VPSUBD          Z1, Z9, Z9
+	VPSRAD          $0x0b, Z14, Z14
+	VPSRAD          $0x0b, Z9, Z9
+	VPBROADCASTD    round1<>+0(SB), Z2
+	VPDPWSSD        Z18, Z5, Z2
+	VMOVDQA64       Z2, Z3
+	VPDPWSSD        Z20, Z7, Z2
+	VPDPWSSD        Z22, Z7, Z3
+	VPBROADCASTD    round1<>+0(SB), Z1
+	VPDPWSSD        Z19, Z5, Z1
+	VMOVDQA64       Z1, Z15
+	VPDPWSSD        Z21, Z7, Z1
+	VPDPWSSD        Z23, Z7, Z15
+	VPMADDWD        Z24, Z4, Z7
+	VPDPWSSD        Z28, Z8, Z7
+	VPADDD          Z7, Z2, Z5
+	VPSUBD          Z7, Z2, Z2
+	VPSRAD          $0x0b, Z5, Z5
+	VPSRAD          $0x0b, Z2, Z2
+	VPACKSSDW       Z5, Z0, Z0
+	VPACKSSDW       Z2, Z6, Z6
+	VPMADDWD        Z25, Z4, Z2
+	VPDPWSSD        Z29, Z8, Z2
+	VPADDD          Z2, Z1, Z5
+	VPSUBD          Z2, Z1, Z1
+	VPSRAD          $0x0b, Z5, Z5
+	VPSRAD          $0x0b, Z1, Z1
+	VPACKSSDW       Z5, Z12, Z12
+	VPACKSSDW       Z1, Z10, Z10
+	VPMADDWD        Z26, Z4, Z1
+	VPDPWSSD        Z30, Z8, Z1
+	VPADDD          Z1, Z15, Z5
+	VPSUBD          Z1, Z15, Z15
+	VPSRAD          $0x0b, Z5, Z5
+	VPSRAD          $0x0b, Z15, Z15
+	VPACKSSDW       Z5, Z13, Z13
+	VPACKSSDW       Z15, Z11, Z11
+	VPMADDWD        Z27, Z4, Z15
+	VPDPWSSD        Z31, Z8, Z15
+	VPADDD          Z15, Z3, Z5
+	VPSUBD          Z15, Z3, Z3
+	VPSRAD          $0x0b, Z5, Z5
+	VPSRAD          $0x0b, Z3, Z3
+	VPACKSSDW       Z5, Z14, Z14
+	VPACKSSDW       Z3, Z9, Z9
+	VPUNPCKLWD      Z12, Z0, Z8
+	VPUNPCKHWD      Z12, Z0, Z12
+	VPUNPCKLWD      Z14, Z13, Z0
+	VPUNPCKHWD      Z14, Z13, Z14
+	VPUNPCKLWD      Z11, Z9, Z13
+	VPUNPCKHWD      Z11, Z9, Z11
+	VPUNPCKLWD      Z6, Z10, Z9
+	VPUNPCKHWD      Z6, Z10, Z6
+	VPUNPCKLDQ      Z0, Z8, Z10
+	VPUNPCKHDQ      Z0, Z8, Z0
+	VPUNPCKLDQ      Z14, Z12, Z8
+	VPUNPCKHDQ      Z14, Z12, Z14
+	VPUNPCKLDQ      Z9, Z13, Z12
+	VPUNPCKHDQ      Z9, Z13, Z9
+	VPUNPCKLDQ      Z6, Z11, Z13
+	VPUNPCKHDQ      Z6, Z11, Z6
+	VPUNPCKLQDQ     Z12, Z10, Z11
+	VPUNPCKHQDQ     Z12, Z10, Z12
+	VPUNPCKLQDQ     Z9, Z0, Z10
+	VPUNPCKHQDQ     Z9, Z0, Z9
+	VPUNPCKLQDQ     Z13, Z8, Z0
+	VPUNPCKHQDQ     Z13, Z8, Z13
+	VPUNPCKLQDQ     Z6, Z14, Z8
+	VPUNPCKHQDQ     Z6, Z14, Z6
+	VPUNPCKLWD      Z0, Z11, Z14
+	VPUNPCKHWD      Z0, Z11, Z0
+	VPUNPCKLWD      Z8, Z10, Z11
+	VPUNPCKHWD      Z8, Z10, Z8
+	VPUNPCKLWD      Z9, Z12, Z10
+	VPUNPCKHWD      Z9, Z12, Z9
+	VPUNPCKLWD      Z6, Z13, Z12
+	VPUNPCKHWD      Z6, Z13, Z6
+	VPBROADCASTD    round2<>+0(SB), Z13
+	VPDPWSSD        Z18, Z14, Z13
+	VMOVDQA64       Z13, Z4
+	VPDPWSSD        Z20, Z11, Z13
+	VPDPWSSD        Z22, Z11, Z4
+	VPBROADCASTD    round2<>+0(SB), Z3
+	VPDPWSSD        Z19, Z14, Z3
+	VMOVDQA64       Z3, Z5
+	VPDPWSSD        Z21, Z11, Z3
+	VPDPWSSD        Z23, Z11, Z5
+	VPMADDWD        Z24, Z10, Z11
+	VPDPWSSD        Z28, Z12, Z11
+	VPADDD          Z11, Z13, Z14
+	VPSUBD          Z11, Z13, Z13
+	VPSRAD          $0x12, Z14, Z14
+	VPSRAD          $0x12, Z13, Z13
+	VPMADDWD        Z25, Z10, Z11
+	VPDPWSSD        Z29, Z12, Z11
+	VPADDD          Z11, Z3, Z15
+	VPSUBD          Z11, Z3, Z3
+	VPSRAD          $0x12, Z15, Z15
+	VPSRAD          $0x12, Z3, Z3
+	VPMADDWD        Z26, Z10, Z11
+	VPDPWSSD        Z30, Z12, Z11
+	VPADDD          Z11, Z5, Z1
+	VPSUBD          Z11, Z5, Z5
+	VPSRAD          $0x12, Z1, Z1
+	VPSRAD          $0x12, Z5, Z5
+	VPMADDWD        Z27, Z10, Z11
+	VPDPWSSD        Z31, Z12, Z11
+	VPADDD          Z11, Z4, Z2
+	VPSUBD          Z11, Z4, Z4
+	VPSRAD          $0x12, Z2, Z2
+	VPSRAD          $0x12, Z4, Z4
+	VPBROADCASTD    round2<>+0(SB), Z12
+	VPDPWSSD        Z18, Z0, Z12
+	VMOVDQA64       Z12, Z10
+	VPDPWSSD        Z20, Z8, Z12
+	VPDPWSSD        Z22, Z8, Z10
+	VPBROADCASTD    round2<>+0(SB), Z11
+	VPDPWSSD        Z19, Z0, Z11
+	VMOVDQA64       Z11, Z7
+	VPDPWSSD        Z21, Z8, Z11
+	VPDPWSSD        Z23, Z8, Z7
+	VPMADDWD        Z24, Z9, Z8
+	VPDPWSSD        Z28, Z6, Z8
+	VPADDD          Z8, Z12, Z0
+	VPSUBD          Z8, Z12, Z12
+	VPSRAD          $0x12, Z0, Z0
+	VPSRAD          $0x12, Z12, Z12
+	VPACKSSDW       Z0, Z14, Z14
+	VPACKSSDW       Z12, Z13, Z13
+	VPMADDWD        Z25, Z9, Z12
+	VPDPWSSD        Z29, Z6, Z12
+	VPADDD          Z12, Z11, Z0
+	VPSUBD          Z12, Z11, Z11
+	VPSRAD          $0x12, Z0, Z0
+	VPSRAD          $0x12, Z11, Z11
+	VPACKSSDW       Z0, Z15, Z15
+	VPACKSSDW       Z11, Z3, Z3
+	VPMADDWD        Z26, Z9, Z11
+	VPDPWSSD        Z30, Z6, Z11
+	VPADDD          Z11, Z7, Z0
+	VPSUBD          Z11, Z7, Z7
+	VPSRAD          $0x12, Z0, Z0
+	VPSRAD          $0x12, Z7, Z7
+	VPACKSSDW       Z0, Z1, Z1
+	VPACKSSDW       Z7, Z5, Z5
+	VPMADDWD        Z27, Z9, Z7
+	VPDPWSSD        Z31, Z6, Z7
+	VPADDD          Z7, Z10, Z0
+	VPSUBD          Z7, Z10, Z10
+	VPSRAD          $0x12, Z0, Z0
+	VPSRAD          $0x12, Z10, Z10
+	VPACKSSDW       Z0, Z2, Z2
+	VPACKSSDW       Z10, Z4, Z4
+	VPACKSSWB       Z4, Z14, Z14
+	VPACKSSWB       Z5, Z15, Z15
+	VPACKSSWB       Z3, Z1, Z1
+	VPACKSSWB       Z13, Z2, Z2
+	VPUNPCKLBW      Z15, Z14, Z13
+	VPUNPCKHBW      Z15, Z14, Z15
+	VPUNPCKLBW      Z2, Z1, Z14
+	VPUNPCKHBW      Z2, Z1, Z2
+	VPUNPCKLWD      Z14, Z13, Z1
+	VPUNPCKHWD      Z14, Z13, Z13
+	VPUNPCKLWD      Z2, Z15, Z14
+	VPUNPCKHWD      Z2, Z15, Z15
+	VPUNPCKLDQ      Z14, Z1, Z2
+	VPUNPCKHDQ      Z14, Z1, Z1
+	VPUNPCKLDQ      Z15, Z13, Z14
+	VPUNPCKHDQ      Z15, Z13, Z13
+	VPXORD.BCST     sign<>+0(SB), Z2, Z2
+	VMOVQ           X2, (AX)
+	VMOVHPS         X2, (AX)(SI*1)
+	VEXTRACTI64X2   $0x01, Z2, X3
+	VMOVQ           X3, (BX)
+	VMOVHPS         X3, (BX)(SI*1)
+	VEXTRACTI64X2   $0x02, Z2, X3
+	VMOVQ           X3, (CX)
+	VMOVHPS         X3, (CX)(SI*1)
+	VEXTRACTI64X2   $0x03, Z2, X3
+	VMOVQ           X3, (R9)
+	VMOVHPS         X3, (R9)(SI*1)
+	VPXORD.BCST     sign<>+0(SB), Z1, Z1
+	VMOVQ           X1, (AX)(SI*2)
+	VMOVHPS         X1, (AX)(R13*1)
+	VEXTRACTI64X2   $0x01, Z1, X3
+	VMOVQ           X3, (BX)(SI*2)
+	VMOVHPS         X3, (BX)(R13*1)
+	VEXTRACTI64X2   $0x02, Z1, X3
+	VMOVQ           X3, (CX)(SI*2)
+	VMOVHPS         X3, (CX)(R13*1)
+	VEXTRACTI64X2   $0x03, Z1, X3
+	VMOVQ           X3, (R9)(SI*2)
+	VMOVHPS         X3, (R9)(R13*1)
+	VPXORD.BCST     sign<>+0(SB), Z14, Z14
+	LEAQ            (AX)(SI*4), AX
+	LEAQ            (BX)(SI*4), BX
+	LEAQ            (CX)(SI*4), CX
+	LEAQ            (R9)(SI*4), R9
+	VMOVQ           X14, (AX)
+	VMOVHPS         X14, (AX)(SI*1)
+	VEXTRACTI64X2   $0x01, Z14, X3
+	VMOVQ           X3, (BX)
+	VMOVHPS         X3, (BX)(SI*1)
+	VEXTRACTI64X2   $0x02, Z14, X3
+	VMOVQ           X3, (CX)
+	VMOVHPS         X3, (CX)(SI*1)
+	VEXTRACTI64X2   $0x03, Z14, X3
+	VMOVQ           X3, (R9)
+	VMOVHPS         X3, (R9)(SI*1)
+	VPXORD.BCST     sign<>+0(SB), Z13, Z13
+	VMOVQ           X13, (AX)(SI*2)
+	VMOVHPS         X13, (AX)(R13*1)
+	VEXTRACTI64X2   $0x01, Z13, X3
+	VMOVQ           X3, (BX)(SI*2)
+	VMOVHPS         X3, (BX)(R13*1)
+	VEXTRACTI64X2   $0x02, Z13, X3
+	VMOVQ           X3, (CX)(SI*2)
+	VMOVHPS         X3, (CX)(R13*1)
+	VEXTRACTI64X2   $0x03, Z13, X3
+	VMOVQ           X3, (R9)(SI*2)
+	VMOVHPS         X3, (R9)(R13*1)
+	ADDQ            $0x04, R12
+	CMPQ            R12, 1576(SP)
+	JLT             full
+
+fullDone:
+	VZEROUPPER
+	RET
+
+DATA mean512<>+0(SB)/8, $0x000000000000ffff
+DATA mean512<>+8(SB)/8, $0x0000000000000000
+DATA mean512<>+16(SB)/8, $0x0000000000000000
+DATA mean512<>+24(SB)/8, $0x0000000000000000
+DATA mean512<>+32(SB)/8, $0x0000000000000000
+DATA mean512<>+40(SB)/8, $0x0000000000000000
+DATA mean512<>+48(SB)/8, $0x0000000000000000
+DATA mean512<>+56(SB)/8, $0x0000000000000000
+GLOBL mean512<>(SB), RODATA|NOPTR, $64
+
+DATA firstColumns512<>+0(SB)/8, $0xffffffffffffffff
+DATA firstColumns512<>+8(SB)/8, $0x0000000000000000
+DATA firstColumns512<>+16(SB)/8, $0xffffffffffffffff
+DATA firstColumns512<>+24(SB)/8, $0x0000000000000000
+DATA firstColumns512<>+32(SB)/8, $0xffffffffffffffff
+DATA firstColumns512<>+40(SB)/8, $0x0000000000000000
+DATA firstColumns512<>+48(SB)/8, $0xffffffffffffffff
+DATA firstColumns512<>+56(SB)/8, $0x0000000000000000
+GLOBL firstColumns512<>(SB), RODATA|NOPTR, $64
+
+DATA minusHigh<>+0(SB)/8, $0xeeafd631eeafd631
+DATA minusHigh<>+8(SB)/8, $0xeeafd631eeafd631
+DATA minusHigh<>+16(SB)/8, $0xeeafd631eeafd631
+DATA minusHigh<>+24(SB)/8, $0xeeafd631eeafd631
+GLOBL minusHigh<>(SB), RODATA|NOPTR, $32
+
+DATA minusLow<>+0(SB)/8, $0x29d0eeaf29d0eeaf
+DATA minusLow<>+8(SB)/8, $0x29d0eeaf29d0eeaf
+DATA minusLow<>+16(SB)/8, $0x29d0eeaf29d0eeaf
+DATA minusLow<>+24(SB)/8, $0x29d0eeaf29d0eeaf
+GLOBL minusLow<>(SB), RODATA|NOPTR, $32
 
 DATA reduced4dc<>+0(SB)/8, $0x0000400000004000
 DATA reduced4dc<>+8(SB)/8, $0x0000400000004000

@@ -39,7 +39,11 @@ func inverse(dst []uint8, stride int, coefs []int16, quant *[64]uint16) {
 		inverseGeneric(dst, stride, coefs, quant)
 		return
 	}
-	inPieces(inverseAVX2, 8, dst, stride, coefs, quant)
+	transform := inverseAVX2
+	if current == avx512 {
+		transform = inverseAVX512
+	}
+	inPieces(transform, 8, dst, stride, coefs, quant)
 }
 
 func inverse4(dst []uint8, stride int, coefs []int16, quant *[64]uint16) {

@@ -124,9 +124,10 @@ func evenPart(p *pool, k *factors, in04, in26 VecPhysical, round Mem) (even [4]V
 	return even
 }
 
-// transpose exchanges rows and columns of the two blocks of words.
+// transpose exchanges rows and columns of the blocks of words.
 func transpose(p *pool, in [8]VecPhysical) [8]VecPhysical {
-	stage := func(a, b VecPhysical, low, high func(x, y, z Op)) (VecPhysical, VecPhysical) {
+	type instruction = func(...Op)
+	stage := func(a, b VecPhysical, low, high instruction) (VecPhysical, VecPhysical) {
 		t := p.get()
 		low(b, a, t)
 		high(b, a, b)
@@ -134,13 +135,13 @@ func transpose(p *pool, in [8]VecPhysical) [8]VecPhysical {
 		return t, b
 	}
 	word := func(a, b VecPhysical) (VecPhysical, VecPhysical) {
-		return stage(a, b, func(x, y, z Op) { VPUNPCKLWD(x, y, z) }, func(x, y, z Op) { VPUNPCKHWD(x, y, z) })
+		return stage(a, b, VPUNPCKLWD, VPUNPCKHWD)
 	}
 	double := func(a, b VecPhysical) (VecPhysical, VecPhysical) {
-		return stage(a, b, func(x, y, z Op) { VPUNPCKLDQ(x, y, z) }, func(x, y, z Op) { VPUNPCKHDQ(x, y, z) })
+		return stage(a, b, VPUNPCKLDQ, VPUNPCKHDQ)
 	}
 	quad := func(a, b VecPhysical) (VecPhysical, VecPhysical) {
-		return stage(a, b, func(x, y, z Op) { VPUNPCKLQDQ(x, y, z) }, func(x, y, z Op) { VPUNPCKHQDQ(x, y, z) })
+		return stage(a, b, VPUNPCKLQDQ, VPUNPCKHQDQ)
 	}
 	var a, b, c [8]VecPhysical
 	for i := 0; i < 8; i += 2 { // a: columns 0-3 and 4-7 of two rows
@@ -156,9 +157,9 @@ func transpose(p *pool, in [8]VecPhysical) [8]VecPhysical {
 	return c
 }
 
-// toBytes turns columns of words into rows of bytes, two rows of a block in
-// each half of a vector, around 128.
-func toBytes(p *pool, k *factors, in [8]VecPhysical) [4]VecPhysical {
+// toBytes turns columns of words into rows of signed bytes, two rows of a block
+// in each 16 bytes of a vector.
+func toBytes(p *pool, in [8]VecPhysical) [4]VecPhysical {
 	for i := range 4 {
 		VPACKSSWB(in[i+4], in[i], in[i])
 		p.put(in[i+4])
@@ -180,8 +181,5 @@ func toBytes(p *pool, k *factors, in [8]VecPhysical) [4]VecPhysical {
 	VPUNPCKLDQ(lowerRight, lowerLeft, upperRight)
 	VPUNPCKHDQ(lowerRight, lowerLeft, lowerLeft)
 	out[1], out[2], out[3] = upperLeft, upperRight, lowerLeft
-	for _, v := range out {
-		VPXOR(k.sign, v, v)
-	}
 	return out
 }

@@ -13,6 +13,7 @@ import (
 
 func main() {
 	inverse()
+	inverse512()
 	inverse4()
 	inverse2()
 	mixRGB()
@@ -28,6 +29,12 @@ type pool struct{ free []VecPhysical }
 
 func newPool() *pool {
 	return &pool{[]VecPhysical{Y0, Y1, Y2, Y3, Y4, Y5, Y6, Y7, Y8, Y9, Y10, Y11, Y12, Y13, Y14, Y15}}
+}
+
+func newPool512() *pool {
+	return &pool{[]VecPhysical{
+		Z0, Z1, Z2, Z3, Z4, Z5, Z6, Z7, Z8, Z9, Z10, Z11, Z12, Z13, Z14, Z15, Z16, Z17,
+	}}
 }
 
 func (p *pool) get() VecPhysical {

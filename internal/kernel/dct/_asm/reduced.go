@@ -11,7 +11,7 @@ type frame struct{ dst, stride, a, b, blocks, quant Register }
 
 // begin starts a transform and the loop over pairs of blocks.
 func begin(name, doc string) *frame {
-	TEXT(name, NOSPLIT, "func(dst *uint8, stride int, coefs *int16, blocks int, quant *[64]uint16)")
+	TEXT(name, NOSPLIT, transformSignature)
 	Pragma("noescape")
 	Doc(name + doc)
 	f := &frame{RDI, RSI, RDX, R9, RCX, R8}
@@ -56,7 +56,8 @@ func inverse4() {
 	}
 	// transform makes four results of the inputs whose words alternate: 0 and
 	// any, 2 and 6, 1 and 5, 3 and 7.
-	transform := func(p *pool, in0, in26, in15, in37 VecPhysical, round Mem, shift uint64) (out [4]VecPhysical) {
+	transform := func(p *pool, in0, in26, in15, in37 VecPhysical, round Mem, shift uint64) (
+		out [4]VecPhysical) {
 		VPMADDWD(dc, in0, in0)
 		VPADDD(round, in0, in0)
 		VPMADDWD(even, in26, in26)

@@ -183,7 +183,7 @@ func newColour() *colour {
 	VMOVDQU(words("toBR", 29033, 22970), c.toBR)
 	VMOVDQU(words("toG", -22554/2, -46802/2), c.toG)
 	VMOVDQU(doubles("half", 1<<15), c.round)
-	VBROADCASTI128(bytes("order", 1, 8, 0, 3, 10, 2, 5, 12, 4, 7, 14, 6, 0x80, 0x80, 0x80, 0x80), c.order)
+	VBROADCASTI128(bytes("order", 1, 8, 0, 3, 10, 2, 5, 12, 4, 7, 14, 6, 128, 128, 128, 128), c.order)
 	return c
 }
 

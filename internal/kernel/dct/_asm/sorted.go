@@ -20,11 +20,24 @@ type sorted struct {
 	a, b, a0, a4, b0, b4                  Register // of the pair at work: coefs, rows 0 and 4
 }
 
+const transformSignature = "func(dst *uint8, stride int, coefs *int16, blocks int, quant *[64]uint16)"
+
 // inverse writes the transform to 8x8 samples.
 func inverse() {
-	TEXT("inverseAVX2", 0, "func(dst *uint8, stride int, coefs *int16, blocks int, quant *[64]uint16)")
+	TEXT("inverseAVX2", 0, transformSignature)
 	Pragma("noescape")
 	Doc("inverseAVX2 is Inverse of 1 to 256 blocks.")
+	s, l := newSorted(), newLists()
+	s.sort(l)
+	s.each("flat", l.flat, l.counts, 2, s.pair(l.flat, s.fill))
+	s.each("few", l.few, l.counts.Offset(8), 2, s.pair(l.few, s.transformFew))
+	s.each("full", l.full, l.counts.Offset(16), 2, s.pair(l.full, s.transformFull))
+	VZEROUPPER()
+	RET()
+}
+
+// newSorted loads the arguments.
+func newSorted() *sorted {
 	s := &sorted{
 		factors: constants(),
 		dst:     RDI, stride: RSI, stride3: R13, coefs: RDX, quant: R8, k: R12,
@@ -35,91 +48,109 @@ func inverse() {
 	Load(Param("coefs"), s.coefs)
 	Load(Param("quant"), s.quant)
 	LEAQ(Mem{Base: s.stride, Index: s.stride, Scale: 2}, s.stride3)
-	const bytes = 2 * (maxSorted + 4)
-	full, few, flat := AllocLocal(bytes), AllocLocal(bytes), AllocLocal(bytes)
-	counts := AllocLocal(24)
-	s.sort(full, few, flat, counts)
-	s.each("flat", flat, counts, s.fill)
-	s.each("few", few, counts.Offset(8), s.transformFew)
-	s.each("full", full, counts.Offset(16), s.transformFull)
-	VZEROUPPER()
-	RET()
+	return s
 }
 
-// sort fills the lists and stores how many are flat, have few, are full.
-func (s *sorted) sort(full, few, flat, counts Mem) {
+// lists are those of the three kinds of blocks, and how many are flat, have
+// few coefficients, are full.
+type lists struct{ full, few, flat, counts Mem }
+
+func newLists() *lists {
+	const bytes = 2 * (maxSorted + 4)
+	return &lists{AllocLocal(bytes), AllocLocal(bytes), AllocLocal(bytes), AllocLocal(24)}
+}
+
+// sort fills the lists. Of each block, test calls few when the carry flag tells
+// that it has few coefficients, and then flat when it tells that it is flat.
+func (l *lists) sort(coefs Register, test func(block Register, few, flat func())) {
 	at, block, left := RAX, RBX, R12
 	i, notFull, isFlat, position := RCX, R9, R10, R11
 	Load(Param("blocks"), left)
-	MOVQ(s.coefs, block)
+	MOVQ(coefs, block)
 	for _, r := range []Register{at, i, notFull, isFlat} {
 		XORQ(r, r)
 	}
-	VMOVDQU(words("firstColumns", -1, -1, -1, -1, 0, 0, 0, 0), Y0)
-	VMOVDQU(words("mean", -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), Y1)
-	VPXOR(Y2, Y2, Y2)
 	Label("sort")
-	VMOVDQU(Mem{Base: block}, Y3)
-	VMOVDQU(Mem{Base: block, Disp: 32}, Y4)
-	VMOVDQU(Mem{Base: block, Disp: 64}, Y5)
-	VPOR(Mem{Base: block, Disp: 96}, Y5, Y5)
-	VPOR(Y3, Y4, Y6)
-	VPANDN(Y6, Y0, Y6) // what is not in the first columns
-	VPOR(Y5, Y6, Y6)
-	VPANDN(Y3, Y1, Y3) // what is not the mean
-	VPOR(Y4, Y5, Y5)
-	VPOR(Y5, Y3, Y3)
 	// A place in each list, of which one becomes part of it.
-	MOVW(AX, flat.Idx(isFlat, 2))
+	MOVW(AX, l.flat.Idx(isFlat, 2))
 	MOVQ(notFull, position)
 	SUBQ(isFlat, position)
-	MOVW(AX, few.Idx(position, 2))
+	MOVW(AX, l.few.Idx(position, 2))
 	MOVQ(i, position)
 	SUBQ(notFull, position)
-	MOVW(AX, full.Idx(position, 2))
-	VPTEST(Y6, Y2) // sets the carry where all is zero
-	ADCQ(Imm(0), notFull)
-	VPTEST(Y3, Y2)
-	ADCQ(Imm(0), isFlat)
+	MOVW(AX, l.full.Idx(position, 2))
+	test(block, func() { ADCQ(Imm(0), notFull) }, func() { ADCQ(Imm(0), isFlat) })
 	INCQ(i)
-	ADDQ(U32(128), block)
+	ADDQ(U8(128), block)
 	ADDQ(Imm(8), at)
 	CMPQ(i, left)
 	JLT(LabelRef("sort"))
 	SUBQ(notFull, i)
 	SUBQ(isFlat, notFull)
-	MOVQ(isFlat, counts)
-	MOVQ(notFull, counts.Offset(8))
-	MOVQ(i, counts.Offset(16))
+	MOVQ(isFlat, l.counts)
+	MOVQ(notFull, l.counts.Offset(8))
+	MOVQ(i, l.counts.Offset(16))
 }
 
-// each writes the loop over a list, by two: the last of an odd number of
-// blocks is its own neighbour.
-func (s *sorted) each(name string, list, count Mem, pair func()) {
+// sort fills the lists.
+func (s *sorted) sort(l *lists) {
+	VMOVDQU(words("firstColumns", -1, -1, -1, -1, 0, 0, 0, 0), Y0)
+	VMOVDQU(words("mean", -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), Y1)
+	VPXOR(Y2, Y2, Y2)
+	l.sort(s.coefs, func(block Register, few, flat func()) {
+		VMOVDQU(Mem{Base: block}, Y3)
+		VMOVDQU(Mem{Base: block, Disp: 32}, Y4)
+		VMOVDQU(Mem{Base: block, Disp: 64}, Y5)
+		VPOR(Mem{Base: block, Disp: 96}, Y5, Y5)
+		VPOR(Y3, Y4, Y6)
+		VPANDN(Y6, Y0, Y6) // what is not in the first columns
+		VPOR(Y5, Y6, Y6)
+		VPANDN(Y3, Y1, Y3) // what is not the mean
+		VPOR(Y4, Y5, Y5)
+		VPOR(Y5, Y3, Y3)
+		VPTEST(Y6, Y2) // sets the carry where all is zero
+		few()
+		VPTEST(Y3, Y2)
+		flat()
+	})
+}
+
+// each writes the loop over a list, by so many blocks at once: where the last
+// ones are fewer, the last stands for those that are missing.
+func (s *sorted) each(name string, list, count Mem, step int, work func()) {
 	MOVQ(count, s.k)
 	TESTQ(s.k, s.k)
 	JE(LabelRef(name + "Done"))
 	MOVW(list.Offset(-2).Idx(s.k, 2), AX)
-	MOVW(AX, list.Idx(s.k, 2))
+	for i := range step - 1 {
+		MOVW(AX, list.Offset(2*i).Idx(s.k, 2))
+	}
 	XORQ(s.k, s.k)
 	Label(name)
-	MOVWQZX(list.Idx(s.k, 2), s.a0)
-	MOVWQZX(list.Offset(2).Idx(s.k, 2), s.b0)
-	MOVQ(s.a0, s.a)
-	SHLQ(Imm(4), s.a)
-	ADDQ(s.coefs, s.a)
-	MOVQ(s.b0, s.b)
-	SHLQ(Imm(4), s.b)
-	ADDQ(s.coefs, s.b)
-	ADDQ(s.dst, s.a0)
-	ADDQ(s.dst, s.b0)
-	LEAQ(Mem{Base: s.a0, Index: s.stride, Scale: 4}, s.a4)
-	LEAQ(Mem{Base: s.b0, Index: s.stride, Scale: 4}, s.b4)
-	pair()
-	ADDQ(Imm(2), s.k)
+	work()
+	ADDQ(Imm(uint64(step)), s.k)
 	CMPQ(s.k, count)
 	JLT(LabelRef(name))
 	Label(name + "Done")
+}
+
+// pair returns work on the next two blocks of a list.
+func (s *sorted) pair(list Mem, work func()) func() {
+	return func() {
+		MOVWQZX(list.Idx(s.k, 2), s.a0)
+		MOVWQZX(list.Offset(2).Idx(s.k, 2), s.b0)
+		MOVQ(s.a0, s.a)
+		SHLQ(Imm(4), s.a)
+		ADDQ(s.coefs, s.a)
+		MOVQ(s.b0, s.b)
+		SHLQ(Imm(4), s.b)
+		ADDQ(s.coefs, s.b)
+		ADDQ(s.dst, s.a0)
+		ADDQ(s.dst, s.b0)
+		LEAQ(Mem{Base: s.a0, Index: s.stride, Scale: 4}, s.a4)
+		LEAQ(Mem{Base: s.b0, Index: s.stride, Scale: 4}, s.b4)
+		work()
+	}
 }
 
 // fill makes two flat blocks.
@@ -151,7 +182,8 @@ func (s *sorted) transformFull() {
 	rows = pass(p, k, rows, k.round1, 11)
 	rows = transpose(p, rows)
 	rows = pass(p, k, rows, k.round2, 18)
-	for i, v := range toBytes(p, k, rows) {
+	for i, v := range toBytes(p, rows) {
+		VPXOR(k.sign, v, v)
 		s.store(v, 2*i)
 	}
 }
@@ -178,14 +210,10 @@ func (s *sorted) transformFew() {
 	VPUNPCKLWD(rows[2], in02, in02)
 	VPUNPCKLWD(rows[3], in13, in13)
 	p.put(rows[2], rows[3])
-	evens := [4]Mem{
-		words("few02a", 8192, 10703), words("few02b", 8192, 4433),
-		words("few02c", 8192, -4433), words("few02d", 8192, -10703),
-	}
 	var out [8]VecPhysical
 	for i := range 4 {
 		even, odd := p.get(), p.get()
-		VPMADDWD(evens[i], in02, even)
+		VPMADDWD(fewFactors(i), in02, even)
 		VPMADDWD(k.odd13[i], in13, odd)
 		VPADDD(k.round1, even, even)
 		out[i], out[7-i] = p.get(), even
@@ -197,11 +225,8 @@ func (s *sorted) transformFew() {
 	}
 	p.put(in02, in13)
 
-	even := words("fewEven", 8192, 10703, 8192, 4433, 8192, -4433, 8192, -10703)
-	odd := words("fewOdd", 11363, 9633, 9633, -2259, 6437, -11362, 2260, -6436)
-	round := doubles("fewRound", 128<<18+1<<17)
-	order := p.get()
-	VBROADCASTI128(bytes("fewOrder", 0, 1, 2, 3, 7, 6, 5, 4, 8, 9, 10, 11, 15, 14, 13, 12), order)
+	order, spreads := p.get(), fewSpreads()
+	VBROADCASTI128(fewOrderRow(), order)
 	for i := 0; i < 8; i += 2 {
 		w := out[i]
 		VPACKSSDW(out[i+1], w, w)
@@ -209,11 +234,11 @@ func (s *sorted) transformFew() {
 		var both [2]VecPhysical
 		for row := range both {
 			e, o, sum := p.get(), p.get(), p.get()
-			VPSHUFB(spread("fewSpread02", 8*row, 0, 2), w, e)
-			VPSHUFB(spread("fewSpread13", 8*row, 1, 3), w, o)
-			VPMADDWD(even, e, e)
-			VPMADDWD(odd, o, o)
-			VPADDD(round, e, e)
+			VPSHUFB(spreads[2*row], w, e)
+			VPSHUFB(spreads[2*row+1], w, o)
+			VPMADDWD(fewEvenRow(), e, e)
+			VPMADDWD(fewOddRow(), o, o)
+			VPADDD(fewBias(), e, e)
 			VPADDD(o, e, sum)
 			VPSUBD(o, e, e)
 			VPSRAD(Imm(18), sum, sum)
@@ -229,15 +254,32 @@ func (s *sorted) transformFew() {
 	}
 }
 
-// spread returns the places that repeat two words over each half of a vector.
-func spread(name string, first, a, b int) Mem {
-	var at []uint8
-	for range 8 {
-		for _, word := range []int{a, b} {
-			at = append(at, uint8(first+2*word), uint8(first+2*word+1))
-		}
+// fewFactors are those of inputs 0 and 2 for even result i of a block with few
+// coefficients.
+func fewFactors(i int) Mem {
+	return words("few02"+string(rune('a'+i)), 8192, [4]int16{10703, 4433, -4433, -10703}[i])
+}
+
+// The factors of inputs 0 and 2, and of 1 and 3, for the four results of a row;
+// half a sample and the 128 that all samples are around; the order of the
+// samples among the results, which are 0 to 3 and 7 to 4.
+func fewEvenRow() Mem { return words("fewEven", 8192, 10703, 8192, 4433, 8192, -4433, 8192, -10703) }
+func fewOddRow() Mem  { return words("fewOdd", 11363, 9633, 9633, -2259, 6437, -11362, 2260, -6436) }
+func fewBias() Mem    { return doubles("fewBias", 128<<18+1<<17) }
+func fewOrderRow() Mem {
+	return bytes("fewOrder", 0, 1, 2, 3, 7, 6, 5, 4, 8, 9, 10, 11, 15, 14, 13, 12)
+}
+
+// fewSpreads are the places that repeat over a vector words 0 and 2, and 1 and
+// 3, of the first of two rows, and those of the second.
+func fewSpreads() (spreads [4]Mem) {
+	for i := range spreads {
+		word := i/2*4 + i%2
+		spreads[i] = table("fewSpread"+string(rune('a'+i)), 32, func(b int) int {
+			return 2*(word+b%4/2*2) + b%2
+		})
 	}
-	return bytes(name+string(rune('a'+first/8)), at...)
+	return spreads
 }
 
 // clearPair clears the first vectors of two blocks.
