@@ -41,7 +41,12 @@ type level struct {
 	outer  *rand.Rand // of the transform that has the list
 }
 
-var drafts = sync.Pool{New: func() any { return new(Draft) }}
+// idle are the drafts that nobody has: as many as were ever drawn with at a
+// time. A sync.Pool would give them up now and then.
+var idle struct {
+	sync.Mutex
+	drafts []*Draft
+}
 
 // New returns a draft that makes the plan, emptied, one for an image of the
 // given size. It is given back by Release.
@@ -55,7 +60,7 @@ func New(plan *pixel.Plan, width, height int) *Draft {
 // Bare returns a draft without a plan: a generator for Turn, and the size of an
 // image. It is given back by Release.
 func Bare(width, height int) *Draft {
-	d := drafts.Get().(*Draft)
+	d := take()
 	d.Width, d.Height, d.depth = width, height, 0
 	return d
 }
@@ -63,7 +68,22 @@ func Bare(width, height int) *Draft {
 // Release ends the draft, whose memory serves others then. The plan stays.
 func (d *Draft) Release() {
 	d.plan, d.Rand = nil, nil
-	drafts.Put(d)
+	idle.Lock()
+	defer idle.Unlock()
+	idle.drafts = append(idle.drafts, d)
+}
+
+// take returns an idle draft, or a new one.
+func take() *Draft {
+	idle.Lock()
+	defer idle.Unlock()
+	last := len(idle.drafts) - 1
+	if last < 0 {
+		return new(Draft)
+	}
+	d := idle.drafts[last]
+	idle.drafts = idle.drafts[:last]
+	return d
 }
 
 // Add adds a step.
