@@ -23,9 +23,10 @@ import (
 // Work is the memory that the work of one goroutine needs. The zero Work is
 // ready for use; it grows to what the largest image needs.
 type Work struct {
-	y, cb, cr plane
-	rows      []uint8
-	coefs     []int16
+	y, cb, cr    plane
+	luma, chroma [64]uint16 // the divisors
+	rows         []uint8
+	coefs        []int16
 }
 
 // A plane holds the samples of one component, in whole blocks of 8x8. Rows
@@ -58,13 +59,13 @@ func (w *Work) JPEG(pix []uint8, width, height, channels, quality int) {
 	if len(pix) != width*height*channels {
 		panic(fmt.Sprintf("degrade: %d bytes for %dx%dx%d", len(pix), width, height, channels))
 	}
-	luma := quantOf(&lumaQuant, quality)
+	w.luma, w.chroma = quantOf(&lumaQuant, quality), quantOf(&chromaQuant, quality)
 	w.y.resize(width, height)
 	if channels == 1 {
 		for y := range height {
 			w.y.set(y, pix[y*width:][:width], height)
 		}
-		w.quantise(&w.y, &luma)
+		w.quantise(&w.y, &w.luma)
 		for y := range height {
 			copy(pix[y*width:][:width], w.y.row(y))
 		}
@@ -73,10 +74,9 @@ func (w *Work) JPEG(pix []uint8, width, height, channels, quality int) {
 	w.cb.resize((width+1)/2, (height+1)/2)
 	w.cr.resize((width+1)/2, (height+1)/2)
 	w.fromRGB(pix, width, height)
-	chroma := quantOf(&chromaQuant, quality)
-	w.quantise(&w.y, &luma)
-	w.quantise(&w.cb, &chroma)
-	w.quantise(&w.cr, &chroma)
+	w.quantise(&w.y, &w.luma)
+	w.quantise(&w.cb, &w.chroma)
+	w.quantise(&w.cr, &w.chroma)
 	w.toRGB(pix, width, height)
 }
 
