@@ -160,7 +160,7 @@ func TestPhotos(t *testing.T) {
 	for i := 0; i < len(paths); i += 300 {
 		chosen = append(chosen, paths[i])
 	}
-	for i := 0; i < len(exif); i += 6 {
+	for i := 0; i < len(exif); i += 20 {
 		chosen = append(chosen, exif[i])
 	}
 	var tr Transcoder
