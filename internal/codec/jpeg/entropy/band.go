@@ -74,10 +74,10 @@ func (r *Reader) ReadBlock(b *Band, block *[64]int16, mask *uint64) {
 	case b.First > 0:
 		r.readFirst(b, block, mask)
 	case b.High > 0:
-		r.fill()
+		r.fill(&r.window)
 		block[0] |= int16(r.bits(1)) << b.Low
 	default:
-		r.fill()
+		r.fill(&r.window)
 		difference, valid := r.difference(b.DC)
 		b.Damaged = b.Damaged || !valid
 		b.Previous += difference
@@ -87,19 +87,30 @@ func (r *Reader) ReadBlock(b *Band, block *[64]int16, mask *uint64) {
 
 // readFirst reads the higher bits of coefficients, section G.1.2.2.
 func (r *Reader) readFirst(b *Band, block *[64]int16, mask *uint64) {
+	local, table := r.bitState, b.AC // in registers
+	places := *mask
 	for place := b.First - 1; place < b.Last; {
-		r.fill()
-		value, advance := r.bandSymbol(b)
-		place += advance
-		if place > b.Last {
+		local.fill(&r.window)
+		e := table.look[local.acc>>(64-lookBits)]
+		value, advance := e.value(), e.advance()
+		if e == 0 {
+			r.bitState = local
+			value, advance = r.bandSymbol(b)
+			local = r.bitState
+		} else {
+			local.skip(e.length())
+		}
+		if place += advance; place > b.Last {
 			b.Damaged = b.Damaged || advance < endOfBlock
-			return
+			break
 		}
 		if value != 0 {
-			block[natural[place&63]] = value << b.Low
-			*mask |= 1 << place
+			block[natural[place&63]&63] = value << (b.Low & 15)
+			places |= 1 << (place & 63)
 		}
 	}
+	r.bitState = local
+	*mask = places
 }
 
 // bandSymbol reads a coefficient and by how many places it advances. At the
@@ -129,18 +140,21 @@ func (r *Reader) bandSymbol(b *Band) (value int16, advance int) {
 // refine reads one more bit of coefficients, section G.1.2.3: those that are
 // not zero have a bit each, in between are the codes of those that become so.
 func (r *Reader) refine(b *Band, block *[64]int16, mask *uint64) {
-	unit := int16(1) << b.Low
-	left := uint64(2)<<b.Last - uint64(1)<<b.First // places to come
+	unit := int16(1) << (b.Low & 15)
+	left := uint64(2)<<(b.Last&63) - uint64(1)<<(b.First&63) // places to come
 	if b.Ended > 0 {
 		b.Ended--
-		r.correct(block, *mask&left, unit)
+		if places := *mask & left; places != 0 {
+			r.correct(block, places, unit)
+		}
 		return
 	}
 	for left != 0 {
-		r.fill()
-		value, zeros := r.bandSymbol(b)
+		value, zeros := r.refineSymbol(b)
 		if zeros == endOfBlock {
-			r.correct(block, *mask&left, unit)
+			if places := *mask & left; places != 0 {
+				r.correct(block, places, unit)
+			}
 			return
 		}
 		// Before the zeros-th place that is zero there are others.
@@ -149,27 +163,36 @@ func (r *Reader) refine(b *Band, block *[64]int16, mask *uint64) {
 			free &= free - 1
 		}
 		place := free & -free // 0 where there are too few
-		r.correct(block, *mask&left&(place-1), unit)
+		if places := *mask & left & (place - 1); places != 0 {
+			r.correct(block, places, unit)
+		}
 		if value != 0 && place != 0 {
-			if value < 0 {
-				block[natural[bits.TrailingZeros64(place)]] = -unit
-			} else {
-				block[natural[bits.TrailingZeros64(place)]] = unit
-			}
+			// The sign of value, on a unit.
+			block[natural[bits.TrailingZeros64(place)&63]&63] = (value>>15 | 1) * unit
 			*mask |= place
 		}
 		left &^= place | (place - 1)
 	}
 }
 
+// refineSymbol is bandSymbol of filled bits.
+func (r *Reader) refineSymbol(b *Band) (value int16, advance int) {
+	r.fill(&r.window)
+	if e := b.AC.look[r.acc>>(64-lookBits)]; e != 0 {
+		r.skip(e.length())
+		return e.value(), e.advance()
+	}
+	return r.bandSymbol(b)
+}
+
 // correct reads a bit for each coefficient whose place is set: where it is 1
 // the coefficient moves by a unit away from 0.
 func (r *Reader) correct(block *[64]int16, places uint64, unit int16) {
 	for places != 0 {
-		r.fill()
+		r.fill(&r.window)
 		acc, n := r.acc, uint(0)
 		for ; places != 0 && n < 56; n++ {
-			c := &block[natural[bits.TrailingZeros64(places)&63]]
+			c := &block[natural[bits.TrailingZeros64(places)&63]&63]
 			*c += (*c>>15 | 1) * unit & int16(int64(acc)>>63)
 			acc <<= 1
 			places &= places - 1

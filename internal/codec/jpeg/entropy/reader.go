@@ -17,25 +17,32 @@ const (
 // between two markers, with the zeros that are stuffed behind 0xff taken out.
 // Behind their end it reads zeros. The zero value is ready for Start.
 type Reader struct {
-	acc  uint64 // the bits that come next, from the highest bit down
-	have uint   // how many of acc count; those beyond are as in the data, too
-	at   int    // where in window the bytes begin that are not in acc
+	bitState
 
 	data  []byte
 	next  int  // where in data the bytes begin that are not in window
 	final bool // nothing follows the window: next is at a marker or the end
 	end   int  // bytes in window
 	// window has padBytes zeros behind its end where it is final.
-	window [windowBytes + padBytes]byte
+	window window
 
 	frame frame
+}
+
+type window [windowBytes + padBytes]byte
+
+// A bitState is how far a window was read.
+type bitState struct {
+	acc  uint64 // the bits that come next, from the highest bit down
+	have uint   // how many of acc count; those beyond are as in the data, too
+	at   int    // where in the window the bytes begin that are not in acc
 }
 
 // Start begins to read data at a position: behind a scan header or behind a
 // restart marker.
 func (r *Reader) Start(data []byte, at int) {
 	r.data, r.next, r.final = data, at, false
-	r.acc, r.have, r.at, r.end = 0, 0, 0, 0
+	r.bitState, r.end = bitState{}, 0
 }
 
 // Next returns a position in the data from which on a search finds the marker
@@ -112,21 +119,21 @@ func (r *Reader) unstuff() {
 }
 
 // fill makes at least 56 bits count.
-func (r *Reader) fill() {
-	r.acc |= binary.BigEndian.Uint64(r.window[r.at:]) >> r.have
-	r.at += int(63-r.have) >> 3
-	r.have |= 56
+func (s *bitState) fill(w *window) {
+	s.acc |= binary.BigEndian.Uint64(w[s.at:]) >> (s.have & 63)
+	s.at += int(63-s.have) >> 3
+	s.have |= 56
 }
 
 // skip passes over n of the bits that count.
-func (r *Reader) skip(n uint) {
-	r.acc <<= n & 63
-	r.have -= n
+func (s *bitState) skip(n uint) {
+	s.acc <<= n & 63
+	s.have -= n
 }
 
 // bits returns the next n bits, 1 to 16 of them, of those that count.
-func (r *Reader) bits(n uint) uint64 {
-	v := r.acc >> (64 - n)
-	r.skip(n)
+func (s *bitState) bits(n uint) uint64 {
+	v := s.acc >> (64 - n)
+	s.skip(n)
 	return v
 }

@@ -84,14 +84,14 @@ func (run *Run) block(r *Reader, slot *Slot, i int) {
 	if slot.Keep == KeepAll {
 		block = (*[64]int16)(slot.Blocks[i*slot.Step:])
 	}
-	r.fill()
+	r.fill(&r.window)
 	difference, valid := r.difference(slot.DC)
 	run.Last[slot.Component] += difference
 	if !valid {
 		run.Damaged = true
 	}
 	for place := 0; place < 63; {
-		r.fill()
+		r.fill(&r.window)
 		value, advance, valid := r.coefficient(slot.AC)
 		place += advance
 		if place < 64 {
