@@ -43,3 +43,8 @@ func fullRGBAVX2(dst *uint8, y *uint8, cb *uint8, cr *uint8, pixels int)
 //
 //go:noescape
 func interleaveAVX2(dst *uint8, red *uint8, green *uint8, blue *uint8, pixels int)
+
+// mixRowsAVX2 is H1V2 of at least 32 samples.
+//
+//go:noescape
+func mixRowsAVX2(dst *uint8, near *uint8, far *uint8, samples int, bias int)

@@ -2485,3 +2485,41 @@ GLOBL blue1<>(SB), RODATA|NOPTR, $16
 DATA blue2<>+0(SB)/8, $0x800c80800b80800a
 DATA blue2<>+8(SB)/8, $0x0f80800e80800d80
 GLOBL blue2<>(SB), RODATA|NOPTR, $16
+
+// func mixRowsAVX2(dst *uint8, near *uint8, far *uint8, samples int, bias int)
+// Requires: AVX, AVX2, CMOV
+TEXT ·mixRowsAVX2(SB), NOSPLIT, $0-40
+	VMOVDQU      weights<>+0(SB), Y0
+	MOVQ         bias+32(FP), AX
+	VMOVQ        AX, X1
+	VPBROADCASTW X1, Y1
+	MOVQ         dst+0(FP), AX
+	MOVQ         near+8(FP), CX
+	MOVQ         far+16(FP), DX
+	MOVQ         samples+24(FP), SI
+	SUBQ         $0x20, SI
+	XORQ         BX, BX
+
+group:
+	VMOVDQU    (CX)(BX*1), Y2
+	VMOVDQU    (DX)(BX*1), Y3
+	VPUNPCKLBW Y3, Y2, Y4
+	VPUNPCKHBW Y3, Y2, Y3
+	VPMADDUBSW Y0, Y4, Y4
+	VPADDW     Y1, Y4, Y4
+	VPSRLW     $0x02, Y4, Y4
+	VPMADDUBSW Y0, Y3, Y3
+	VPADDW     Y1, Y3, Y3
+	VPSRLW     $0x02, Y3, Y3
+	VPACKUSWB  Y3, Y4, Y4
+	VMOVDQU    Y4, (AX)(BX*1)
+	CMPQ       BX, SI
+	JEQ        groupDone
+	ADDQ       $0x20, BX
+	CMPQ       BX, SI
+	CMOVQGT    SI, BX
+	JMP        group
+
+groupDone:
+	VZEROUPPER
+	RET

@@ -80,9 +80,16 @@ type rowKernel struct {
 }
 
 var rowKernels = []rowKernel{
-	{"YCbCrToRGB", func(dst []uint8, n, _ int, y, cb, _, cr, _ []uint8) { YCbCrToRGB(dst, y, cb, cr) }},
+	{"YCbCrToRGB", func(dst []uint8, n, _ int, y, cb, _, cr, _ []uint8) {
+		YCbCrToRGB(dst, y, cb, cr)
+	}},
 	{"GrayToRGB", func(dst []uint8, n, _ int, y, _, _, _, _ []uint8) { GrayToRGB(dst, y) }},
-	{"Interleave", func(dst []uint8, n, _ int, y, cb, _, cr, _ []uint8) { Interleave(dst, y, cb, cr) }},
+	{"Interleave", func(dst []uint8, n, _ int, y, cb, _, cr, _ []uint8) {
+		Interleave(dst, y, cb, cr)
+	}},
+	{"H1V2", func(dst []uint8, n, first int, y, cb, _, _, _ []uint8) {
+		H1V2(dst, y, cb[:n], first&1 == 1)
+	}},
 	{"H2V1RGB", func(dst []uint8, n, first int, y, cb, _, cr, _ []uint8) {
 		half := (first + n + 1) / 2
 		H2V1RGB(dst, y, cb[:half], cr[:half], first)

@@ -26,13 +26,20 @@ func H2V1(dst, src []uint8) {
 // the row far: the one above near where below is false, and the one below it
 // where it is true. All rows have the same length.
 func H1V2(dst, near, far []uint8, below bool) {
-	bias := int32(1)
+	if len(near) == 0 {
+		return
+	}
+	bias := 1
 	if below {
 		bias = 2
 	}
+	mixRows(dst[:len(near)], near, far[:len(near)], bias)
+}
+
+func mixRowsGeneric(dst, near, far []uint8, bias int) {
 	dst, far = dst[:len(near)], far[:len(near)]
 	for i, v := range near {
-		dst[i] = uint8((3*int32(v) + int32(far[i]) + bias) >> 2)
+		dst[i] = uint8((3*int(v) + int(far[i]) + bias) >> 2)
 	}
 }
 

@@ -80,6 +80,14 @@ func yCbCrToRGB(dst, y, cb, cr []uint8) {
 	fullRGBAVX2(&dst[0], &y[0], &cb[0], &cr[0], len(y))
 }
 
+func mixRows(dst, near, far []uint8, bias int) {
+	if current == generic || len(near) < minMixed {
+		mixRowsGeneric(dst, near, far, bias)
+		return
+	}
+	mixRowsAVX2(&dst[0], &near[0], &far[0], len(near), bias)
+}
+
 func interleave(dst, r, g, b []uint8) {
 	if current == generic || len(r) < minPixels {
 		interleaveGeneric(dst, r, g, b)

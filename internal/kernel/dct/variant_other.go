@@ -16,6 +16,8 @@ func inverse2(dst []uint8, stride int, coefs []int16, quant *[64]uint16) {
 
 func yCbCrToRGB(dst, y, cb, cr []uint8) { yCbCrToRGBGeneric(dst, y, cb, cr) }
 
+func mixRows(dst, near, far []uint8, bias int) { mixRowsGeneric(dst, near, far, bias) }
+
 func interleave(dst, r, g, b []uint8) { interleaveGeneric(dst, r, g, b) }
 
 func h2v1RGB(dst, y, cb, cr []uint8, first int) { h2v1RGBGeneric(dst, y, cb, cr, first) }

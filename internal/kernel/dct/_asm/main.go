@@ -20,6 +20,7 @@ func main() {
 	mixRGB512()
 	fullRGB()
 	interleave()
+	mixRows()
 	Generate()
 }
 

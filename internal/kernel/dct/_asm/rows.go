@@ -307,3 +307,35 @@ func interleave() {
 	VZEROUPPER()
 	RET()
 }
+
+// mixRows writes the kernel that mixes two rows three to one.
+func mixRows() {
+	TEXT("mixRowsAVX2", NOSPLIT, "func(dst, near, far *uint8, samples, bias int)")
+	Pragma("noescape")
+	Doc("mixRowsAVX2 is H1V2 of at least 32 samples.")
+	weights, bias := YMM(), YMM()
+	VMOVDQU(words("weights", 1<<8|3), weights)
+	VMOVQ(Load(Param("bias"), GP64()), bias.AsX())
+	VPBROADCASTW(bias.AsX(), bias)
+	dst := Load(Param("dst"), GP64())
+	near, far := Load(Param("near"), GP64()), Load(Param("far"), GP64())
+	at, last := GP64(), Load(Param("samples"), GP64())
+	SUBQ(Imm(32), last)
+	XORQ(at, at)
+	Label("group")
+	n, f, low := YMM(), YMM(), YMM()
+	VMOVDQU(Mem{Base: near, Index: at, Scale: 1}, n)
+	VMOVDQU(Mem{Base: far, Index: at, Scale: 1}, f)
+	VPUNPCKLBW(f, n, low)
+	VPUNPCKHBW(f, n, f)
+	for _, v := range []VecVirtual{low, f} {
+		VPMADDUBSW(weights, v, v)
+		VPADDW(bias, v, v)
+		VPSRLW(Imm(2), v, v)
+	}
+	VPACKUSWB(f, low, low)
+	VMOVDQU(low, Mem{Base: dst, Index: at, Scale: 1})
+	nextWindow(at, last, 32, "group")
+	VZEROUPPER()
+	RET()
+}

@@ -20,7 +20,8 @@ type sorted struct {
 	a, b, a0, a4, b0, b4                  Register // of the pair at work: coefs, rows 0 and 4
 }
 
-const transformSignature = "func(dst *uint8, stride int, coefs *int16, blocks int, quant *[64]uint16)"
+const transformSignature = "func(dst *uint8, stride int, coefs *int16, blocks int, " +
+	"quant *[64]uint16)"
 
 // inverse writes the transform to 8x8 samples.
 func inverse() {
@@ -263,9 +264,13 @@ func fewFactors(i int) Mem {
 // The factors of inputs 0 and 2, and of 1 and 3, for the four results of a row;
 // half a sample and the 128 that all samples are around; the order of the
 // samples among the results, which are 0 to 3 and 7 to 4.
-func fewEvenRow() Mem { return words("fewEven", 8192, 10703, 8192, 4433, 8192, -4433, 8192, -10703) }
-func fewOddRow() Mem  { return words("fewOdd", 11363, 9633, 9633, -2259, 6437, -11362, 2260, -6436) }
-func fewBias() Mem    { return doubles("fewBias", 128<<18+1<<17) }
+func fewEvenRow() Mem {
+	return words("fewEven", 8192, 10703, 8192, 4433, 8192, -4433, 8192, -10703)
+}
+func fewOddRow() Mem {
+	return words("fewOdd", 11363, 9633, 9633, -2259, 6437, -11362, 2260, -6436)
+}
+func fewBias() Mem { return doubles("fewBias", 128<<18+1<<17) }
 func fewOrderRow() Mem {
 	return bytes("fewOrder", 0, 1, 2, 3, 7, 6, 5, 4, 8, 9, 10, 11, 15, 14, 13, 12)
 }

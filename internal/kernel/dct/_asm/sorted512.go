@@ -118,7 +118,9 @@ func (w *sorted512) store(p *pool, v VecPhysical, i int) {
 }
 
 // Registers of constants, from Z18 on.
-var constants512 = []VecPhysical{Z18, Z19, Z20, Z21, Z22, Z23, Z24, Z25, Z26, Z27, Z28, Z29, Z30, Z31}
+var constants512 = []VecPhysical{
+	Z18, Z19, Z20, Z21, Z22, Z23, Z24, Z25, Z26, Z27, Z28, Z29, Z30, Z31,
+}
 
 // loadFull loads the factors of transformFull.
 func (w *sorted512) loadFull() {
