@@ -85,7 +85,7 @@ func makeDamaged(t *testing.T, variants int) dataset.Dir {
 
 func TestDamagedImagesKeepTheEpochsLength(t *testing.T) {
 	variants := 2000
-	if testing.Short() {
+	if testing.Short() || underRace {
 		variants = 200
 	}
 	dir := makeDamaged(t, variants)

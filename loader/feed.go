@@ -13,8 +13,8 @@ import (
 //
 // Batches go round: dispatch takes one from the pool and cuts it into jobs for
 // the workers, gather waits until it is full, and the consumer gets it. A token
-// goes with each from dispatch to the consumer, so that no more than prefetch
-// are under way.
+// goes with each until the consumer comes for the next, so that the consumer's
+// and those under way are no more than prefetch and one.
 type feed struct {
 	*engine
 	epoch   int
@@ -62,6 +62,7 @@ func (f *feed) run(ctx context.Context, c course, yield func(*Batch, error) bool
 		b.owner.Store(handedOut)
 		more := yield(b, nil)
 		b.leave()
+		f.tokens <- struct{}{}
 		if !more {
 			return
 		}
@@ -70,12 +71,13 @@ func (f *feed) run(ctx context.Context, c course, yield func(*Batch, error) bool
 
 // begin makes the channels of an epoch and starts its goroutines.
 func (f *feed) begin(ctx context.Context, group *errgroup.Group, c course) {
-	f.tokens = make(chan struct{}, f.prefetch)
-	for range f.prefetch {
+	alive := f.prefetch + 1
+	f.tokens = make(chan struct{}, alive)
+	for range alive {
 		f.tokens <- struct{}{}
 	}
 	f.jobs = make(chan job)
-	f.ordered, f.finished = make(chan *Batch, f.prefetch), make(chan *Batch, f.prefetch)
+	f.ordered, f.finished = make(chan *Batch, alive), make(chan *Batch, alive)
 	group.Go(func() error { return f.dispatch(ctx, c) })
 	group.Go(func() error { return f.gather(ctx) })
 	for _, w := range f.workers {
@@ -96,7 +98,6 @@ func (f *feed) next(ctx context.Context) (*Batch, error) {
 			defer f.pool.put(b)
 			return nil, b.fault
 		}
-		f.tokens <- struct{}{}
 		return b, nil
 	case <-ctx.Done():
 		return nil, ctx.Err()

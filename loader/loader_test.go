@@ -178,7 +178,7 @@ func TestLeavingTheLoopEndsAllGoroutines(t *testing.T) {
 		b.Release()
 		break
 	}
-	if after := runtime.NumGoroutine(); after > before {
+	if after := goroutines(before); after > before {
 		t.Errorf("%d goroutines before the loop, %d after it", before, after)
 	}
 }

@@ -13,7 +13,7 @@ import (
 // Defaults of the options.
 const (
 	DefaultBatchSize = 64
-	DefaultPrefetch  = 2
+	DefaultPrefetch  = 1
 )
 
 // maxBatchValues bounds what one batch may hold: 4 GiB of float32.
@@ -78,7 +78,8 @@ type TrainOptions struct {
 	// processor.
 	Workers int
 	// Prefetch is how many batches may be ready or in the making ahead of the
-	// one that the program has; default 2.
+	// one that the program has; default 1, which is enough where batches take
+	// about equally long. More smooth out what differs, and take more memory.
 	Prefetch int
 	// BadImages says what is done about images that cannot be decoded; the
 	// zero value puts another image of the class in the place.
@@ -98,7 +99,7 @@ type EvalOptions struct {
 	Input      Input
 	BatchSize  int   // default 64; the last batch has what is left
 	Workers    int   // default one for each processor
-	Prefetch   int   // default 2
+	Prefetch   int   // default 1
 	MaxPixels  int64 // default 100 million
 	Shard      Shard // the zero value is all
 	Reduce     int   // as in TrainOptions
