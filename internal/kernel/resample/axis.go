@@ -102,14 +102,9 @@ func (a *axis) compute(i, place int) {
 	first := max(int(centre-support+0.5), 0)
 	last := min(int(centre+support+0.5), a.hi-a.lo)
 	exact := a.exact[:last-first]
-	sum, distance := 0.0, float64(first)-centre+0.5
-	for k := range exact {
-		x := (distance + float64(k)) * narrowing
-		w := max(1-math.Abs(x), 0)
-		if s.filter != Bilinear {
-			w = s.filter.at(x)
-		}
-		exact[k] = w
+	s.filter.weigh(exact, float64(first)-centre+0.5, narrowing)
+	sum := 0.0
+	for _, w := range exact {
 		sum += w
 	}
 	if sum <= 0 { // a box that just misses the centres of two pixels

@@ -26,23 +26,27 @@ func (f Filter) isContinuous() bool { return f != Nearest && f != Box }
 // overshoots tells whether a filter has negative weights.
 func (f Filter) overshoots() bool { return f == Bicubic || f == Lanczos }
 
-// at is the filter's value at a distance from its centre.
-func (f Filter) at(x float64) float64 {
+// weigh sets weights to the filter's values at (first + k) * narrowing, for k
+// from 0 on.
+func (f Filter) weigh(weights []float64, first, narrowing float64) {
 	switch f {
 	case Bilinear:
-		return max(1-math.Abs(x), 0)
+		for k := range weights {
+			weights[k] = max(1-math.Abs((first+float64(k))*narrowing), 0)
+		}
 	case Bicubic:
-		return cubic(math.Abs(x))
+		for k := range weights {
+			weights[k] = cubic(math.Abs((first + float64(k)) * narrowing))
+		}
 	case Lanczos:
-		if x >= -3 && x < 3 {
-			return sinc(x) * sinc(x/3)
-		}
-		return 0
+		lanczos(weights, first, narrowing)
 	default:
-		if x > -0.5 && x <= 0.5 {
-			return 1
+		for k := range weights {
+			weights[k] = 0
+			if x := (first + float64(k)) * narrowing; x > -0.5 && x <= 0.5 {
+				weights[k] = 1
+			}
 		}
-		return 0
 	}
 }
 
@@ -59,10 +63,19 @@ func cubic(x float64) float64 {
 	return 0
 }
 
-func sinc(x float64) float64 {
-	if x == 0 {
-		return 1
+// lanczos is weigh for the product of sinc(x) and sinc(x/3) up to x = 3. With
+// a = x*Pi/3 and s = sin(a) that is s*s*(3-4*s*s) / (3*a*a); the next sine
+// comes from the sum of two angles.
+func lanczos(weights []float64, first, narrowing float64) {
+	sinStep, cosStep := math.Sincos(narrowing * math.Pi / 3)
+	sin, cos := math.Sincos(first * narrowing * math.Pi / 3)
+	for k := range weights {
+		a := (first + float64(k)) * narrowing * math.Pi / 3
+		square := sin * sin
+		weights[k] = square * (3 - 4*square) / (3 * a * a)
+		if a == 0 {
+			weights[k] = 1
+		}
+		sin, cos = sin*cosStep+cos*sinStep, cos*cosStep-sin*sinStep
 	}
-	x *= math.Pi
-	return math.Sin(x) / x
 }

@@ -76,13 +76,36 @@ func exactWeights(start, size float64, out, i int, f Filter) (int, []float64) {
 	last := min(int(centre+f.support()*widening+0.5), hi-lo)
 	weights, sum := make([]float64, last-first), 0.0
 	for k := range weights {
-		weights[k] = f.at((float64(first+k) - centre + 0.5) / widening)
+		weights[k] = filterAt(f, (float64(first+k)-centre+0.5)/widening)
 		sum += weights[k]
 	}
 	for k := range weights {
 		weights[k] /= sum
 	}
 	return lo + first, weights
+}
+
+// filterAt is the definition of the filters.
+func filterAt(f Filter, x float64) float64 {
+	sinc := func(x float64) float64 {
+		if x == 0 {
+			return 1
+		}
+		return math.Sin(math.Pi*x) / (math.Pi * x)
+	}
+	switch a := math.Abs(x); {
+	case f == Bilinear && a < 1:
+		return 1 - a
+	case f == Box && x > -0.5 && x <= 0.5:
+		return 1
+	case f == Bicubic && a < 1:
+		return 1.5*a*a*a - 2.5*a*a + 1
+	case f == Bicubic && a < 2:
+		return -0.5*a*a*a + 2.5*a*a - 4*a + 2
+	case f == Lanczos && a < 3:
+		return sinc(x) * sinc(x/3)
+	}
+	return 0
 }
 
 // cases are sources and geometries of many kinds.
