@@ -13,4 +13,12 @@
 //	}}
 //	small := plan.Apply(img, nil)
 //	boxes := plan.Boxes(sample.Boxes, img.Width, img.Height)
+//
+// A loader need not decode all of an image. It asks the plan which Region it
+// needs, and has the plan write what it makes of that Part straight into the
+// slot of a batch, with memory that a Scratch keeps from one image to the next:
+//
+//	region, atLeast := plan.Region(header.Width, header.Height)
+//	part := decode(region, atLeast) // at 1/2, 1/4 or 1/8 where that suffices
+//	plan.Into(&pixel.Slot{Floats: slot, Channels: 3, Filler: filler}, part, &scratch)
 package pixel
