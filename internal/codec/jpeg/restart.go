@@ -8,6 +8,7 @@ type intervals struct {
 	left     int  // MCUs until the next restart marker, -1 where there are none
 	expected byte // number of the next, 0 to 7
 	lost     bool // the data of this interval are not there
+	over     bool // those of the intervals to come are not there either
 	jumped   bool // not all of this interval was read
 }
 
@@ -36,10 +37,13 @@ func (d *Decoder) nextInterval() error {
 	r.left = d.tables.interval
 	r.expected = (expected + 1) & 7
 	d.scan.restart()
+	if r.over {
+		return nil
+	}
 	for p := d.bits.Next(); ; {
 		marker, at, ok := nextMarker(d.data, p)
 		if !ok {
-			r.lost = true
+			r.lost, r.over = true, true
 			d.bits.Start(d.data, len(d.data))
 			return d.hurt(fmt.Errorf("%w: it has no restart marker %d", ErrTruncated, expected))
 		}
@@ -62,7 +66,7 @@ func (d *Decoder) nextInterval() error {
 		case marker < markerSOF0, isRestart && ahead >= 6:
 			p = at + 2
 		case !isRestart, ahead <= 2:
-			r.lost = true
+			r.lost, r.over = true, !isRestart
 			d.bits.Start(d.data, at)
 			return nil
 		default: // too far away to be believed

@@ -45,7 +45,7 @@ func (r *Reader) Read(run *Run, first, n int) (done int) {
 }
 
 // mostMCUs bounds what is read at once, in which no goroutine can be stopped.
-const mostMCUs = 64
+const mostMCUs = 32
 
 // read is Read as long as the window has an MCU, of which it has one at least.
 func (r *Reader) read(run *Run, first, n int) (done int) {

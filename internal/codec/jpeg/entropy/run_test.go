@@ -2,6 +2,7 @@ package entropy
 
 import (
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 )
@@ -119,4 +120,22 @@ func readAll(t *testing.T, read func(*Reader, *Run, int, int) int, data []byte, 
 		all.beyond = r.beyond()
 	}
 	return all
+}
+
+func FuzzVariants(f *testing.F) {
+	dc, ac := specs()
+	random := rand.New(rand.NewPCG(3, 5))
+	for seed := range uint64(8) {
+		f.Add(noise(random, 300), seed)
+	}
+	f.Fuzz(func(t *testing.T, data []byte, seed uint64) {
+		if !useFast {
+			return
+		}
+		fast := readAll(t, (*Reader).readFast, data, seed, dc, ac)
+		generic := readAll(t, (*Reader).readGeneric, data, seed, dc, ac)
+		if !reflect.DeepEqual(fast, generic) {
+			t.Fatal("the variants differ")
+		}
+	})
 }
