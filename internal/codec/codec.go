@@ -7,6 +7,13 @@
 //
 //	header, err := codec.Probe(data, codec.Limits{})
 //	img, header, err := codec.Decode(data, codec.Limits{})
+//
+// Who decodes many files keeps a Decoder and a scratch, and asks for no more of
+// an image than is needed:
+//
+//	d := codec.NewDecoder(codec.Limits{})
+//	header, err := d.Open(data)
+//	part, err := d.Part(region, 224, 224, scratch)
 package codec
 
 import (

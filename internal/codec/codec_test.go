@@ -56,7 +56,8 @@ func encode(t testing.TB, format string, m image.Image) []byte {
 func TestDecodeEveryFormat(t *testing.T) {
 	src := gradient(40, 24)
 	want := pixel.FromImage(src)
-	for format, tolerance := range map[string]int{"jpeg": 12, "png": 0, "gif": 80, "bmp": 0, "tiff": 0} {
+	tolerances := map[string]int{"jpeg": 12, "png": 0, "gif": 80, "bmp": 0, "tiff": 0}
+	for format, tolerance := range tolerances {
 		data := encode(t, format, src)
 		for name, decode := range map[string]func([]byte, Limits) (*pixel.Image, Header, error){
 			"Decode": Decode, "DecodeStrict": DecodeStrict,
@@ -112,7 +113,8 @@ func TestLimitsAreCheckedInTheHeader(t *testing.T) {
 	if _, _, err := Decode(huge, Limits{}); !errors.As(err, &size) {
 		t.Errorf("error %v, want a SizeError", err)
 	}
-	if _, err := Probe(encode(t, "png", gradient(10, 10)), Limits{MaxPixels: 99}); !errors.As(err, &size) {
+	small := encode(t, "png", gradient(10, 10))
+	if _, err := Probe(small, Limits{MaxPixels: 99}); !errors.As(err, &size) {
 		t.Errorf("error %v, want a SizeError", err)
 	}
 	if _, err := Probe(pngHeader(1, 65_536), Limits{}); !errors.Is(err, ErrUnsupported) {

@@ -71,7 +71,8 @@ func (d *Decoder) Whole(s *pixel.Scratch) (*pixel.Image, error) {
 // of the scales 1/8, 1/4, 1/2 and 1 at which the region still has width x
 // height pixels; other files are decoded whole. Memory and errors are those of
 // Whole, but that damage elsewhere in the file may go unseen.
-func (d *Decoder) Part(region image.Rectangle, width, height int, s *pixel.Scratch) (pixel.Part, error) {
+func (d *Decoder) Part(region image.Rectangle, width, height int, s *pixel.Scratch) (
+	pixel.Part, error) {
 	if d.data == nil {
 		return pixel.Part{}, errNotOpen
 	}
@@ -108,7 +109,8 @@ func (d *Decoder) decodeJPEG(region image.Rectangle, scale int, s *pixel.Scratch
 	stored := toStored(region, o, w, h)
 	bounds := d.jpeg.Bounds(stored, scale)
 	m := s.New(bounds.Dx(), bounds.Dy(), d.stored.Components)
-	report, err := d.jpeg.Decode(m.Pix, m.Width*m.Channels, stored, scale, jpeg.Options{Strict: d.Strict})
+	options := jpeg.Options{Strict: d.Strict}
+	report, err := d.jpeg.Decode(m.Pix, m.Width*m.Channels, stored, scale, options)
 	if err == nil && report.Missing > 0 {
 		err = report.Damage
 	}

@@ -18,7 +18,8 @@ import (
 func layouts(t *testing.T, f func(t *testing.T, data []byte)) {
 	t.Helper()
 	for _, name := range []string{
-		"410", "411", "420", "420-progressive", "422-restart", "440", "444", "gray", "rgb", "size-17x33-1x2",
+		"410", "411", "420", "420-progressive", "422-restart", "440", "444", "gray", "rgb",
+		"size-17x33-1x2",
 	} {
 		data := readFile(t, filepath.Join("jpeg", "testdata", name+".jpg"))
 		for o := byte(1); o <= 8; o++ {
@@ -76,7 +77,8 @@ func TestPartsAreThoseOfTheWhole(t *testing.T) {
 			m := part.Image
 			at := m.Bounds().Add(image.Pt(int(part.X), int(part.Y)))
 			if part.ScaleX != 1 || part.ScaleY != 1 || !region.In(at) {
-				t.Fatalf("the part for %v of %+v has bounds %v at %v, %v", region, header, at, part.ScaleX, part.ScaleY)
+				t.Fatalf("the part for %v of %+v has bounds %v at %v, %v",
+					region, header, at, part.ScaleX, part.ScaleY)
 			}
 			if want := whole.Crop(at); !slices.Equal(m.Pix, want.Pix) {
 				t.Fatalf("the part for %v differs from the whole", region)
@@ -120,7 +122,9 @@ func TestScaledPartsLieWhereTheySay(t *testing.T) {
 	}
 }
 
-func checkPart(t *testing.T, part pixel.Part, whole *pixel.Image, region image.Rectangle, scale int) {
+func checkPart(
+	t *testing.T, part pixel.Part, whole *pixel.Image, region image.Rectangle, scale int,
+) {
 	t.Helper()
 	if part.ScaleX < float64(scale) || part.ScaleX != part.ScaleY {
 		t.Fatalf("the part for %v at %d has the scale %v, %v", region, scale, part.ScaleX, part.ScaleY)
@@ -140,7 +144,8 @@ func checkPart(t *testing.T, part pixel.Part, whole *pixel.Image, region image.R
 			for c := range 3 {
 				got, want := int(m.Row(y)[3*x+c]), mean(whole, square, c)
 				if got < want-5 || got > want+5 {
-					t.Fatalf("the part for %v at %d has %d at %d, %d, want %d", region, scale, got, x, y, want)
+					t.Fatalf("the part for %v at %d has %d at %d, %d, want %d",
+						region, scale, got, x, y, want)
 				}
 			}
 		}
