@@ -49,10 +49,15 @@ func grayAVX2(red *uint8, green *uint8, blue *uint8, n int)
 //go:noescape
 func saturateAVX2(red *uint8, green *uint8, blue *uint8, n int, factor uint16, gray int16, shift uint64)
 
-// hueAVX2 is hueGeneric. n is a multiple of 16 and not 0.
+// hueAVX2 is turnHueGeneric. n is a multiple of 16 and not 0.
 //
 //go:noescape
 func hueAVX2(red *uint8, green *uint8, blue *uint8, n int, turns *[3]int16)
+
+// hueAVX512 is turnHueGeneric. n is a multiple of 32 and not 0.
+//
+//go:noescape
+func hueAVX512(red *uint8, green *uint8, blue *uint8, n int, turns *[3]int16)
 
 // blurDownAVX2 is blurDownGeneric. n is a multiple of 64 and not 0.
 //

@@ -490,91 +490,169 @@ pixels:
 	VZEROUPPER
 	RET
 
+// func hueAVX2(red *uint8, green *uint8, blue *uint8, n int, turns *[3]int16)
+// Requires: AVX, AVX2
+TEXT ·hueAVX2(SB), NOSPLIT, $0-40
+	VPBROADCASTW table22<>+0(SB), Y0
+	MOVQ         red+0(FP), AX
+	MOVQ         green+8(FP), CX
+	MOVQ         blue+16(FP), DX
+	MOVQ         n+24(FP), BX
+	MOVQ         turns+32(FP), SI
+	VPBROADCASTW (SI), Y1
+	VPBROADCASTW 2(SI), Y2
+	VPBROADCASTW 4(SI), Y3
+
+pixels:
+	VPMOVZXBW    (AX), Y4
+	VPMOVZXBW    (CX), Y5
+	VPMOVZXBW    (DX), Y6
+	VPMAXUB      Y4, Y5, Y7
+	VPMAXUB      Y6, Y7, Y7
+	VPMINUB      Y4, Y5, Y8
+	VPMINUB      Y6, Y8, Y8
+	VPSUBW       Y8, Y7, Y8
+	VPADDW       Y8, Y8, Y10
+	VPSUBW       Y5, Y4, Y9
+	VPADDW       Y10, Y9, Y9
+	VPADDW       Y10, Y9, Y9
+	VPSUBW       Y4, Y6, Y11
+	VPADDW       Y10, Y11, Y11
+	VPCMPEQW     Y5, Y7, Y10
+	VPBLENDVB    Y10, Y11, Y9, Y9
+	VPSUBW       Y6, Y5, Y5
+	VPCMPEQW     Y4, Y7, Y4
+	VPBLENDVB    Y4, Y5, Y9, Y9
+	VPSLLW       $0x04, Y9, Y9
+	VPSLLW       $0x04, Y7, Y7
+	VPSLLW       $0x04, Y8, Y4
+	VPSLLW       $0x05, Y8, Y5
+	VPADDW       Y4, Y5, Y6
+	VPSLLW       $0x07, Y8, Y8
+	VPMULHRSW    Y1, Y8, Y10
+	VPADDW       Y9, Y10, Y10
+	VPABSW       Y10, Y10
+	VPSUBW       Y6, Y10, Y10
+	VPABSW       Y10, Y10
+	VPSUBUSW     Y10, Y5, Y10
+	VPMINSW      Y4, Y10, Y10
+	VPSUBW       Y10, Y7, Y10
+	VPMULHUW     Y0, Y10, Y10
+	VEXTRACTI128 $0x01, Y10, X11
+	VPACKUSWB    X11, X10, X11
+	VMOVDQU      X11, (AX)
+	VPMULHRSW    Y2, Y8, Y10
+	VPADDW       Y9, Y10, Y10
+	VPABSW       Y10, Y10
+	VPSUBW       Y6, Y10, Y10
+	VPABSW       Y10, Y10
+	VPSUBUSW     Y10, Y5, Y10
+	VPMINSW      Y4, Y10, Y10
+	VPSUBW       Y10, Y7, Y10
+	VPMULHUW     Y0, Y10, Y10
+	VEXTRACTI128 $0x01, Y10, X11
+	VPACKUSWB    X11, X10, X11
+	VMOVDQU      X11, (CX)
+	VPMULHRSW    Y3, Y8, Y8
+	VPADDW       Y9, Y8, Y8
+	VPABSW       Y8, Y8
+	VPSUBW       Y6, Y8, Y8
+	VPABSW       Y8, Y8
+	VPSUBUSW     Y8, Y5, Y8
+	VPMINSW      Y4, Y8, Y8
+	VPSUBW       Y8, Y7, Y8
+	VPMULHUW     Y0, Y8, Y8
+	VEXTRACTI128 $0x01, Y8, X4
+	VPACKUSWB    X4, X8, X4
+	VMOVDQU      X4, (DX)
+	ADDQ         $0x10, AX
+	ADDQ         $0x10, CX
+	ADDQ         $0x10, DX
+	SUBQ         $0x00000010, BX
+	JNZ          pixels
+	VZEROUPPER
+	RET
+
 DATA table22<>+0(SB)/8, $0x1010101010101010
 DATA table22<>+8(SB)/8, $0x1010101010101010
 DATA table22<>+16(SB)/8, $0x1010101010101010
 DATA table22<>+24(SB)/8, $0x1010101010101010
 GLOBL table22<>(SB), RODATA|NOPTR, $32
 
-// func hueAVX2(red *uint8, green *uint8, blue *uint8, n int, turns *[3]int16)
-// Requires: AVX, AVX2
-TEXT ·hueAVX2(SB), NOSPLIT, $0-40
+// func hueAVX512(red *uint8, green *uint8, blue *uint8, n int, turns *[3]int16)
+// Requires: AVX, AVX512BW
+TEXT ·hueAVX512(SB), NOSPLIT, $0-40
+	VPBROADCASTW table22<>+0(SB), Z0
 	MOVQ         red+0(FP), AX
 	MOVQ         green+8(FP), CX
 	MOVQ         blue+16(FP), DX
 	MOVQ         n+24(FP), BX
 	MOVQ         turns+32(FP), SI
-	VPBROADCASTW (SI), Y0
-	VPBROADCASTW 2(SI), Y1
-	VPBROADCASTW 4(SI), Y2
+	VPBROADCASTW (SI), Z1
+	VPBROADCASTW 2(SI), Z2
+	VPBROADCASTW 4(SI), Z3
 
 pixels:
-	VPMOVZXBW    (AX), Y3
-	VPMOVZXBW    (CX), Y4
-	VPMOVZXBW    (DX), Y5
-	VPMAXUB      Y3, Y4, Y6
-	VPMAXUB      Y5, Y6, Y6
-	VPMINUB      Y3, Y4, Y7
-	VPMINUB      Y5, Y7, Y7
-	VPSUBW       Y7, Y6, Y7
-	VPADDW       Y7, Y7, Y9
-	VPSUBW       Y4, Y3, Y8
-	VPADDW       Y9, Y8, Y8
-	VPADDW       Y9, Y8, Y8
-	VPSUBW       Y3, Y5, Y10
-	VPADDW       Y9, Y10, Y10
-	VPCMPEQW     Y4, Y6, Y9
-	VPBLENDVB    Y9, Y10, Y8, Y8
-	VPSUBW       Y5, Y4, Y4
-	VPCMPEQW     Y3, Y6, Y3
-	VPBLENDVB    Y3, Y4, Y8, Y8
-	VPSLLW       $0x04, Y8, Y8
-	VPSLLW       $0x04, Y6, Y6
-	VPSLLW       $0x04, Y7, Y3
-	VPSLLW       $0x05, Y7, Y4
-	VPADDW       Y3, Y4, Y5
-	VPSLLW       $0x07, Y7, Y7
-	VPMULHRSW    Y0, Y7, Y9
-	VPADDW       Y8, Y9, Y9
-	VPABSW       Y9, Y9
-	VPSUBW       Y5, Y9, Y9
-	VPABSW       Y9, Y9
-	VPSUBUSW     Y9, Y4, Y9
-	VPMINSW      Y3, Y9, Y9
-	VPSUBW       Y9, Y6, Y9
-	VPMULHUW     table22<>+0(SB), Y9, Y9
-	VEXTRACTI128 $0x01, Y9, X10
-	VPACKUSWB    X10, X9, X10
-	VMOVDQU      X10, (AX)
-	VPMULHRSW    Y1, Y7, Y9
-	VPADDW       Y8, Y9, Y9
-	VPABSW       Y9, Y9
-	VPSUBW       Y5, Y9, Y9
-	VPABSW       Y9, Y9
-	VPSUBUSW     Y9, Y4, Y9
-	VPMINSW      Y3, Y9, Y9
-	VPSUBW       Y9, Y6, Y9
-	VPMULHUW     table22<>+0(SB), Y9, Y9
-	VEXTRACTI128 $0x01, Y9, X10
-	VPACKUSWB    X10, X9, X10
-	VMOVDQU      X10, (CX)
-	VPMULHRSW    Y2, Y7, Y7
-	VPADDW       Y8, Y7, Y7
-	VPABSW       Y7, Y7
-	VPSUBW       Y5, Y7, Y7
-	VPABSW       Y7, Y7
-	VPSUBUSW     Y7, Y4, Y7
-	VPMINSW      Y3, Y7, Y7
-	VPSUBW       Y7, Y6, Y7
-	VPMULHUW     table22<>+0(SB), Y7, Y7
-	VEXTRACTI128 $0x01, Y7, X3
-	VPACKUSWB    X3, X7, X3
-	VMOVDQU      X3, (DX)
-	ADDQ         $0x10, AX
-	ADDQ         $0x10, CX
-	ADDQ         $0x10, DX
-	SUBQ         $0x00000010, BX
-	JNZ          pixels
+	VPMOVZXBW (AX), Z4
+	VPMOVZXBW (CX), Z5
+	VPMOVZXBW (DX), Z6
+	VPMAXUB   Z4, Z5, Z7
+	VPMAXUB   Z6, Z7, Z7
+	VPMINUB   Z4, Z5, Z8
+	VPMINUB   Z6, Z8, Z8
+	VPSUBW    Z8, Z7, Z8
+	VPADDW    Z8, Z8, Z10
+	VPSUBW    Z5, Z4, Z9
+	VPADDW    Z10, Z9, Z9
+	VPADDW    Z10, Z9, Z9
+	VPSUBW    Z4, Z6, Z11
+	VPADDW    Z10, Z11, Z11
+	VPCMPEQW  Z5, Z7, K1
+	VMOVDQU16 Z11, K1, Z9
+	VPSUBW    Z6, Z5, Z5
+	VPCMPEQW  Z4, Z7, K1
+	VMOVDQU16 Z5, K1, Z9
+	VPSLLW    $0x04, Z9, Z9
+	VPSLLW    $0x04, Z7, Z7
+	VPSLLW    $0x04, Z8, Z4
+	VPSLLW    $0x05, Z8, Z5
+	VPADDW    Z4, Z5, Z6
+	VPSLLW    $0x07, Z8, Z8
+	VPMULHRSW Z1, Z8, Z10
+	VPADDW    Z9, Z10, Z10
+	VPABSW    Z10, Z10
+	VPSUBW    Z6, Z10, Z10
+	VPABSW    Z10, Z10
+	VPSUBUSW  Z10, Z5, Z10
+	VPMINSW   Z4, Z10, Z10
+	VPSUBW    Z10, Z7, Z10
+	VPMULHUW  Z0, Z10, Z10
+	VPMOVWB   Z10, (AX)
+	VPMULHRSW Z2, Z8, Z10
+	VPADDW    Z9, Z10, Z10
+	VPABSW    Z10, Z10
+	VPSUBW    Z6, Z10, Z10
+	VPABSW    Z10, Z10
+	VPSUBUSW  Z10, Z5, Z10
+	VPMINSW   Z4, Z10, Z10
+	VPSUBW    Z10, Z7, Z10
+	VPMULHUW  Z0, Z10, Z10
+	VPMOVWB   Z10, (CX)
+	VPMULHRSW Z3, Z8, Z8
+	VPADDW    Z9, Z8, Z8
+	VPABSW    Z8, Z8
+	VPSUBW    Z6, Z8, Z8
+	VPABSW    Z8, Z8
+	VPSUBUSW  Z8, Z5, Z8
+	VPMINSW   Z4, Z8, Z8
+	VPSUBW    Z8, Z7, Z8
+	VPMULHUW  Z0, Z8, Z8
+	VPMOVWB   Z8, (DX)
+	ADDQ      $0x20, AX
+	ADDQ      $0x20, CX
+	ADDQ      $0x20, DX
+	SUBQ      $0x00000020, BX
+	JNZ       pixels
 	VZEROUPPER
 	RET
 

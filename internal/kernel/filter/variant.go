@@ -6,7 +6,7 @@ type variant int
 const (
 	generic variant = iota
 	avx2
-	avx512 // with VBMI, for tables alone
+	avx512 // with VBMI, for tables and hues
 )
 
 func (v variant) String() string { return [...]string{"generic", "avx2", "avx512"}[v] }

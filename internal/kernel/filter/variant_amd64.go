@@ -104,8 +104,12 @@ func (s scaling) saturate(r, g, b []uint8) {
 }
 
 func turnHue(r, g, b []uint8, turns *[3]int16) {
-	n := whole(len(r), 16)
-	if n > 0 {
+	n := 0
+	if current == avx512 {
+		if n = whole(len(r), 32); n > 0 {
+			hueAVX512(&r[0], &g[:n][0], &b[:n][0], n, turns)
+		}
+	} else if n = whole(len(r), 16); n > 0 {
 		hueAVX2(&r[0], &g[:n][0], &b[:n][0], n, turns)
 	}
 	turnHueGeneric(r[n:], g[n:], b[n:], turns)

@@ -1,4 +1,4 @@
-// Command asm writes the AVX2 kernels of the room above it.
+// Command asm writes the kernels of the room above it, with AVX2 and AVX-512.
 package main
 
 import (
@@ -15,7 +15,8 @@ func main() {
 	planes()
 	tones()
 	colours()
-	hue()
+	registers{}.hue()
+	registers{wide: true}.hue()
 	blurs()
 	sharpen()
 	noise()
