@@ -64,13 +64,17 @@ func (w *Work) Warp(dst, src Picture, b [9]float64, mode Mode, fill [3]uint8) {
 			len(dst.Pix), dst.Width, dst.Height, dst.Channels,
 			len(src.Pix), src.Width, src.Height, src.Channels))
 	}
-	w.frame(src, fill)
 	isFlat := b[6] == 0 && b[7] == 0 && b[8] > 0
 	if isFlat {
 		for i := range b {
 			b[i] /= b[8]
 		}
+		if dx, dy, ok := shiftOf(&b); ok {
+			shift(dst, src, dx, dy, fill)
+			return
+		}
 	}
+	w.frame(src, fill)
 	at := line{
 		xStep: float32(b[0]), yStep: float32(b[3]), wStep: float32(b[6]),
 		right: float32(src.Width + 1), bottom: float32(src.Height + 1),

@@ -24,6 +24,7 @@ func maps(width, height float64) map[string][9]float64 {
 	return map[string][9]float64{
 		"identity":    {1, 0, 0, 0, 1, 0, 0, 0, 1},
 		"shift":       {1, 0, -3.25, 0, 1, 2.75, 0, 0, 1},
+		"far shift":   {1, 0, 400, 0, 1, -3, 0, 0, 1},
 		"turn":        {cos, sin, -2, -sin, cos, height / 3, 0, 0, 1},
 		"scaled":      {3, 1, 2, 0.5, 4, -1, 0, 0, 2},
 		"outside":     {1, 0, 1e9, 0, 1, -1e30, 0, 0, 1},
@@ -86,6 +87,28 @@ func TestPlaces(t *testing.T) {
 		new(Work).Warp(got, src, c.back, c.mode, [3]uint8{})
 		if !slices.Equal(got.Pix, c.want) {
 			t.Errorf("%v in mode %d gives %v, want %v", c.back, c.mode, got.Pix, c.want)
+		}
+	}
+}
+
+// TestShiftsEqualTheLoop compares shifts by whole pixels, which are made apart,
+// with what the loop of all maps makes of nearly the same.
+func TestShiftsEqualTheLoop(t *testing.T) {
+	const width, height = 19, 11
+	for _, by := range [][2]float64{{0, 0}, {3, -2}, {-4, 5}, {19, 0}, {-18, 10}, {0, -11}, {50, 50}} {
+		for _, channels := range []int{1, 3} {
+			pix := samples(rand.New(rand.NewPCG(3, 4)), width*height*channels)
+			src := Picture{pix, width, height, channels}
+			got := Picture{make([]uint8, 23*9*channels), 23, 9, channels}
+			want := Picture{make([]uint8, 23*9*channels), 23, 9, channels}
+			fill := [3]uint8{1, 2, 3}
+			new(Work).Warp(got, src, [9]float64{2, 0, 2 * by[0], 0, 2, 2 * by[1], 0, 0, 2}, Linear, fill)
+			const little = 1e-6
+			new(Work).Warp(want, src, [9]float64{1, 0, by[0] + little, 0, 1, by[1] + little, 0, 0, 1},
+				Nearest, fill)
+			if !slices.Equal(got.Pix, want.Pix) {
+				t.Errorf("a shift by %v of %d channels differs from the loop", by, channels)
+			}
 		}
 	}
 }
