@@ -17,6 +17,13 @@ func movingPlans() map[string]Plan {
 		"flip":   {Steps: []Step{&Flip{}}},
 		"turn":   {Steps: []Step{&Rotate{Degrees: 90}}},
 		"tilt":   {Steps: []Step{&Rotate{Degrees: 17}}},
+		"grow":   {Steps: []Step{&Rotate{Degrees: -40, Expand: true, Interpolation: Bilinear}}},
+		"swing": {Steps: []Step{
+			&Rotate{Degrees: 17, Center: &[2]float64{50, 30}},
+			&Affine{Degrees: -30, Scale: 0.9, Center: &[2]float64{60, 60}, Interpolation: Bilinear},
+			&Rotate{Degrees: 10, Center: &[2]float64{90, 20}, Expand: true},
+		}},
+		"lie": {Steps: []Step{&Rotate{Degrees: 90, Expand: true}}},
 		"pad": {Steps: []Step{
 			&Pad{Left: 5, Top: 3, Right: 9, Bottom: 20}, &Pad{Left: 2, Bottom: 1, Mode: PadReflect},
 		}},
