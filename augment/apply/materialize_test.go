@@ -207,6 +207,9 @@ func TestPreview(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if len(report.Draws) != 12 || len(report.Draws[0].Steps) != 2 && len(report.Draws[0].Steps) != 3 {
+		t.Errorf("the report has %d draws, the first of them %v", len(report.Draws), report.Draws[0])
+	}
 	if b := m.Bounds(); b.Dx() < 4*128 || b.Dy() < 4*128 {
 		t.Errorf("a sheet of 4 lines of 4 pictures has %v pixels", b.Size())
 	}

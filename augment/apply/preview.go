@@ -76,12 +76,26 @@ type Draw struct {
 	FileName string `json:"file_name"`
 	Epoch    int    `json:"epoch"`
 	Steps    []Step `json:"steps"`
+	// Layers say how the image was mixed with its partners.
+	Layers   []Step    `json:"layers,omitempty"`
+	Partners []Partner `json:"partners,omitempty"`
+}
+
+// String returns the draw on one line.
+func (d Draw) String() string {
+	text := fmt.Sprintf("%s in epoch %d: %s", d.FileName, d.Epoch, Join(d.Steps))
+	for i, p := range d.Partners {
+		text += fmt.Sprintf("; image %d is %s: %s", i+1, p.FileName, Join(p.Steps))
+	}
+	if len(d.Layers) > 0 {
+		text += "; " + Join(d.Layers)
+	}
+	return text
 }
 
 // Preview draws a contact sheet of training images, each followed by what it
 // becomes in some epochs, into a PNG file. The images are drawn from all classes
-// by the seed. Boxes and masks are drawn where samples have them. Images are
-// shown before they are mixed with others.
+// by the seed. Boxes and masks are drawn where samples have them.
 func Preview(ctx context.Context, dir dataset.Dir, o PreviewOptions) (PreviewReport, error) {
 	if err := o.Validate(); err != nil {
 		return PreviewReport{}, err
@@ -92,9 +106,10 @@ func Preview(ctx context.Context, dir dataset.Dir, o PreviewOptions) (PreviewRep
 		return PreviewReport{}, err
 	}
 	report := PreviewReport{Path: o.Path}
+	mix := &mixer{dir, samples, o.Pipeline, *o.Boxes}
 	var tiles []sheet.Tile
 	for _, s := range chooseEvenly(samples, o.Images, o.Seed) {
-		line, draws, err := o.line(ctx, dir, s)
+		line, draws, err := o.line(ctx, mix, s)
 		if err != nil {
 			return report, err
 		}
@@ -108,9 +123,9 @@ func Preview(ctx context.Context, dir dataset.Dir, o PreviewOptions) (PreviewRep
 
 // line returns the tiles of one sample, and what was drawn for them.
 func (o PreviewOptions) line(
-	ctx context.Context, dir dataset.Dir, s dataset.Sample,
+	ctx context.Context, mix *mixer, s dataset.Sample,
 ) (tiles []sheet.Tile, draws []Draw, err error) {
-	own, err := readPicture(dir, s)
+	own, err := readPicture(mix.dir, s)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -121,12 +136,16 @@ func (o PreviewOptions) line(
 		}
 		key := dataset.Key{Seed: o.Seed, Epoch: o.Epoch + i, Sample: s.FileName}
 		plan := o.Pipeline.Plan(key, own.Image.Width, own.Image.Height)
-		tile := sheet.Tile{Image: own.after(plan, *o.Boxes).Draw(tileSide)}
+		draw := Draw{FileName: s.FileName, Epoch: key.Epoch, Steps: Describe(plan)}
+		seen, err := mix.mix(own.after(plan, *o.Boxes), key, &draw)
+		if err != nil {
+			return nil, nil, err
+		}
+		tile := sheet.Tile{Image: seen.Draw(tileSide)}
 		if o.Parameters {
 			tile.Caption = plan.String()
 		}
-		tiles = append(tiles, tile)
-		draws = append(draws, Draw{s.FileName, key.Epoch, Describe(plan)})
+		tiles, draws = append(tiles, tile), append(draws, draw)
 	}
 	return tiles, draws, nil
 }

@@ -154,7 +154,7 @@ func runPreview(ctx context.Context, s setting, o apply.PreviewOptions) error {
 	}
 	return s.result(report, func(w io.Writer) {
 		for _, draw := range report.Draws {
-			fmt.Fprintf(w, "%s in epoch %d: %s\n", draw.FileName, draw.Epoch, apply.Join(draw.Steps))
+			fmt.Fprintln(w, draw)
 		}
 		fmt.Fprintf(w, "preview: %s\n", report.Path)
 	})

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"image/png"
@@ -34,18 +35,12 @@ type replay struct {
 	Steps   []apply.Step `json:"steps"`
 	// Layers say how it was mixed with the partners.
 	Layers   []apply.Step       `json:"layers,omitempty"`
-	Partners []replayed         `json:"partners,omitempty"`
+	Partners []apply.Partner    `json:"partners,omitempty"`
 	Targets  map[string]float32 `json:"targets,omitempty"`
 	Boxes    []dataset.Box      `json:"boxes,omitempty"`
 	Picture  string             `json:"picture,omitempty"`
 
 	pixels *pixel.Image
-}
-
-// replayed is what a partner went through.
-type replayed struct {
-	FileName string       `json:"file_name"`
-	Steps    []apply.Step `json:"steps"`
 }
 
 // runReplay makes one training picture again and shows what was drawn for it.
@@ -251,25 +246,18 @@ type recorder struct {
 	pipeline augment.Pipeline
 
 	mu     sync.Mutex
-	names  []string // of the keys' samples, in the order of their first draws
-	steps  map[string][]apply.Step
+	drawn  []apply.Partner // with the samples of the keys as names
 	layers []apply.Step
 }
 
-// Draw implements loader.Transform. Of several draws for one key, as where a
-// picture cannot be decoded, the last counts.
+// Draw implements loader.Transform.
 func (r *recorder) Draw(plan *pixel.Plan, key dataset.Key, width, height int) {
 	r.pipeline.Draw(plan, key, width, height)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	name := strings.Clone(key.Sample)
-	if r.steps == nil {
-		r.steps = map[string][]apply.Step{}
-	}
-	if _, known := r.steps[name]; !known {
-		r.names = append(r.names, name)
-	}
-	r.steps[name] = apply.Describe(*plan)
+	r.drawn = append(r.drawn, apply.Partner{
+		FileName: strings.Clone(key.Sample), Steps: apply.Describe(*plan),
+	})
 }
 
 // Mix implements loader.Mixer.
@@ -283,15 +271,24 @@ func (r *recorder) Mix(mix *pixel.Mix, key dataset.Key, width, height int) {
 // String tells pipelines apart.
 func (r *recorder) String() string { return r.pipeline.String() }
 
-// tell puts what was drawn into a replay.
+// tell puts what was drawn into a replay. A picture that cannot be decoded was
+// drawn for, and then again those tried in its place: the last one counts.
 func (r *recorder) tell(to *replay, instead map[string]string) {
-	to.Steps, to.Layers = r.steps[to.FileName], r.layers
-	for _, key := range r.names {
-		if name, _, isPartner := strings.Cut(key, "\x00"); isPartner {
-			if other := instead[name]; other != "" {
-				name = other
-			}
-			to.Partners = append(to.Partners, replayed{name, r.steps[key]})
+	to.Layers = r.layers
+	before := ""
+	for _, d := range r.drawn {
+		key := d.FileName
+		name, _, isPartner := strings.Cut(key, "\x00")
+		again := key == before && instead[name] != ""
+		before = key
+		switch {
+		case !isPartner:
+			to.Steps = d.Steps
+			continue
+		case again:
+			to.Partners = to.Partners[:len(to.Partners)-1]
 		}
+		d.FileName = cmp.Or(instead[name], name)
+		to.Partners = append(to.Partners, d)
 	}
 }

@@ -5,10 +5,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"testing"
 
 	"github.com/dsbuild/dsbuild/augment"
+	"github.com/dsbuild/dsbuild/augment/apply"
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/loader"
 	"github.com/dsbuild/dsbuild/pixel"
@@ -96,6 +98,38 @@ func checkReplays(
 		pipeline.Draw(&plan, dataset.Key{Seed: o.Seed, Epoch: epoch, Sample: file}, 64, 48)
 		if got, want := len(r.Steps), len(plan.Steps); got != want {
 			t.Errorf("%s: the replay has %d steps, the plan %d", name, got, want)
+		}
+	}
+}
+
+// TestPreviewShowsWhatReplaySays compares what both say was drawn, partners
+// included.
+func TestPreviewShowsWhatReplaySays(t *testing.T) {
+	dir := importPictures(t)
+	pipeline := augment.Pipeline{
+		augment.RandomResizedCrop(0), augment.HorizontalFlip(0.5), augment.Mosaic(1), augment.CutMix(1),
+	}.For(40, 32)
+	preview, err := apply.Preview(context.Background(), dir, apply.PreviewOptions{
+		Pipeline: pipeline, Seed: 5, Epoch: 2, Images: 4, Draws: 2, Path: dir.Path("sheets/mixed.png"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(preview.Draws) != 8 {
+		t.Fatalf("%d draws", len(preview.Draws))
+	}
+	for _, draw := range preview.Draws {
+		r, err := makeReplay(context.Background(), dir, dataset.Sample{FileName: draw.FileName},
+			draw.Epoch, loader.TrainOptions{
+				Input: loader.Input{Width: 40, Height: 32}, Seed: 5, Augment: &recorder{pipeline: pipeline},
+			})
+		if err != nil {
+			t.Fatal(err)
+		}
+		same := reflect.DeepEqual(r.Steps, draw.Steps) && reflect.DeepEqual(r.Layers, draw.Layers) &&
+			reflect.DeepEqual(r.Partners, draw.Partners)
+		if !same || len(r.Partners) < 3 {
+			t.Errorf("the preview says %v\nthe replay  %v %v %v", draw, r.Steps, r.Layers, r.Partners)
 		}
 	}
 }
