@@ -115,6 +115,21 @@ func turnHue(r, g, b []uint8, turns *[3]int16) {
 	turnHueGeneric(r[n:], g[n:], b[n:], turns)
 }
 
+// inSteps calls take for all of n bytes, each with a multiple of step of them
+// that takes no longer than a call may, when there are so many products to a
+// byte. The last bytes are done twice rather than one by one.
+func inSteps(n, step, products int, take func(at, n int)) {
+	const most = 1 << 20 // products
+	size := max(most/products&^(step-1), step)
+	whole := n &^ (step - 1)
+	for at := 0; at < whole; at += size {
+		take(at, min(size, whole-at))
+	}
+	if whole < n {
+		take(n-step, step)
+	}
+}
+
 func blurDown(dst []uint16, src []uint8, rows []int, weights []uint16) {
 	const step = 64
 	n := len(dst)
@@ -128,10 +143,7 @@ func blurDown(dst []uint16, src []uint8, rows []int, weights []uint16) {
 	take := func(at, n int) {
 		blurDownAVX2(&dst[at], &src[at], n, &rows[0], &weights[0], len(weights))
 	}
-	take(0, n&^(step-1))
-	if n%step != 0 {
-		take(n-step, step)
-	}
+	inSteps(n, step, len(weights), take)
 }
 
 func blurAcross(dst []uint8, src []uint16, step int, weights []uint16) {
@@ -145,10 +157,7 @@ func blurAcross(dst []uint8, src []uint16, step int, weights []uint16) {
 	take := func(at, n int) {
 		blurAcrossAVX2(&dst[at], &src[reach+at], n, 2*step, &weights[0], len(weights))
 	}
-	take(0, n&^(block-1))
-	if n%block != 0 {
-		take(n-block, block)
-	}
+	inSteps(n, block, len(weights), take)
 }
 
 func addTaps(dst, src []uint8, offsets []int, weights []uint16, start uint16) {
@@ -164,10 +173,7 @@ func addTaps(dst, src []uint8, offsets []int, weights []uint16, start uint16) {
 	take := func(at, n int) {
 		tapsAVX2(&dst[at], &src[at], n, &offsets[0], &weights[0], len(weights), start)
 	}
-	take(0, n&^(step-1))
-	if n%step != 0 {
-		take(n-step, step)
-	}
+	inSteps(n, step, len(weights), take)
 }
 
 func (s scaling) sharpen(dst, above, own, below []uint8, step int) {

@@ -95,7 +95,7 @@ func TestVariantsGiveTheSameBytes(t *testing.T) {
 	defer func(was variant) { current = was }(current)
 	var used Work
 	for _, size := range [][2]int{
-		{1, 1}, {1, 40}, {40, 1}, {2, 2}, {3, 3}, {7, 5}, {21, 4}, {22, 3}, {33, 9}, {64, 64}, {97, 61},
+		{1, 1}, {1, 40}, {40, 1}, {2, 2}, {3, 3}, {7, 5}, {21, 4}, {22, 3}, {33, 9}, {64, 64}, {97, 61}, {5000, 3},
 	} {
 		for _, channels := range []int{1, 3} {
 			r := rand.New(rand.NewPCG(uint64(size[0]), uint64(size[1])))

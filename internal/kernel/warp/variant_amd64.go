@@ -39,7 +39,10 @@ func row(dst []uint8, framed []uint32, at *line, mode Mode, isFlat bool, channel
 		return
 	}
 	_ = framed[int(at.stride)*(int(at.bottom)+2)-1]
-	rowAVX2(dst, n&^(step-1), 0, framed, at, mode, isFlat, channels)
+	const most = 4096 // pixels of a call, since it cannot be interrupted
+	for i := 0; i < n&^(step-1); i += most {
+		rowAVX2(dst[i*channels:], min(most, n&^(step-1)-i), i, framed, at, mode, isFlat, channels)
+	}
 	if n%step != 0 {
 		rowAVX2(dst[(n-step)*channels:], step, n-step, framed, at, mode, isFlat, channels)
 	}

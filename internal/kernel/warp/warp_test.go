@@ -41,7 +41,7 @@ func TestVariantsGiveTheSameBytes(t *testing.T) {
 	defer func(was variant) { current = was }(current)
 	var w Work
 	for _, size := range [][4]int{
-		{1, 1, 1, 1}, {5, 3, 9, 4}, {9, 4, 5, 3}, {31, 17, 31, 17}, {33, 40, 64, 9}, {1, 50, 20, 50},
+		{1, 1, 1, 1}, {5, 3, 9, 4}, {9, 4, 5, 3}, {31, 17, 31, 17}, {33, 40, 64, 9}, {1, 50, 20, 50}, {40, 9, 9001, 2},
 	} {
 		for name, back := range maps(float64(size[0]), float64(size[1])) {
 			for i := range 4 {
