@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/dsbuild/dsbuild/augment"
@@ -215,7 +216,6 @@ func TestStepsOfRanksAreEqual(t *testing.T) {
 
 func TestLoopsLeaveNoGoroutines(t *testing.T) {
 	dir := makePhotos(t, 7)
-	before := runtime.NumGoroutine()
 	train := newTrain(t, dir, everything())
 	for steps := range 9 {
 		for b, err := range train.Epoch(ctx, steps) {
@@ -226,22 +226,24 @@ func TestLoopsLeaveNoGoroutines(t *testing.T) {
 				break
 			}
 		}
-		if after := goroutines(before); after > before {
-			t.Fatalf("left at batch %d: %d goroutines, %d before", steps, after, before)
+		if left := running(); left != "" {
+			t.Fatalf("left at batch %d: %s", steps, left)
 		}
 	}
 }
 
-// goroutines returns the number of goroutines, once those that have done their
-// work are gone.
-func goroutines(before int) int {
+// running returns the stacks of goroutines that make batches, once those that
+// have done their work are gone.
+func running() string {
+	stacks := make([]byte, 1<<20)
 	for range 1000 {
-		if runtime.NumGoroutine() <= before {
-			break
+		text := string(stacks[:runtime.Stack(stacks, true)])
+		if !strings.Contains(text, "loader.(*feed).begin") {
+			return ""
 		}
 		runtime.Gosched()
 	}
-	return runtime.NumGoroutine()
+	return string(stacks)
 }
 
 var _ Mixer = augment.Pipeline{}

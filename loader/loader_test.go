@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -170,16 +169,18 @@ func TestGrayInput(t *testing.T) {
 func TestLeavingTheLoopEndsAllGoroutines(t *testing.T) {
 	dir := makeSet(t, 30)
 	train := newTrain(t, dir, TrainOptions{BatchSize: 2, Workers: 4})
-	before := runtime.NumGoroutine()
 	for b, err := range train.Epoch(ctx, 0) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		b.Release()
+		if running() == "" {
+			t.Error("goroutines that make batches are not seen")
+		}
 		break
 	}
-	if after := goroutines(before); after > before {
-		t.Errorf("%d goroutines before the loop, %d after it", before, after)
+	if left := running(); left != "" {
+		t.Error(left)
 	}
 }
 
@@ -201,6 +202,9 @@ func TestCancelledContext(t *testing.T) {
 	cancel()
 	if !errors.Is(last, context.Canceled) {
 		t.Errorf("a cancelled epoch ended with %v after %d batches", last, n)
+	}
+	if left := running(); left != "" {
+		t.Error(left)
 	}
 }
 
