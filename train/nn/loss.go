@@ -66,11 +66,30 @@ func evaluate(logits []float32, labels []int32) Result {
 	return r
 }
 
+// evaluateShares sums the loss over rows of logits whose samples show several
+// classes: the mean of the cross-entropies with all of them, by their shares.
+func evaluateShares(logits, shares []float32, labels []int32) Result {
+	r := evaluate(logits, labels)
+	r.Loss = 0
+	classes := len(logits) / len(labels)
+	for i := range labels {
+		row := logits[i*classes:][:classes]
+		highest, whole := maximum(row), math.Log(exponentials(row))
+		for j, share := range shares[i*classes:][:classes] {
+			if share != 0 {
+				r.Loss += float64(share) * (whole - float64(row[j]-highest))
+			}
+		}
+	}
+	return r
+}
+
 // crossEntropy is the mean softmax cross-entropy of a batch.
 type crossEntropy struct {
 	*state
 	logits, grad *buffer
 	labels       []int32
+	shares       []float32 // of the classes in the samples; nil where each has one
 	task         func(worker, lo, hi int)
 }
 
@@ -81,12 +100,18 @@ func newCrossEntropy(s *state, logits, grad *buffer) *crossEntropy {
 }
 
 // gradient returns the summed loss and writes the gradient of its mean with
-// respect to the logits, (softmax - 1 at the label) / batch.
-func (c *crossEntropy) gradient(labels []int32) Result {
-	result := evaluate(c.logits.batch(c.batch), labels)
-	c.labels = labels
+// respect to the logits, (softmax - shares) / batch, where the label has the
+// whole share if shares is nil.
+func (c *crossEntropy) gradient(labels []int32, shares []float32) Result {
+	var result Result
+	if logits := c.logits.batch(c.batch); shares == nil {
+		result = evaluate(logits, labels)
+	} else {
+		result = evaluateShares(logits, shares, labels)
+	}
+	c.labels, c.shares = labels, shares
 	c.team.For(c.batch, 8, c.task)
-	c.labels = nil
+	c.labels, c.shares = nil, nil
 	return result
 }
 
@@ -95,7 +120,13 @@ func (c *crossEntropy) rows(_, lo, hi int) {
 	for i := lo; i < hi; i++ {
 		grad := c.grad.sample(i)
 		Softmax(grad, c.logits.sample(i))
-		grad[c.labels[i]]--
+		if c.shares == nil {
+			grad[c.labels[i]]--
+		} else {
+			for j, share := range c.shares[i*len(grad):][:len(grad)] {
+				grad[j] -= share
+			}
+		}
 		for j := range grad {
 			grad[j] *= scale
 		}

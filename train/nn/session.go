@@ -170,12 +170,27 @@ func (s *Session) For(n, grain int, f func(worker, lo, hi int)) { s.team.For(n, 
 // dropout masks. It panics where the lengths do not fit, a label is not below
 // the number of classes, or the session is for inference.
 func (s *Session) Train(images []float32, labels []int32, step int) Result {
+	return s.train(images, nil, labels, step)
+}
+
+// TrainShares is Train on samples that show several classes, as mixed images
+// do. shares holds, sample by sample, each class's share of it; they add up to
+// 1. Result.Correct still goes by the labels. It panics where Train does, and
+// where the shares are not as many as labels times classes.
+func (s *Session) TrainShares(images, shares []float32, labels []int32, step int) Result {
+	if want := len(labels) * s.logits.size; len(shares) != want {
+		panic(fmt.Sprintf("nn: %d shares of %d samples, and must be %d", len(shares), len(labels), want))
+	}
+	return s.train(images, shares, labels, step)
+}
+
+func (s *Session) train(images, shares []float32, labels []int32, step int) Result {
 	if s.loss == nil {
 		panic("nn: Train on a session for inference")
 	}
 	s.step = uint64(step)
 	s.forward(images, len(labels), true)
-	result := s.loss.gradient(labels)
+	result := s.loss.gradient(labels, shares)
 	for i := len(s.layers) - 1; i > 0; i-- {
 		if s.learns[i] {
 			s.sumGradients(i)
