@@ -37,18 +37,6 @@ func (p Pipeline) Mix(mix *pixel.Mix, key dataset.Key, width, height int) {
 	d.Release()
 }
 
-// Mixers returns the names of the transforms that mix images, without which
-// every image shows one class alone.
-func (p Pipeline) Mixers() []string {
-	var names []string
-	for _, t := range p {
-		if isMixer(t) {
-			names = append(names, t.Name())
-		}
-	}
-	return names
-}
-
 // partner adds a partner and returns its number.
 func partner(m *pixel.Mix) int {
 	m.Partners++

@@ -5,11 +5,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/dsbuild/dsbuild/augment"
 	"github.com/dsbuild/dsbuild/curate"
@@ -100,11 +98,6 @@ func (r recipe) boxRule() *pixel.BoxRule {
 func (r recipe) augment(o *train.Options) {
 	o.Augment = func(in loader.Input) (loader.Transform, error) {
 		p := r.pipeline(in.Channels).For(in.Width, in.Height)
-		if mixers := p.Mixers(); mixers != nil {
-			return nil, fmt.Errorf("the recipe mixes images by %s, and training takes one class for each "+
-				"image: leave it out (programs that use the loader have Batch.Targets)",
-				strings.Join(mixers, " and "))
-		}
 		return p, p.Validate()
 	}
 	o.AugmentText = "default: " + augment.Default(3).String()
