@@ -17,6 +17,7 @@ func (r *Resampler) Copy(dst *Target, src *Source, clip image.Rectangle, mirror 
 		panic(fmt.Sprintf("resample: part %v of an image of %dx%d", clip, src.Width, src.Height))
 	}
 	dst.check(src, width, height)
+	defer dst.finish()
 	c := src.Channels
 	if width == src.Width && !mirror && c == dst.Channels { // rows without gaps: one long row
 		all := src.Pix[clip.Min.Y*width*c : clip.Max.Y*width*c]
@@ -58,7 +59,7 @@ func (t *Target) row(row []uint8, y, width, height int) {
 	case t.Bytes != nil:
 		copy(t.Bytes[y*n:(y+1)*n], row)
 	default:
-		t.Norm.fill(t.Floats[y*n:(y+1)*n], row)
+		t.Norm.fill(t.Floats[y*n:(y+1)*n], row, t.streams())
 	}
 }
 
@@ -69,7 +70,8 @@ func (t *Target) plane(row []uint8, y, width, height int) {
 		split(t.Bytes[at:][:width], t.Bytes[size+at:][:width], t.Bytes[2*size+at:][:width], row)
 		return
 	}
-	t.Norm.split(t.Floats[at:][:width], t.Floats[size+at:][:width], t.Floats[2*size+at:][:width], row)
+	t.Norm.split(t.Floats[at:][:width], t.Floats[size+at:][:width], t.Floats[2*size+at:][:width],
+		row, t.streams())
 }
 
 // fillGeneric writes bytes of interleaved channels as floats.

@@ -1,5 +1,19 @@
 package resample
 
+import "unsafe"
+
+// isLine tells whether a row of floats is whole lines of the cache, which can
+// be written around it.
+func isLine(row []float32) bool {
+	const bytes = 64
+	return uintptr(unsafe.Pointer(&row[0]))%bytes == 0 && len(row)*4%bytes == 0
+}
+
+// fence waits until what was written around the cache is in memory.
+//
+//go:noescape
+func fence()
+
 // fillFrame is what the loops that write floats read: blocks of blockValues
 // values, the last from last on.
 type fillFrame struct {
@@ -7,6 +21,7 @@ type fillFrame struct {
 	src         *uint8
 	last        int
 	scale, bias *float32
+	stream      int // write around the cache
 }
 
 //go:noescape
@@ -16,21 +31,24 @@ func fillAVX2(f *fillFrame)
 func fillAVX512(f *fillFrame)
 
 // fill writes bytes of interleaved channels as floats.
-func (n *Norm) fill(dst []float32, src []uint8) {
+func (n *Norm) fill(dst []float32, src []uint8, stream bool) {
 	const chunk = 3 * chunkPixels
 	for len(src) > 2*chunk { // what is left has more than a block
-		n.fillChunk(dst[:chunk], src[:chunk])
+		n.fillChunk(dst[:chunk], src[:chunk], stream)
 		dst, src = dst[chunk:], src[chunk:]
 	}
-	n.fillChunk(dst[:len(src)], src)
+	n.fillChunk(dst[:len(src)], src, stream)
 }
 
-func (n *Norm) fillChunk(dst []float32, src []uint8) {
+func (n *Norm) fillChunk(dst []float32, src []uint8, stream bool) {
 	if current == generic || len(src) < blockValues {
 		n.fillGeneric(dst, src)
 		return
 	}
-	f := fillFrame{&dst[0], &src[0], len(src) - blockValues, &n.scale[0], &n.bias[0]}
+	f := fillFrame{
+		dst: &dst[0], src: &src[0], last: len(src) - blockValues,
+		scale: &n.scale[0], bias: &n.bias[0], stream: toInt(stream && isLine(dst)),
+	}
 	if current == avx512 {
 		fillAVX512(&f)
 		return
@@ -51,6 +69,7 @@ type splitFrame struct {
 	last                   int
 	scale, bias            *float32
 	shuffles               *uint8
+	stream                 int
 }
 
 //go:noescape
@@ -90,16 +109,16 @@ var splitIndexes = func() (s [3][16][4]uint8) {
 }()
 
 // split writes RGB bytes as a row of floats for each channel.
-func (n *Norm) split(r, g, b []float32, src []uint8) {
+func (n *Norm) split(r, g, b []float32, src []uint8, stream bool) {
 	for len(r) > 2*chunkPixels {
 		const c = chunkPixels
-		n.splitChunk(r[:c], g[:c], b[:c], src[:3*c])
+		n.splitChunk(r[:c], g[:c], b[:c], src[:3*c], stream)
 		r, g, b, src = r[c:], g[c:], b[c:], src[3*c:]
 	}
-	n.splitChunk(r, g, b, src)
+	n.splitChunk(r, g, b, src, stream)
 }
 
-func (n *Norm) splitChunk(r, g, b []float32, src []uint8) {
+func (n *Norm) splitChunk(r, g, b []float32, src []uint8, stream bool) {
 	if current == generic || len(r) < splitPixels {
 		n.splitGeneric(r, g, b, src)
 		return
@@ -108,6 +127,7 @@ func (n *Norm) splitChunk(r, g, b []float32, src []uint8) {
 	f := splitFrame{
 		r: &r[0], g: &g[0], b: &b[0], src: &src[0], last: len(r) - splitPixels,
 		scale: &n.scale[0], bias: &n.bias[0],
+		stream: toInt(stream && isLine(r) && isLine(g) && isLine(b)),
 	}
 	if current == avx512 {
 		f.shuffles = &splitIndexes[0][0][0]

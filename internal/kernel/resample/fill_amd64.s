@@ -50,9 +50,17 @@ block:
 	VADDPS    Z19, Z0, Z0
 	VADDPS    Z20, Z1, Z1
 	VADDPS    Z21, Z2, Z2
+	CMPQ      40(BX), $0
+	JNE       stream
 	VMOVUPS   Z0, (DI)(DX*4)
 	VMOVUPS   Z1, 64(DI)(DX*4)
 	VMOVUPS   Z2, 128(DI)(DX*4)
+	NEXT_FILL(48, block, done)
+
+stream:
+	VMOVNTPS  Z0, (DI)(DX*4)
+	VMOVNTPS  Z1, 64(DI)(DX*4)
+	VMOVNTPS  Z2, 128(DI)(DX*4)
 	NEXT_FILL(48, block, done)
 
 done:
@@ -63,8 +71,7 @@ done:
 	VPMOVZXBD from(SI)(DX*1), y \
 	VCVTDQ2PS y, y              \
 	VMULPS    to(R12), y, y     \
-	VADDPS    to(R13), y, y     \
-	VMOVUPS   y, to(DI)(DX*4)
+	VADDPS    to(R13), y, y
 
 // func fillAVX2(f *fillFrame)
 TEXT ·fillAVX2(SB), NOSPLIT, $0-8
@@ -77,6 +84,23 @@ block:
 	FILL2(24, 96, Y3)
 	FILL2(32, 128, Y4)
 	FILL2(40, 160, Y5)
+	CMPQ 40(BX), $0
+	JNE  stream
+	VMOVUPS Y0, (DI)(DX*4)
+	VMOVUPS Y1, 32(DI)(DX*4)
+	VMOVUPS Y2, 64(DI)(DX*4)
+	VMOVUPS Y3, 96(DI)(DX*4)
+	VMOVUPS Y4, 128(DI)(DX*4)
+	VMOVUPS Y5, 160(DI)(DX*4)
+	NEXT_FILL(48, block, done)
+
+stream:
+	VMOVNTPS Y0, (DI)(DX*4)
+	VMOVNTPS Y1, 32(DI)(DX*4)
+	VMOVNTPS Y2, 64(DI)(DX*4)
+	VMOVNTPS Y3, 96(DI)(DX*4)
+	VMOVNTPS Y4, 128(DI)(DX*4)
+	VMOVNTPS Y5, 160(DI)(DX*4)
 	NEXT_FILL(48, block, done)
 
 done:
@@ -132,9 +156,17 @@ block:
 	VADDPS      Z19, Z0, Z0
 	VADDPS      Z20, Z1, Z1
 	VADDPS      Z21, Z2, Z2
+	CMPQ        88(BX), $0
+	JNE         stream
 	VMOVUPS     Z0, (DI)(DX*4)
 	VMOVUPS     Z1, (R8)(DX*4)
 	VMOVUPS     Z2, (R9)(DX*4)
+	NEXT_FILL(16, block, done)
+
+stream:
+	VMOVNTPS    Z0, (DI)(DX*4)
+	VMOVNTPS    Z1, (R8)(DX*4)
+	VMOVNTPS    Z2, (R9)(DX*4)
 	NEXT_FILL(16, block, done)
 
 done:
@@ -155,7 +187,7 @@ done:
 	VMOVDQU 16(R10)(SI*1), X1  \
 	VMOVDQU 32(R10)(SI*1), X2
 
-#define SPLIT2(shuffles, to, scale, bias) \
+#define SPLIT2(move, shuffles, to, scale, bias) \
 	PICK(shuffles, X3)             \
 	VPMOVZXBD X3, Y6               \
 	VPSRLDQ   $8, X3, X3           \
@@ -166,8 +198,8 @@ done:
 	VMULPS    scale, Y7, Y7        \
 	VADDPS    bias, Y6, Y6         \
 	VADDPS    bias, Y7, Y7         \
-	VMOVUPS   Y6, (to)(DX*4)       \
-	VMOVUPS   Y7, 32(to)(DX*4)
+	move      Y6, (to)(DX*4)       \
+	move      Y7, 32(to)(DX*4)
 
 // func splitFloatsAVX2(f *splitFrame)
 TEXT ·splitFloatsAVX2(SB), NOSPLIT, $0-8
@@ -181,9 +213,17 @@ TEXT ·splitFloatsAVX2(SB), NOSPLIT, $0-8
 
 block:
 	LOAD_PIXELS
-	SPLIT2(0, DI, Y8, Y11)
-	SPLIT2(48, R8, Y9, Y12)
-	SPLIT2(96, R9, Y10, Y13)
+	CMPQ 88(BX), $0
+	JNE  stream
+	SPLIT2(VMOVUPS, 0, DI, Y8, Y11)
+	SPLIT2(VMOVUPS, 48, R8, Y9, Y12)
+	SPLIT2(VMOVUPS, 96, R9, Y10, Y13)
+	NEXT_FILL(16, block, done)
+
+stream:
+	SPLIT2(VMOVNTPS, 0, DI, Y8, Y11)
+	SPLIT2(VMOVNTPS, 48, R8, Y9, Y12)
+	SPLIT2(VMOVNTPS, 96, R9, Y10, Y13)
 	NEXT_FILL(16, block, done)
 
 done:
@@ -245,4 +285,9 @@ rgb:
 	DECQ    CX
 	JNZ     rgb
 	VZEROUPPER
+	RET
+
+// func fence()
+TEXT ·fence(SB), NOSPLIT, $0-0
+	SFENCE
 	RET

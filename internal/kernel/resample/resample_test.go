@@ -165,6 +165,32 @@ func TestScaleFollowsItsDefinition(t *testing.T) {
 	})
 }
 
+// TestLargeTargetsAreAlike has rows of whole lines, which are written around
+// the cache.
+func TestLargeTargetsAreAlike(t *testing.T) {
+	defer func(was variant) { current = was }(current)
+	const side = 112
+	src := noise(side, side, 3)
+	for _, from := range []*Source{src, noise(150, 131, 3)} {
+		for _, v := range available {
+			current = v
+			var r Resampler
+			bytes, floats := results(&r, from, whole(from, side, side, Bicubic))
+			if !(&Target{Floats: floats[0]}).streams() {
+				t.Fatal("the image is not large")
+			}
+			checkLayouts(t, side*side, bytes, floats)
+		}
+	}
+	for _, v := range available {
+		current = v
+		for _, mirror := range []bool{false, true} {
+			bytes, floats := copies(new(Resampler), src, mirror)
+			checkLayouts(t, side*side, bytes, floats)
+		}
+	}
+}
+
 // results returns all that can be made of a case.
 func results(r *Resampler, src *Source, g *Geometry) (bytes [][]uint8, floats [][]float32) {
 	for channels := src.Channels; channels <= 3; channels += 2 {

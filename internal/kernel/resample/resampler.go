@@ -84,6 +84,7 @@ func (r *Resampler) Scale(dst *Target, src *Source, g *Geometry) {
 	r.ring = resize(r.ring, r.ringRows*r.rowFloats)
 	r.offsets, r.factors = resize(r.offsets, r.down.most), resize(r.factors, r.down.most)
 	r.next = 0
+	defer dst.finish()
 	for y := range w.Dy() {
 		first, count := int(r.down.first[y]), int(r.down.count[y])
 		for r.next = max(r.next, first); r.next < first+count; r.next += 2 {
@@ -143,10 +144,10 @@ func (r *Resampler) emit(dst *Target, size image.Point, y, taps int, clip bool) 
 		r.sumBytes(r.bytes, offsets, factors, clip)
 		copy(dst.Bytes[y*n:(y+1)*n], r.bytes)
 	case n >= blockValues:
-		r.sumFloats(dst.Floats[y*n:(y+1)*n], offsets, factors, dst.Norm, clip)
+		r.sumFloats(dst.Floats[y*n:(y+1)*n], offsets, factors, dst.Norm, clip, dst.streams())
 	default:
 		r.floats = resize(r.floats, blockValues)
-		r.sumFloats(r.floats, offsets, factors, dst.Norm, clip)
+		r.sumFloats(r.floats, offsets, factors, dst.Norm, clip, false)
 		copy(dst.Floats[y*n:(y+1)*n], r.floats)
 	}
 }

@@ -98,9 +98,17 @@ store:
 	VADDPS    Z19, Z0, Z0
 	VADDPS    Z20, Z1, Z1
 	VADDPS    Z21, Z2, Z2
+	CMPQ      80(BX), $0
+	JNE       stream
 	VMOVUPS   Z0, (DI)(DX*4)
 	VMOVUPS   Z1, 64(DI)(DX*4)
 	VMOVUPS   Z2, 128(DI)(DX*4)
+	NEXT_BLOCK(block, done)
+
+stream:
+	VMOVNTPS  Z0, (DI)(DX*4)
+	VMOVNTPS  Z1, 64(DI)(DX*4)
+	VMOVNTPS  Z2, 128(DI)(DX*4)
 	NEXT_BLOCK(block, done)
 
 done:
@@ -165,8 +173,7 @@ tap:                        \
 #define FINISH2(at, sum) \
 	VCVTDQ2PS sum, sum            \
 	VMULPS    at(R12), sum, sum   \
-	VADDPS    at(R13), sum, sum   \
-	VMOVUPS   sum, at(DI)(DX*4)
+	VADDPS    at(R13), sum, sum
 
 #define CLIP2(sum) \
 	VPMAXSD Y13, sum, sum \
@@ -197,6 +204,23 @@ store:
 	FINISH2(96, Y3)
 	FINISH2(128, Y4)
 	FINISH2(160, Y5)
+	CMPQ 80(BX), $0
+	JNE  stream
+	VMOVUPS Y0, (DI)(DX*4)
+	VMOVUPS Y1, 32(DI)(DX*4)
+	VMOVUPS Y2, 64(DI)(DX*4)
+	VMOVUPS Y3, 96(DI)(DX*4)
+	VMOVUPS Y4, 128(DI)(DX*4)
+	VMOVUPS Y5, 160(DI)(DX*4)
+	NEXT_BLOCK(block, done)
+
+stream:
+	VMOVNTPS Y0, (DI)(DX*4)
+	VMOVNTPS Y1, 32(DI)(DX*4)
+	VMOVNTPS Y2, 64(DI)(DX*4)
+	VMOVNTPS Y3, 96(DI)(DX*4)
+	VMOVNTPS Y4, 128(DI)(DX*4)
+	VMOVNTPS Y5, 160(DI)(DX*4)
 	NEXT_BLOCK(block, done)
 
 done:

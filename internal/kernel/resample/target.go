@@ -38,6 +38,20 @@ func (t *Target) check(src *Source, width, height int) {
 	}
 }
 
+// streamFloats is from how many floats on a target is written around the cache:
+// a batch of such images does not fit there, and lines that are written whole
+// need not be read before.
+const streamFloats = 1 << 15
+
+func (t *Target) streams() bool { return t.Bytes == nil && len(t.Floats) >= streamFloats }
+
+// finish makes what was written seen by others.
+func (t *Target) finish() {
+	if t.streams() {
+		fence()
+	}
+}
+
 // blockValues is how many values the loops handle at a time: a multiple of 3,
 // for the channels of whole pixels, and of 16, for those of a register.
 const blockValues = 48

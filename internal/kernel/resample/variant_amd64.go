@@ -83,6 +83,7 @@ type sumFrame struct {
 	last        int // where the last block of values begins
 	scale, bias *float32
 	clip        int
+	stream      int
 }
 
 //go:noescape
@@ -122,7 +123,7 @@ func (r *Resampler) sumBytes(dst []uint8, offsets []int, factors []float32, clip
 
 // sumFloats makes a row of the result, of at least blockValues floats.
 func (r *Resampler) sumFloats(
-	dst []float32, offsets []int, factors []float32, n *Norm, clip bool,
+	dst []float32, offsets []int, factors []float32, n *Norm, clip, stream bool,
 ) {
 	if current == generic {
 		sumFloatsGeneric(dst, r.ring, offsets, factors, n)
@@ -130,6 +131,7 @@ func (r *Resampler) sumFloats(
 	}
 	f := r.sumFrame(len(dst), offsets, factors, clip)
 	f.floats, f.scale, f.bias = &dst[0], &n.scale[0], &n.bias[0]
+	f.stream = toInt(stream && isLine(dst))
 	if current == avx512 {
 		sumFloatsAVX512(&f)
 		return

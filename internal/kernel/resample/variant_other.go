@@ -11,13 +11,15 @@ func (r *Resampler) sumBytes(dst []uint8, offsets []int, factors []float32, _ bo
 }
 
 // sumFloats makes a row of the result.
-func (r *Resampler) sumFloats(dst []float32, offsets []int, factors []float32, n *Norm, _ bool) {
+func (r *Resampler) sumFloats(
+	dst []float32, offsets []int, factors []float32, n *Norm, _, _ bool,
+) {
 	sumFloatsGeneric(dst, r.ring, offsets, factors, n)
 }
 
-func (n *Norm) fill(dst []float32, src []uint8) { n.fillGeneric(dst[:len(src)], src) }
+func (n *Norm) fill(dst []float32, src []uint8, _ bool) { n.fillGeneric(dst[:len(src)], src) }
 
-func (n *Norm) split(r, g, b []float32, src []uint8) { n.splitGeneric(r, g, b, src) }
+func (n *Norm) split(r, g, b []float32, src []uint8, _ bool) { n.splitGeneric(r, g, b, src) }
 
 func split(r, g, b, src []uint8) { splitGeneric(r, g, b, src) }
 
@@ -26,3 +28,5 @@ func split(r, g, b, src []uint8) { splitGeneric(r, g, b, src) }
 func Mirror(dst, src []uint8, channels int) { mirrorGeneric(dst[:len(src)], src, channels) }
 
 func (t *turn) blocks(int, int) (columns, rows int) { return 0, 0 }
+
+func fence() {}
