@@ -6,7 +6,8 @@
 # PHOTOS is a folder of JPEG files in folders for the classes. Rows are those of
 # bench/peers/README.md; without any, all are measured, which takes some ten
 # minutes. PEERS names the folder of the Python environment that holds the
-# peers, ROUNDS how many turns each contestant has.
+# peers, ROUNDS how many turns each contestant has, and CLOCK=processor makes
+# ratios of processor time, for a machine that does other work as well.
 set -euo pipefail
 if [ $# -lt 1 ] || [ ! -d "$1" ]; then
 	echo "usage: bench/run.sh PHOTOS [row ...]" >&2
@@ -28,8 +29,8 @@ CGO_ENABLED=0 go build -o "$work/dsbuild" ./cmd/dsbuild
 sed -n 's/^model name[^:]*: */processor: /p' /proc/cpuinfo 2>/dev/null | sort | uniq -c || true
 PYTHONDONTWRITEBYTECODE=1 "$peers/bin/python" bench/peers/loader.py "${@:-all}" \
 	--from "$photos" --dsbuild "$work/dsbuild" --rounds "${ROUNDS:-7}" \
-	--markdown "$work/tables.md" >"$work/lines.jsonl"
+	--clock "${CLOCK:-wall}" --markdown "$work/tables.md" >"$work/lines.jsonl"
 cat "$work/tables.md"
-echo "### versions"
+printf "\n### versions\n"
 echo
 sed -n 's/.*"version": "\([^"]*\)".*/- \1/p' "$work/lines.jsonl" | grep -v '^- dsbuild$' | sort -u
