@@ -167,10 +167,11 @@ func set[T float32 | uint8](v *view, values []T, shape ...int) {
 	}
 }
 
-// A pool keeps released batches.
+// A pool keeps released batches, as many as an epoch needs.
 type pool struct {
 	input           Input
 	images, classes int
+	keeps           int
 
 	mu   sync.Mutex
 	free []*Batch
@@ -228,5 +229,7 @@ func (p *pool) put(b *Batch) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.free = append(p.free, b)
+	if len(p.free) < p.keeps {
+		p.free = append(p.free, b)
+	}
 }

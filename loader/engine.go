@@ -47,7 +47,9 @@ func newEngine(c config, r *reader, split dataset.Split) (*engine, error) {
 		config: c, dir: r.dir, classes: r.info.Classes, entries: r.entries, weights: weights,
 		byClass: make([][]int32, len(r.info.Classes)),
 		cache:   newCache(len(r.entries), c.cacheBytes),
-		pool:    &pool{input: c.input, images: c.batchSize, classes: len(r.info.Classes)},
+		pool: &pool{
+			input: c.input, images: c.batchSize, classes: len(r.info.Classes), keeps: c.prefetch + 1,
+		},
 	}
 	for i := range e.entries {
 		label := e.entries[i].label
@@ -59,7 +61,9 @@ func newEngine(c config, r *reader, split dataset.Split) (*engine, error) {
 	if err := e.openPack(split); err != nil {
 		return nil, err
 	}
-	e.start = State{Seed: c.seed, Split: r.fingerprint.Sum(), Pipeline: c.digest(weights, e.reducedBy())}
+	e.start = State{
+		Seed: c.seed, Split: r.fingerprint.Sum(), Pipeline: c.digest(weights, e.reducedBy()),
+	}
 	return e, nil
 }
 

@@ -36,7 +36,8 @@ func NewEval(dir dataset.Dir, split dataset.Split, o EvalOptions) (*Eval, error)
 // Epoch yields all batches. They are the same in every epoch; the number is
 // taken so that loaders of both kinds can be ranged over alike. An image that
 // cannot be decoded is an error that names it: leaving it out would change
-// what the figures mean.
+// what the figures mean. For the same reason a program of a Shard leaves out
+// batches that are Padding.
 func (e *Eval) Epoch(ctx context.Context, _ int) iter.Seq2[*Batch, error] {
 	return e.run(ctx, 0, 0)
 }

@@ -16,9 +16,11 @@ type Stats struct {
 	// Times of the workers, added up over all of them.
 	Read     time.Duration // bytes of files
 	Decode   time.Duration // bytes to pixels, as far as they are needed
-	Resample time.Duration // crops and resizes
-	Colour   time.Duration // all other steps and mixing
-	Collate  time.Duration // into the slot: normalisation, layout; and the Collate hook
+	// Resample is for crops, resizes and flips, and where a plan has no other
+	// steps for the write into the slot, which is then the same pass.
+	Resample time.Duration
+	Colour   time.Duration // all other steps, and mixing
+	Collate  time.Duration // all other writes into slots, and the Collate hook
 
 	// Held is how long the loader waited for the consumer to take batches, and
 	// Waited how long the consumer waited for one.
