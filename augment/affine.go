@@ -26,7 +26,7 @@ type Affinity struct {
 	Interpolation pixel.Interpolation `yaml:"interpolation"`
 	// Center is the point that only shifts move, in pixels; the image's middle
 	// where it is left out.
-	Center *[2]float64 `yaml:"center,omitempty"`
+	Center *draft.Point `yaml:"center,omitempty"`
 	// Fill is the colour of what comes in from outside.
 	Fill draft.Fill `yaml:"fill"`
 	// P is the probability of doing anything at all.
@@ -77,7 +77,7 @@ func (a Affinity) Draw(d *draft.Draft) {
 		X:       shift(a.Translate[0], d.Width), Y: shift(a.Translate[1], d.Height),
 		Scale:  d.Between(a.ScaleRange),
 		ShearX: d.Between(a.ShearXRange), ShearY: d.Between(a.ShearYRange),
-		Interpolation: a.Interpolation, Center: a.Center, Fill: a.Fill,
+		Interpolation: a.Interpolation, Center: (*[2]float64)(a.Center), Fill: a.Fill,
 	})
 }
 
@@ -92,7 +92,7 @@ type Rotation struct {
 	Expand bool `yaml:"expand"`
 	// Center is the point that stays, in pixels; the image's middle where it is
 	// left out.
-	Center *[2]float64 `yaml:"center,omitempty"`
+	Center *draft.Point `yaml:"center,omitempty"`
 	// Fill is the colour of what comes in from outside.
 	Fill draft.Fill `yaml:"fill"`
 	// P is the probability of turning at all.
@@ -123,18 +123,18 @@ func (r Rotation) Draw(d *draft.Draft) {
 	if d.Chance(r.P) {
 		draft.Add(d, pixel.Rotate{
 			Degrees: d.Between(r.DegreesRange), Interpolation: r.Interpolation, Expand: r.Expand,
-			Center: r.Center, Fill: r.Fill,
+			Center: (*[2]float64)(r.Center), Fill: r.Fill,
 		})
 	}
 }
 
 // checkLook tells what is wrong with how moved pixels are looked up, and about
 // which point they are moved.
-func checkLook(between pixel.Interpolation, center *[2]float64) error {
+func checkLook(between pixel.Interpolation, center *draft.Point) error {
 	err := draft.CheckWord("interpolation", between, pixel.Nearest, pixel.Bilinear)
 	const most = 1 << 16
 	if center != nil && !(math.Abs(center[0]) <= most && math.Abs(center[1]) <= most) {
-		err = errors.Join(err, fmt.Errorf("center is %v, and must be two numbers of pixels", *center))
+		err = errors.Join(err, fmt.Errorf("center is %v, and must be two numbers of pixels", center))
 	}
 	return err
 }

@@ -16,7 +16,7 @@ import (
 // them, differ from what a recipe has that does not set them.
 func full() Pipeline {
 	fill := draft.Fill{10, 20, 30}
-	center := &[2]float64{50, 40.5}
+	center := &draft.Point{50, 40.5}
 	return Pipeline{
 		Resized{Width: 70, Height: 60, Interpolation: pixel.FilterBicubic},
 		Resized{Size: 64, MaxSize: 90, Interpolation: pixel.FilterBox},

@@ -196,7 +196,7 @@ func TestValidateNamesTheParameter(t *testing.T) {
 		"kernel_size belongs":  Blur{KernelSize: 5, SigmaRange: [2]float64{1, 1}, Profile: Imaging},
 		"profile is \"pil\"":   Graying{Profile: "pil"},
 		"interpolation is \"b": Rotation{Interpolation: "bicubic"},
-		"center is [NaN 0]":    Rotation{Center: &[2]float64{math.NaN(), 0}},
+		"center is NaN,0":      Rotation{Center: &draft.Point{math.NaN(), 0}},
 		"exclude size":         Resized{Width: 3, Height: 3, Size: 4},
 		"max_size is -1":       Resized{MaxSize: -1},
 		"severity is 11":       policy.Mixed{Severity: 11},

@@ -7,6 +7,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/dsbuild/dsbuild/augment/draft"
 	"github.com/dsbuild/dsbuild/internal/recipe"
 	"github.com/dsbuild/dsbuild/pixel"
 )
@@ -124,10 +125,35 @@ func TestFaultsOfARecipeNameTheLine(t *testing.T) {
 	}
 }
 
+// What tells pipelines apart must be the same in every run of the program.
+func TestPipelinesHaveTextsOfTheirOwn(t *testing.T) {
+	texts := map[string]bool{}
+	for _, transform := range append(append(all(), full()...), nested()) {
+		text := Pipeline{transform}.String()
+		if strings.Contains(text, "0xc") {
+			t.Errorf("%s has the address of something", text)
+		}
+		if texts[text] {
+			t.Errorf("%s stands for two pipelines", text)
+		}
+		texts[text] = true
+	}
+	for _, center := range []*draft.Point{nil, {50, 40.5}} {
+		rotation := RandomRotation(5)
+		rotation.Center = center
+		if text := (Pipeline{rotation}).String(); !strings.Contains(text, "Center:"+center.String()) {
+			t.Errorf("%s does not tell of the centre %v", text, center)
+		}
+	}
+}
+
 func FuzzPipeline(f *testing.F) {
 	f.Add("augment:\n  - random_resized_crop: {scale_range: [0.5, 1]}\n  - horizontal_flip")
 	f.Add("augment: [resize, {rotation: {p: 0.5}}]")
 	f.Add("augment: [one_of: &a {transforms: [some_of: {transforms: [invert, one_of: *a]}]}]")
+	f.Add("augment: [rotation: {center: [1, 2], fill: [1, 2, 3]}, random_crop: {padding: [1, 2]}]")
+	f.Add("augment: [random_erasing: {value: random}, color_jitter: {hue: [0, 0.1], contrast: 2}]")
+	f.Add("augment: [aug_mix: {severity: 2}, mosaic, mix_up: {alpha: 0.2}, cut_mix: {p: 0.5}]")
 	f.Fuzz(func(t *testing.T, text string) {
 		p, err := decode(text)
 		if err != nil {

@@ -38,6 +38,17 @@ func (f Fill) MarshalYAML() (any, error) {
 	return []int{int(f[0]), int(f[1]), int(f[2])}, nil
 }
 
+// A Point is a place in an image, in pixels from its upper left corner.
+type Point [2]float64
+
+// String returns the point's numbers; a nil one is the image's middle.
+func (p *Point) String() string {
+	if p == nil {
+		return "middle"
+	}
+	return fmt.Sprintf("%v,%v", p[0], p[1])
+}
+
 // A Padding is how many pixels are added to an image on its left, its top, its
 // right and below. In recipes it is one number for all sides, two for left and
 // right and for top and bottom, or four.
