@@ -49,7 +49,7 @@ func (t *Turns) UnmarshalYAML(node *yaml.Node) error {
 	}
 	var most float64
 	err := recipe.DecodeNode(node, &most)
-	*t = Turns{-most, most}
+	*t = Turns{0 - most, most}
 	return err
 }
 
@@ -70,7 +70,7 @@ type Jitter struct {
 // most 0.5.
 func ColorJitter(brightness, contrast, saturation, hue float64) Jitter {
 	return Jitter{
-		FactorsOf(brightness), FactorsOf(contrast), FactorsOf(saturation), Turns{-hue, hue}, Torchvision,
+		FactorsOf(brightness), FactorsOf(contrast), FactorsOf(saturation), Turns{0 - hue, hue}, Torchvision,
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
-var update = flag.Bool("update", false, "write testdata/draws.txt anew")
+var update = flag.Bool("update", false, "write testdata/draws.txt and doc/augment.md anew")
 
 // TestDrawsStayWhatTheyAre compares draws with those that are on record: the
 // same seed must give the same images in later versions.
