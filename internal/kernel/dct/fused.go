@@ -37,6 +37,20 @@ func H2V2RGB(dst, y, cb, cbFar, cr, crFar []uint8, first int) {
 	h2v2RGB(dst, y, cb, cbFar, cr, crFar, first)
 }
 
+// H2V2RGBPair makes the two rows of RGB pixels that lie between two rows of
+// chroma: the upper as H2V2RGB does of cb and cr, with cbBelow and crBelow on
+// the other side, the lower the other way round. Both have len(yUpper) pixels.
+func H2V2RGBPair(upper, lower, yUpper, yLower, cb, cbBelow, cr, crBelow []uint8, first int) {
+	if len(yUpper) == 0 {
+		return
+	}
+	n := len(yUpper)
+	upper, lower, yLower = upper[:3*n], lower[:3*n], yLower[:n]
+	cr, cbBelow, crBelow = cr[:len(cb)], cbBelow[:len(cb)], crBelow[:len(cb)]
+	_ = cb[first/2 : (first+n+1)/2]
+	h2v2RGBPair(upper, lower, yUpper, yLower, cb, cbBelow, cr, crBelow, first)
+}
+
 func h2v2RGBGeneric(dst, y, cb, cbFar, cr, crFar []uint8, first int) {
 	for i, v := range y {
 		near, far := neighbours(first+i, len(cb))

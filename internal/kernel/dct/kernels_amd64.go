@@ -34,6 +34,12 @@ func mixRGBAVX2(dst *uint8, y *uint8, cb *uint8, cbFar *uint8, cr *uint8, crFar 
 //go:noescape
 func mixRGBAVX512(dst *uint8, y *uint8, cb *uint8, cbFar *uint8, cr *uint8, crFar *uint8, pixels int, samples int, before int, after int, biases *[32]int16)
 
+// mixPairAVX512 is mixRGBAVX512 of the upper row, and of the lower one with the nearer and
+// the farther chroma exchanged.
+//
+//go:noescape
+func mixPairAVX512(upper *uint8, lower *uint8, yUpper *uint8, yLower *uint8, cb *uint8, cbFar *uint8, cr *uint8, crFar *uint8, pixels int, samples int, before int, after int, biases *[32]int16)
+
 // fullRGBAVX2 is YCbCrToRGB of at least 16 pixels.
 //
 //go:noescape

@@ -1948,14 +1948,15 @@ sums:
 	JMP         sums
 
 sumsDone:
-	TESTQ R10, R10
+	MOVQ  before+64(FP), CX
+	MOVQ  after+72(FP), DX
+	TESTQ CX, CX
 	JNE   after
 	MOVL  4(SP), CX
 	MOVL  CX, (SP)
 
 after:
-	MOVQ  after+72(FP), CX
-	TESTQ CX, CX
+	TESTQ DX, DX
 	JNE   mixed
 	MOVQ  pixels+48(FP), BX
 	LEAQ  (SP), DX
@@ -2133,51 +2134,52 @@ GLOBL three<>(SB), RODATA|NOPTR, $32
 TEXT ·mixRGBAVX512(SB), $1096-88
 	MOVQ         biases+80(FP), AX
 	VMOVDQU64    turns<>+0(SB), Z0
-	VPBROADCASTW weights<>+0(SB), Z1
-	VPBROADCASTW (AX), Z2
-	MOVQ         cb+16(FP), CX
-	MOVQ         cbFar+24(FP), DX
-	MOVQ         cr+32(FP), BX
-	MOVQ         crFar+40(FP), SI
-	MOVQ         samples+56(FP), R8
-	SUBQ         $0x20, R8
-	XORQ         DI, DI
-	MOVQ         before+64(FP), R10
-	LEAQ         4(SP), R9
-	SHLQ         $0x02, R10
-	SUBQ         R10, R9
+	VPBROADCASTW (AX), Z1
+	VPBROADCASTW weights<>+0(SB), Z2
+	MOVQ         before+64(FP), DX
+	LEAQ         4(SP), CX
+	SHLQ         $0x02, DX
+	SUBQ         DX, CX
+	MOVQ         cb+16(FP), DX
+	MOVQ         cbFar+24(FP), BX
+	MOVQ         cr+32(FP), SI
+	MOVQ         crFar+40(FP), DI
+	MOVQ         samples+56(FP), R9
+	SUBQ         $0x20, R9
+	XORQ         R8, R8
 
 sums:
-	VMOVDQU      (CX)(DI*1), Y3
-	VINSERTI64X4 $0x01, (BX)(DI*1), Z3, Z3
-	VMOVDQU      (DX)(DI*1), Y4
-	VINSERTI64X4 $0x01, (SI)(DI*1), Z4, Z4
+	VMOVDQU      (DX)(R8*1), Y3
+	VINSERTI64X4 $0x01, (SI)(R8*1), Z3, Z3
+	VMOVDQU      (BX)(R8*1), Y4
+	VINSERTI64X4 $0x01, (DI)(R8*1), Z4, Z4
 	VPERMB       Z3, Z0, Z3
 	VPERMB       Z4, Z0, Z4
 	VPUNPCKLBW   Z4, Z3, Z5
 	VPUNPCKHBW   Z4, Z3, Z4
-	VPMADDUBSW   Z1, Z5, Z5
-	VPADDW       Z2, Z5, Z5
-	VMOVDQU64    Z5, (R9)(DI*4)
-	VPMADDUBSW   Z1, Z4, Z4
-	VPADDW       Z2, Z4, Z4
-	VMOVDQU64    Z4, 64(R9)(DI*4)
-	CMPQ         DI, R8
+	VPMADDUBSW   Z2, Z5, Z5
+	VPADDW       Z1, Z5, Z5
+	VMOVDQU64    Z5, (CX)(R8*4)
+	VPMADDUBSW   Z2, Z4, Z5
+	VPADDW       Z1, Z5, Z5
+	VMOVDQU64    Z5, 64(CX)(R8*4)
+	CMPQ         R8, R9
 	JEQ          sumsDone
-	ADDQ         $0x20, DI
-	CMPQ         DI, R8
-	CMOVQGT      R8, DI
+	ADDQ         $0x20, R8
+	CMPQ         R8, R9
+	CMOVQGT      R9, R8
 	JMP          sums
 
 sumsDone:
-	TESTQ R10, R10
+	MOVQ  before+64(FP), CX
+	MOVQ  after+72(FP), DX
+	TESTQ CX, CX
 	JNE   after
 	MOVL  4(SP), CX
 	MOVL  CX, (SP)
 
 after:
-	MOVQ  after+72(FP), CX
-	TESTQ CX, CX
+	TESTQ DX, DX
 	JNE   mixed
 	MOVQ  pixels+48(FP), BX
 	LEAQ  (SP), DX
@@ -2185,16 +2187,16 @@ after:
 	MOVL  CX, 4(DX)(BX*2)
 
 mixed:
-	VMOVDQU64    three512<>+0(SB), Z0
+	VPBROADCASTW three<>+0(SB), Z0
 	VPBROADCASTW 32(AX), Z1
-	VMOVDQU64    mergeLow<>+0(SB), Z2
-	VMOVDQU64    lumaLow<>+0(SB), Z3
-	VMOVDQU64    mergeHigh<>+0(SB), Z4
-	VMOVDQU64    lumaHigh<>+0(SB), Z5
-	VPBROADCASTD toBR<>+0(SB), Z9
-	VPBROADCASTD toG<>+0(SB), Z10
-	VPBROADCASTD half<>+0(SB), Z11
-	VMOVDQU64    order512<>+0(SB), Z12
+	VMOVDQU64    mergeLow<>+0(SB), Z9
+	VMOVDQU64    lumaLow<>+0(SB), Z10
+	VMOVDQU64    mergeHigh<>+0(SB), Z11
+	VMOVDQU64    lumaHigh<>+0(SB), Z12
+	VPBROADCASTD toBR<>+0(SB), Z2
+	VPBROADCASTD toG<>+0(SB), Z3
+	VPBROADCASTD half<>+0(SB), Z4
+	VMOVDQU64    order512<>+0(SB), Z5
 	MOVQ         $0x5555555555555555, AX
 	KMOVQ        AX, K1
 	MOVQ         $0x0000ffffffffffff, AX
@@ -2206,7 +2208,7 @@ mixed:
 	XORQ         DX, DX
 	LEAQ         (SP), SI
 
-group:
+dst:
 	VPMULLW   4(SI)(DX*2), Z0, Z13
 	VPADDW    (SI)(DX*2), Z13, Z14
 	VPADDW    Z1, Z13, Z13
@@ -2216,38 +2218,38 @@ group:
 	VMOVDQU   (CX)(DX*1), Y6
 	LEAQ      (DX)(DX*2), DI
 	ADDQ      AX, DI
-	VMOVDQA64 Z2, Z15
+	VMOVDQA64 Z9, Z15
 	VPERMI2D  Z13, Z14, Z15
-	VPERMB.Z  Z6, Z3, K1, Z16
-	VPBLENDMW Z11, Z16, K1, Z7
+	VPERMB.Z  Z6, Z10, K1, Z16
+	VPBLENDMW Z4, Z16, K1, Z7
 	VPADDW    Z15, Z15, Z15
-	VPMULHRSW Z9, Z15, Z17
+	VPMULHRSW Z2, Z15, Z17
 	VPADDW    Z16, Z17, Z17
-	VPDPWSSD  Z10, Z15, Z7
+	VPDPWSSD  Z3, Z15, Z7
 	VPSRAD    $0x10, Z7, Z7
 	VPACKUSWB Z7, Z17, Z17
-	VPERMB    Z17, Z12, Z17
+	VPERMB    Z17, Z5, Z17
 	VMOVDQU64 Z17, (DI)
-	VMOVDQA64 Z4, Z15
+	VMOVDQA64 Z11, Z15
 	VPERMI2D  Z13, Z14, Z15
-	VPERMB.Z  Z6, Z5, K1, Z13
-	VPBLENDMW Z11, Z13, K1, Z8
+	VPERMB.Z  Z6, Z12, K1, Z13
+	VPBLENDMW Z4, Z13, K1, Z8
 	VPADDW    Z15, Z15, Z15
-	VPMULHRSW Z9, Z15, Z14
+	VPMULHRSW Z2, Z15, Z14
 	VPADDW    Z13, Z14, Z14
-	VPDPWSSD  Z10, Z15, Z8
+	VPDPWSSD  Z3, Z15, Z8
 	VPSRAD    $0x10, Z8, Z8
 	VPACKUSWB Z8, Z14, Z14
-	VPERMB    Z14, Z12, Z14
+	VPERMB    Z14, Z5, Z14
 	VMOVDQU8  Z14, K2, 48(DI)
 	CMPQ      DX, BX
-	JEQ       groupDone
+	JEQ       dstDone
 	ADDQ      $0x20, DX
 	CMPQ      DX, BX
 	CMOVQGT   BX, DX
-	JMP       group
+	JMP       dst
 
-groupDone:
+dstDone:
 	VZEROUPPER
 	RET
 
@@ -2260,16 +2262,6 @@ DATA turns<>+40(SB)/8, $0x3b1b3a1a39193818
 DATA turns<>+48(SB)/8, $0x2f0f2e0e2d0d2c0c
 DATA turns<>+56(SB)/8, $0x3f1f3e1e3d1d3c1c
 GLOBL turns<>(SB), RODATA|NOPTR, $64
-
-DATA three512<>+0(SB)/8, $0x0003000300030003
-DATA three512<>+8(SB)/8, $0x0003000300030003
-DATA three512<>+16(SB)/8, $0x0003000300030003
-DATA three512<>+24(SB)/8, $0x0003000300030003
-DATA three512<>+32(SB)/8, $0x0003000300030003
-DATA three512<>+40(SB)/8, $0x0003000300030003
-DATA three512<>+48(SB)/8, $0x0003000300030003
-DATA three512<>+56(SB)/8, $0x0003000300030003
-GLOBL three512<>(SB), RODATA|NOPTR, $64
 
 DATA mergeLow<>+0(SB)/8, $0x0000001000000000
 DATA mergeLow<>+8(SB)/8, $0x0000001100000001
@@ -2320,6 +2312,212 @@ DATA order512<>+40(SB)/8, $0x363e37343c35323a
 DATA order512<>+48(SB)/8, $0x0c05020a03000801
 DATA order512<>+56(SB)/8, $0x13101811060e0704
 GLOBL order512<>(SB), RODATA|NOPTR, $64
+
+// func mixPairAVX512(upper *uint8, lower *uint8, yUpper *uint8, yLower *uint8, cb *uint8, cbFar *uint8, cr *uint8, crFar *uint8, pixels int, samples int, before int, after int, biases *[32]int16)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VBMI, AVX512VNNI, CMOV
+TEXT ·mixPairAVX512(SB), $2192-104
+	MOVQ         biases+96(FP), AX
+	VMOVDQU64    turns<>+0(SB), Z0
+	VPBROADCASTW (AX), Z1
+	VPBROADCASTW weights<>+0(SB), Z2
+	MOVQ         before+80(FP), DX
+	LEAQ         4(SP), CX
+	SHLQ         $0x02, DX
+	SUBQ         DX, CX
+	VPBROADCASTW weightsLower<>+0(SB), Z3
+	MOVQ         before+80(FP), BX
+	LEAQ         1100(SP), DX
+	SHLQ         $0x02, BX
+	SUBQ         BX, DX
+	MOVQ         cb+32(FP), BX
+	MOVQ         cbFar+40(FP), SI
+	MOVQ         cr+48(FP), DI
+	MOVQ         crFar+56(FP), R8
+	MOVQ         samples+72(FP), R10
+	SUBQ         $0x20, R10
+	XORQ         R9, R9
+
+sums:
+	VMOVDQU      (BX)(R9*1), Y4
+	VINSERTI64X4 $0x01, (DI)(R9*1), Z4, Z4
+	VMOVDQU      (SI)(R9*1), Y5
+	VINSERTI64X4 $0x01, (R8)(R9*1), Z5, Z5
+	VPERMB       Z4, Z0, Z4
+	VPERMB       Z5, Z0, Z5
+	VPUNPCKLBW   Z5, Z4, Z6
+	VPUNPCKHBW   Z5, Z4, Z5
+	VPMADDUBSW   Z2, Z6, Z7
+	VPADDW       Z1, Z7, Z7
+	VMOVDQU64    Z7, (CX)(R9*4)
+	VPMADDUBSW   Z2, Z5, Z7
+	VPADDW       Z1, Z7, Z7
+	VMOVDQU64    Z7, 64(CX)(R9*4)
+	VPMADDUBSW   Z3, Z6, Z7
+	VPADDW       Z1, Z7, Z7
+	VMOVDQU64    Z7, (DX)(R9*4)
+	VPMADDUBSW   Z3, Z5, Z7
+	VPADDW       Z1, Z7, Z7
+	VMOVDQU64    Z7, 64(DX)(R9*4)
+	CMPQ         R9, R10
+	JEQ          sumsDone
+	ADDQ         $0x20, R9
+	CMPQ         R9, R10
+	CMOVQGT      R10, R9
+	JMP          sums
+
+sumsDone:
+	MOVQ  before+80(FP), CX
+	MOVQ  after+88(FP), DX
+	TESTQ CX, CX
+	JNE   afterUpper
+	MOVL  4(SP), CX
+	MOVL  CX, (SP)
+
+afterUpper:
+	TESTQ DX, DX
+	JNE   mixedUpper
+	MOVQ  pixels+64(FP), BX
+	LEAQ  (SP), DX
+	MOVL  (DX)(BX*2), CX
+	MOVL  CX, 4(DX)(BX*2)
+
+mixedUpper:
+	MOVQ  before+80(FP), CX
+	MOVQ  after+88(FP), DX
+	TESTQ CX, CX
+	JNE   afterLower
+	MOVL  1100(SP), CX
+	MOVL  CX, 1096(SP)
+
+afterLower:
+	TESTQ DX, DX
+	JNE   mixedLower
+	MOVQ  pixels+64(FP), BX
+	LEAQ  1096(SP), DX
+	MOVL  (DX)(BX*2), CX
+	MOVL  CX, 4(DX)(BX*2)
+
+mixedLower:
+	VPBROADCASTW three<>+0(SB), Z0
+	VPBROADCASTW 32(AX), Z1
+	VMOVDQU64    mergeLow<>+0(SB), Z6
+	VMOVDQU64    lumaLow<>+0(SB), Z7
+	VMOVDQU64    mergeHigh<>+0(SB), Z13
+	VMOVDQU64    lumaHigh<>+0(SB), Z14
+	VPBROADCASTD toBR<>+0(SB), Z2
+	VPBROADCASTD toG<>+0(SB), Z3
+	VPBROADCASTD half<>+0(SB), Z4
+	VMOVDQU64    order512<>+0(SB), Z5
+	MOVQ         $0x5555555555555555, AX
+	KMOVQ        AX, K1
+	MOVQ         $0x0000ffffffffffff, AX
+	KMOVQ        AX, K2
+	MOVQ         upper+0(FP), AX
+	MOVQ         yUpper+16(FP), CX
+	MOVQ         pixels+64(FP), BX
+	SUBQ         $0x20, BX
+	XORQ         DX, DX
+	LEAQ         (SP), SI
+
+upper:
+	VPMULLW   4(SI)(DX*2), Z0, Z15
+	VPADDW    (SI)(DX*2), Z15, Z16
+	VPADDW    Z1, Z15, Z15
+	VPADDW    8(SI)(DX*2), Z15, Z15
+	VPSRAW    $0x04, Z16, Z16
+	VPSRAW    $0x04, Z15, Z15
+	VMOVDQU   (CX)(DX*1), Y8
+	LEAQ      (DX)(DX*2), DI
+	ADDQ      AX, DI
+	VMOVDQA64 Z6, Z17
+	VPERMI2D  Z15, Z16, Z17
+	VPERMB.Z  Z8, Z7, K1, Z18
+	VPBLENDMW Z4, Z18, K1, Z9
+	VPADDW    Z17, Z17, Z17
+	VPMULHRSW Z2, Z17, Z19
+	VPADDW    Z18, Z19, Z19
+	VPDPWSSD  Z3, Z17, Z9
+	VPSRAD    $0x10, Z9, Z9
+	VPACKUSWB Z9, Z19, Z19
+	VPERMB    Z19, Z5, Z19
+	VMOVDQU64 Z19, (DI)
+	VMOVDQA64 Z13, Z17
+	VPERMI2D  Z15, Z16, Z17
+	VPERMB.Z  Z8, Z14, K1, Z15
+	VPBLENDMW Z4, Z15, K1, Z10
+	VPADDW    Z17, Z17, Z17
+	VPMULHRSW Z2, Z17, Z16
+	VPADDW    Z15, Z16, Z16
+	VPDPWSSD  Z3, Z17, Z10
+	VPSRAD    $0x10, Z10, Z10
+	VPACKUSWB Z10, Z16, Z16
+	VPERMB    Z16, Z5, Z16
+	VMOVDQU8  Z16, K2, 48(DI)
+	CMPQ      DX, BX
+	JEQ       upperDone
+	ADDQ      $0x20, DX
+	CMPQ      DX, BX
+	CMOVQGT   BX, DX
+	JMP       upper
+
+upperDone:
+	MOVQ lower+8(FP), AX
+	MOVQ yLower+24(FP), CX
+	MOVQ pixels+64(FP), BX
+	SUBQ $0x20, BX
+	XORQ DX, DX
+	LEAQ 1096(SP), SI
+
+lower:
+	VPMULLW   4(SI)(DX*2), Z0, Z9
+	VPADDW    (SI)(DX*2), Z9, Z10
+	VPADDW    Z1, Z9, Z9
+	VPADDW    8(SI)(DX*2), Z9, Z9
+	VPSRAW    $0x04, Z10, Z10
+	VPSRAW    $0x04, Z9, Z9
+	VMOVDQU   (CX)(DX*1), Y8
+	LEAQ      (DX)(DX*2), DI
+	ADDQ      AX, DI
+	VMOVDQA64 Z6, Z15
+	VPERMI2D  Z9, Z10, Z15
+	VPERMB.Z  Z8, Z7, K1, Z16
+	VPBLENDMW Z4, Z16, K1, Z11
+	VPADDW    Z15, Z15, Z15
+	VPMULHRSW Z2, Z15, Z17
+	VPADDW    Z16, Z17, Z17
+	VPDPWSSD  Z3, Z15, Z11
+	VPSRAD    $0x10, Z11, Z11
+	VPACKUSWB Z11, Z17, Z17
+	VPERMB    Z17, Z5, Z17
+	VMOVDQU64 Z17, (DI)
+	VMOVDQA64 Z13, Z15
+	VPERMI2D  Z9, Z10, Z15
+	VPERMB.Z  Z8, Z14, K1, Z9
+	VPBLENDMW Z4, Z9, K1, Z12
+	VPADDW    Z15, Z15, Z15
+	VPMULHRSW Z2, Z15, Z10
+	VPADDW    Z9, Z10, Z10
+	VPDPWSSD  Z3, Z15, Z12
+	VPSRAD    $0x10, Z12, Z12
+	VPACKUSWB Z12, Z10, Z10
+	VPERMB    Z10, Z5, Z10
+	VMOVDQU8  Z10, K2, 48(DI)
+	CMPQ      DX, BX
+	JEQ       lowerDone
+	ADDQ      $0x20, DX
+	CMPQ      DX, BX
+	CMOVQGT   BX, DX
+	JMP       lower
+
+lowerDone:
+	VZEROUPPER
+	RET
+
+DATA weightsLower<>+0(SB)/8, $0x0301030103010301
+DATA weightsLower<>+8(SB)/8, $0x0301030103010301
+DATA weightsLower<>+16(SB)/8, $0x0301030103010301
+DATA weightsLower<>+24(SB)/8, $0x0301030103010301
+GLOBL weightsLower<>(SB), RODATA|NOPTR, $32
 
 // func fullRGBAVX2(dst *uint8, y *uint8, cb *uint8, cr *uint8, pixels int)
 // Requires: AVX, AVX2, CMOV

@@ -100,6 +100,28 @@ var rowKernels = []rowKernel{
 	}},
 }
 
+// TestPairsOfRowsEqualRows compares the two rows of pixels between two of
+// chroma with those made one by one.
+func TestPairsOfRowsEqualRows(t *testing.T) {
+	eachVariant(t, func(t *testing.T) {
+		r := rand.New(rand.NewPCG(13, 14))
+		for n := range 600 {
+			first := r.IntN(9)
+			half := (first+n+1)/2 + r.IntN(2)
+			cb, cbBelow := samples(r, half), samples(r, half)
+			cr, crBelow := samples(r, half), samples(r, half)
+			y, got, want := samples(r, 2*n), samples(r, 6*n+64), samples(r, 6*n+64)
+			copy(want, got)
+			H2V2RGBPair(got, got[3*n:], y[:n], y[n:], cb, cbBelow, cr, crBelow, first)
+			H2V2RGB(want, y[:n], cb, cbBelow, cr, crBelow, first)
+			H2V2RGB(want[3*n:], y[n:], cbBelow, cb, crBelow, cr, first)
+			if !slices.Equal(got, want) {
+				t.Fatalf("a pair of rows of %d pixels from %d differs from two rows", n, first)
+			}
+		}
+	})
+}
+
 func TestRowsInAllVariants(t *testing.T) {
 	eachVariant(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(7, 8))
@@ -176,6 +198,19 @@ func BenchmarkRows(b *testing.B) {
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*n), "ns/pixel")
 		})
 	}
+}
+
+func BenchmarkPairOfRows(b *testing.B) {
+	r := rand.New(rand.NewPCG(11, 12))
+	const n = 400
+	y, dst := samples(r, 2*n), make([]uint8, 6*n)
+	cb, cbBelow, cr, crBelow := samples(r, n/2), samples(r, n/2), samples(r, n/2), samples(r, n/2)
+	eachVariantOf(b, "H2V2RGBPair", func(b *testing.B) {
+		for b.Loop() {
+			H2V2RGBPair(dst, dst[3*n:], y[:n], y[n:], cb, cbBelow, cr, crBelow, 0)
+		}
+		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*2*n), "ns/pixel")
+	})
 }
 
 func ExampleH2V1() {

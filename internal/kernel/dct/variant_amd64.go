@@ -146,19 +146,60 @@ func h2v2RGB(dst, y, cb, cbFar, cr, crFar []uint8, first int) {
 // is even.
 func mixRGB(dst, y, cb, cbFar, cr, crFar []uint8, first int, biases *[32]int16) {
 	for left := len(y) &^ 1; left > 0; {
-		n := min(left, maxMixed)
-		if rest := left - n; rest > 0 && rest < minMixed {
-			n -= minMixed
-		}
-		from, to := first/2, (first+n)/2
-		before, after := min(from, 1), min(len(cb)-to, 1)
-		at := from - before
+		n := mixedAtOnce(left, minMixed)
+		at, before, samples, after := window(first, n, len(cb))
 		mix := mixRGBAVX2
 		if current == avx512 && n >= minMixed512 {
 			mix = mixRGBAVX512
 		}
 		mix(&dst[0], &y[0], &cb[at], &cbFar[at], &cr[at], &crFar[at],
-			n, to+after-at, before, after, biases)
+			n, samples, before, after, biases)
 		dst, y, first, left = dst[3*n:], y[n:], first+n, left-n
+	}
+}
+
+// mixedAtOnce returns how many of the pixels left to make next, so that no
+// fewer than least are left then.
+func mixedAtOnce(left, least int) int {
+	n := min(left, maxMixed)
+	if rest := left - n; rest > 0 && rest < least {
+		n -= least
+	}
+	return n
+}
+
+// window returns where the chroma of n pixels begins in a row of so many
+// samples, one sample before them where there is one, how many samples there
+// are with one after them where there is one, and whether these are there.
+func window(first, n, row int) (at, before, samples, after int) {
+	from, to := first/2, (first+n)/2
+	before, after = min(from, 1), min(row-to, 1)
+	at = from - before
+	return at, before, to + after - at, after
+}
+
+func h2v2RGBPair(upper, lower, yUpper, yLower, cb, cbBelow, cr, crBelow []uint8, first int) {
+	if current != avx512 || len(yUpper) < minMixed512+2 {
+		h2v2RGB(upper, yUpper, cb, cbBelow, cr, crBelow, first)
+		h2v2RGB(lower, yLower, cbBelow, cb, crBelow, cr, first)
+		return
+	}
+	one := func(i int) {
+		h2v2RGBGeneric(upper[3*i:], yUpper[i:i+1], cb, cbBelow, cr, crBelow, first+i)
+		h2v2RGBGeneric(lower[3*i:], yLower[i:i+1], cbBelow, cb, crBelow, cr, first+i)
+	}
+	i := first & 1
+	if i == 1 {
+		one(0)
+	}
+	for left := (len(yUpper) - i) &^ 1; left > 0; {
+		n := mixedAtOnce(left, minMixed512)
+		at, before, samples, after := window(first+i, n, len(cb))
+		mixPairAVX512(&upper[3*i], &lower[3*i], &yUpper[i], &yLower[i],
+			&cb[at], &cbBelow[at], &cr[at], &crBelow[at], n, samples, before, after, h2v2Biases)
+		i, left = i+n, left-n
+	}
+	if i < len(yUpper) {
+		one(i)
 	}
 }

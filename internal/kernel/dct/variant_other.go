@@ -25,3 +25,8 @@ func h2v1RGB(dst, y, cb, cr []uint8, first int) { h2v1RGBGeneric(dst, y, cb, cr,
 func h2v2RGB(dst, y, cb, cbFar, cr, crFar []uint8, first int) {
 	h2v2RGBGeneric(dst, y, cb, cbFar, cr, crFar, first)
 }
+
+func h2v2RGBPair(upper, lower, yUpper, yLower, cb, cbBelow, cr, crBelow []uint8, first int) {
+	h2v2RGBGeneric(upper, yUpper, cb, cbBelow, cr, crBelow, first)
+	h2v2RGBGeneric(lower, yLower, cbBelow, cb, crBelow, cr, first)
+}

@@ -18,6 +18,7 @@ func main() {
 	inverse2()
 	mixRGB()
 	mixRGB512()
+	mixPair512()
 	fullRGB()
 	interleave()
 	mixRows()

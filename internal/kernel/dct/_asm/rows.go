@@ -103,7 +103,7 @@ func mixSums(sums Mem, biases Register) {
 	at, last := GP64(), Load(Param("samples"), GP64())
 	SUBQ(Imm(16), last)
 	XORQ(at, at)
-	sum, before := startSums(sums)
+	sum := startSums(sums)
 	Label("sums")
 	near, far := YMM(), YMM()
 	VMOVDQU(Mem{Base: cb, Index: at, Scale: 1}, near.AsX())
@@ -121,17 +121,16 @@ func mixSums(sums Mem, biases Register) {
 		VMOVDQU(v, Mem{Base: sum, Index: at, Scale: 4, Disp: 32 * i})
 	}
 	nextWindow(at, last, 16, "sums")
-	endSums(sums, before)
+	endSums(sums, "")
 }
 
-// startSums returns where the first sum goes, and 4 where it is before that of
-// the first pixel, else 0.
-func startSums(sums Mem) (sum, before Register) {
-	sum, before = GP64(), Load(Param("before"), GP64())
+// startSums returns where the first sum goes.
+func startSums(sums Mem) Register {
+	sum, before := GP64(), Load(Param("before"), GP64())
 	LEAQ(sums.Offset(4), sum)
 	SHLQ(Imm(2), before)
 	SUBQ(before, sum)
-	return sum, before
+	return sum
 }
 
 // nextWindow goes on to the next step of a row, the last of which ends where
@@ -147,21 +146,21 @@ func nextWindow(at, last Register, step uint64, loop string) {
 }
 
 // endSums repeats the outermost sums at the ends of a row.
-func endSums(sums Mem, before Register) {
+func endSums(sums Mem, name string) {
 	pair, sum := GP32(), GP64()
+	before, after := Load(Param("before"), GP64()), Load(Param("after"), GP64())
 	TESTQ(before, before)
-	JNE(LabelRef("after"))
+	JNE(LabelRef("after" + name))
 	MOVL(sums.Offset(4), pair)
 	MOVL(pair, sums)
-	Label("after")
-	after := Load(Param("after"), GP64())
+	Label("after" + name)
 	TESTQ(after, after)
-	JNE(LabelRef("mixed"))
+	JNE(LabelRef("mixed" + name))
 	pixels := Load(Param("pixels"), GP64())
 	LEAQ(sums, sum)
 	MOVL(Mem{Base: sum, Index: pixels, Scale: 2}, pair)
 	MOVL(pair, Mem{Base: sum, Index: pixels, Scale: 2, Disp: 4})
-	Label("mixed")
+	Label("mixed" + name)
 }
 
 // A colour holds what the conversion of pixels needs.
