@@ -8,9 +8,12 @@ import (
 	"github.com/dsbuild/dsbuild/pixel"
 )
 
+// key is that of the draws of an epoch.
+func key(epoch int) dataset.Key { return dataset.Key{Seed: 7, Epoch: epoch} }
+
 // draw returns the steps that a transform draws in an epoch.
 func draw(t Transform, epoch, width, height int) []pixel.Step {
-	return Pipeline{t}.Plan(dataset.Key{Seed: 7, Epoch: epoch}, width, height).Steps
+	return Pipeline{t}.Plan(key(epoch), width, height).Steps
 }
 
 func TestRandomCropPadsAndLiesAnywhere(t *testing.T) {
