@@ -30,6 +30,17 @@ ROWS = {
         ("Pillow", "with_torch", "decode_pil"),
         ("TensorFlow", "with_tensorflow", "decode"),
     ],
+    "progressive": [
+        ("libjpeg-turbo (simplejpeg)", "with_turbo", "decode"),
+        ("OpenCV", "with_opencv", "decode"),
+        ("torchvision", "with_torch", "decode_tensor"),
+        ("Pillow", "with_torch", "decode_pil"),
+    ],
+    "png": [
+        ("OpenCV", "with_opencv", "decode"),
+        ("torchvision", "with_torch", "decode_png"),
+        ("Pillow", "with_torch", "decode_pil"),
+    ],
     "plain": [
         ("torchvision v1, PIL", "with_torch", "v1_plain"),
         ("torchvision v2, tensors", "with_torch", "v2_plain"),
@@ -80,7 +91,7 @@ def dsbuild_commands(row, options, folder):
     def bench(what, *flags):
         return [options.dsbuild, "bench", what, "--from", str(folder), "--json", *flags]
 
-    if row == "decode":
+    if row in ("decode", "progressive", "png"):
         return {"dsbuild": bench("decode", "--threads", "1")}
     if row == "blur":
         return {"dsbuild": bench("augment", "--threads", "1", "--transform",
@@ -140,6 +151,11 @@ def measure(row, options, scratch):
     folder = pathlib.Path(scratch) / row
     if row == "large":
         material.make_large(options.source, folder, options.large_images)
+    elif row == "progressive":
+        material.write_again(options.source, folder, options.images, ".jpg", quality=90,
+                             progressive=True)
+    elif row == "png":
+        material.write_again(options.source, folder, options.images, ".png")
     else:
         material.copy_some(options.source, folder, 0 if row == "loader" else options.images)
     entered = contestants(row, options, folder)

@@ -8,14 +8,14 @@ import io
 import pathlib
 import shutil
 
-SUFFIXES = {".jpg", ".jpeg"}
+SUFFIXES = {".jpg", ".jpeg", ".png"}
 
 
 def paths_of(folder):
-    """Return the JPEG files below a folder, in order of their names."""
+    """Return the JPEG and PNG files below a folder, in order of their names."""
     found = sorted(p for p in pathlib.Path(folder).rglob("*") if p.suffix.lower() in SUFFIXES)
     if not found:
-        raise SystemExit(f"{folder} has no JPEG files: name a folder of pictures with --from")
+        raise SystemExit(f"{folder} has no pictures: name a folder of pictures with --from")
     return found
 
 
@@ -34,6 +34,18 @@ def copy_some(source, target, count):
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, folder / f"{i:06d}.jpg")
     return target
+
+
+def write_again(source, target, count, suffix, **options):
+    """Write count pictures of source as files of another kind."""
+    from PIL import Image
+
+    folder = pathlib.Path(target) / "again"
+    folder.mkdir(parents=True, exist_ok=True)
+    for i, path in enumerate(spread(paths_of(source), count)):
+        with Image.open(path) as m:
+            m.convert("RGB").save(folder / f"{i:06d}{suffix}", **options)
+    return folder.parent
 
 
 def make_large(source, target, count, width=4000, height=3000, quality=90):

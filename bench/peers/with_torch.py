@@ -6,7 +6,7 @@ import torch
 import torchvision
 from PIL import Image
 from torchvision import transforms as v1
-from torchvision.io import ImageReadMode, decode_jpeg
+from torchvision.io import ImageReadMode, decode_image, decode_jpeg
 from torchvision.transforms import v2
 
 from common import BLUR, JITTER, MEAN, SIZE, STD, each
@@ -34,6 +34,13 @@ def decode_pil(work):
 
 def decode_tensor(work):
     return each(work.files(), read_tensor)
+
+
+def decode_png(work):
+    def read(data):
+        return decode_image(torch.frombuffer(bytearray(data), dtype=torch.uint8), ImageReadMode.RGB)
+
+    return each(work.files(), read)
 
 
 def _v1(jitter):
