@@ -12,9 +12,11 @@
 //	plan := pipeline.Plan(dataset.Key{Seed: 1, Epoch: 3, Sample: name}, 500, 375)
 //
 // Transforms are made of others by OneOf, SomeOf, RandomApply and RandomOrder;
-// package policy has whole policies. Once a plan has grown, drawing into it takes
-// no memory.
+// package policy has whole policies; MixUp, CutMix and Mosaic make one image of
+// several. Once a plan has grown, drawing into it takes no memory.
 //
-// Names and meanings of the parameters are those of torchvision's transforms,
+// Names and meanings of the parameters are those of torchvision's v2 transforms,
 // with one word more: a parameter that is drawn from a range ends in _range.
+// Where disintegration/imaging has another meaning, it can be had by a Profile.
+// A Section is what a recipe says of it all.
 package augment
