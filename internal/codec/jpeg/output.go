@@ -51,10 +51,36 @@ func (o *output) render(d *Decoder, row int) {
 	for i := range d.planes() {
 		end = min(end, d.components[i].plane.ready(d.components[i].height))
 	}
-	for ; o.y < end; o.y++ {
-		dst := o.pix[(o.y-o.bounds.Min.Y)*o.stride:][:o.bounds.Dx()*d.header.Components]
-		o.write(d, dst, o.y)
+	for o.y < end {
+		if o.y&1 == 1 && o.y+1 < end && o.writePair(d, o.y) {
+			o.y += 2
+			continue
+		}
+		o.write(d, o.row(d, o.y), o.y)
+		o.y++
 	}
+}
+
+// row returns where row y of pixels goes.
+func (o *output) row(d *Decoder, y int) []uint8 {
+	return o.pix[(y-o.bounds.Min.Y)*o.stride:][:o.bounds.Dx()*d.header.Components]
+}
+
+// writePair makes rows y and y+1 of pixels, which lie between two rows of
+// chroma, where there is a way to make them at once.
+func (o *output) writePair(d *Decoder, y int) bool {
+	luma, cb, cr := &d.components[0], &d.components[1], &d.components[2]
+	p := &cb.plane
+	if d.colour != yCbCr || !p.acrossFancy || !p.downFancy || !p.alike(&cr.plane) ||
+		luma.plane.acrossBy != 1 || luma.plane.downBy != 1 {
+		return false
+	}
+	first := o.bounds.Min.X - 2*p.left
+	cbAbove, cbBelow := p.near(y, cb.width, cb.height)
+	crAbove, crBelow := cr.plane.near(y, cr.width, cr.height)
+	dct.H2V2RGBPair(o.row(d, y), o.row(d, y+1), o.denseRow(d, 0, y), o.denseRow(d, 0, y+1),
+		cbAbove, cbBelow, crAbove, crBelow, first)
+	return true
 }
 
 // write makes one row of pixels.
