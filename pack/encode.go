@@ -2,6 +2,7 @@ package pack
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"image/png"
 	"math"
 	"os"
+
+	"golang.org/x/sync/semaphore"
 
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/internal/codec"
@@ -31,39 +34,64 @@ type packed struct {
 type encoder struct {
 	dir        dataset.Dir
 	options    Options
+	room       *semaphore.Weighted // in pixels, for all encoders
+	tables     *transcode.Tables
 	transcoder transcode.Transcoder
+	counted    transcode.Tally
 }
 
-// image returns what the pack is to hold of a sample, whose file has been read.
-// A file that is no sound image keeps its bytes.
-func (e *encoder) image(s dataset.Sample, data []byte, header codec.Header) (packed, error) {
+// encode returns what the pack is to hold of a sample.
+func (e *encoder) encode(ctx context.Context, s dataset.Sample) (m packed, err error) {
+	err = e.prepared(ctx, s, func(image packed) {
+		m = image
+		if m.entry.Format == "jpeg" {
+			e.mark(&m)
+		}
+		sum := sha256.Sum256(m.data)
+		m.entry.SHA256, m.entry.Bytes = hex.EncodeToString(sum[:]), int64(len(m.data))
+	})
+	return m, err
+}
+
+// prepared reads a sample's file and shows its image to work, reduced where that
+// is due but not marked yet. It waits until there is room for the pixels.
+func (e *encoder) prepared(ctx context.Context, s dataset.Sample, work func(packed)) error {
+	data, header, err := e.read(s)
+	if err != nil {
+		return err
+	}
+	pixels := min(int64(header.Width)*int64(header.Height), pixelsInFlight)
+	if err := e.room.Acquire(ctx, pixels); err != nil {
+		return err
+	}
+	defer e.room.Release(pixels)
 	m := packed{data: data, entry: pack.Entry{
 		FileName: s.FileName, Kind: pack.Plain, Format: header.Format,
 		Width: header.Width, Height: header.Height, SourceBytes: int64(len(data)),
 	}}
-	switch longer := max(header.Width, header.Height); {
-	case e.options.Longest > 0 && longer > e.options.Longest:
+	if e.options.Longest > 0 && max(header.Width, header.Height) > e.options.Longest {
 		if err := e.reduce(&m); err != nil {
-			return m, fmt.Errorf("%s: %w", s.FileName, err)
+			return fmt.Errorf("%s: %w", s.FileName, err)
 		}
-	case header.Format == "jpeg":
-		e.mark(&m)
 	}
-	sum := sha256.Sum256(m.data)
-	m.entry.SHA256, m.entry.Bytes = hex.EncodeToString(sum[:]), int64(len(m.data))
-	return m, nil
+	work(m)
+	return nil
 }
 
 // mark gives a JPEG file restart intervals. One that cannot be transcoded, as
 // it is damaged or of a rare kind, stays as it is.
 func (e *encoder) mark(m *packed) {
-	marked, form, err := e.transcoder.Transcode(nil, m.data, transcode.Options{})
+	marked, form, err := e.transcoder.Transcode(nil, m.data, transcode.Options{Tables: e.tables})
 	if err != nil {
 		return
 	}
-	m.data, m.entry.Kind = marked, pack.Marked
-	if form == transcode.Banded {
+	m.data = marked
+	switch {
+	case m.entry.Kind == pack.Reduced:
+	case form == transcode.Banded:
 		m.entry.Kind = pack.Banded
+	default:
+		m.entry.Kind = pack.Marked
 	}
 }
 
@@ -93,11 +121,6 @@ func (e *encoder) reduce(m *packed) error {
 		return err
 	}
 	m.data = b.Bytes()
-	if m.entry.Format == "jpeg" {
-		if m.data, _, err = e.transcoder.Transcode(nil, m.data, transcode.Options{}); err != nil {
-			return err
-		}
-	}
 	return nil
 }
 

@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/internal/pack"
 )
@@ -39,15 +41,7 @@ func Run(
 		return Report{}, err
 	}
 	before := len(b.entries)
-	if err := write(ctx, dir, samples[before:], o, func(m packed) error {
-		if err := b.add(m); err != nil {
-			return err
-		}
-		if o.Progress != nil {
-			o.Progress(len(b.entries), len(samples))
-		}
-		return nil
-	}); err != nil {
+	if err := b.fill(ctx, dir, samples, o); err != nil {
 		return Report{}, errors.Join(err, b.commit(), b.close())
 	}
 	if err := b.finish(); err != nil {
@@ -56,6 +50,36 @@ func Run(
 	report := newReport(folder, b.head, b.entries)
 	report.Written = len(samples) - before
 	return report, dataset.LogRun(dir, "pack", report)
+}
+
+// pixelsInFlight bounds the images being written at a time, by their pixels:
+// each takes about 20 bytes of memory.
+const pixelsInFlight = 64_000_000
+
+// fill adds the images that the build does not have yet.
+func (b *build) fill(
+	ctx context.Context, dir dataset.Dir, samples []dataset.Sample, o Options,
+) error {
+	room := semaphore.NewWeighted(pixelsInFlight)
+	newEncoder := func() *encoder { return &encoder{dir: dir, options: o, room: room} }
+	tables, err := shareTables(ctx, samples, o.Workers, newEncoder)
+	if err != nil {
+		return err
+	}
+	withTables := func() *encoder {
+		e := newEncoder()
+		e.tables = tables
+		return e
+	}
+	return write(ctx, samples[len(b.entries):], o.Workers, withTables, func(m packed) error {
+		if err := b.add(m); err != nil {
+			return err
+		}
+		if o.Progress != nil {
+			o.Progress(len(b.entries), len(samples))
+		}
+		return nil
+	})
 }
 
 // readSplit returns the samples of a split's manifest, which must be the one

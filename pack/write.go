@@ -4,14 +4,9 @@ import (
 	"context"
 
 	"golang.org/x/sync/errgroup"
-	"golang.org/x/sync/semaphore"
 
 	"github.com/dsbuild/dsbuild/dataset"
 )
-
-// pixelsInFlight bounds the images being written at a time, by their pixels:
-// each takes about 10 bytes of memory.
-const pixelsInFlight = 64_000_000
 
 // A job is one sample on its way through a worker.
 type job struct {
@@ -19,15 +14,14 @@ type job struct {
 	done   chan packed // takes one
 }
 
-// write makes the images of samples and hands them to add in the order of the
-// samples. It returns when all goroutines have ended.
-func write(ctx context.Context, dir dataset.Dir, samples []dataset.Sample, o Options,
-	add func(packed) error,
+// write makes the images of samples, each worker with an encoder of its own, and
+// hands them to add in the order of the samples. It returns when all goroutines have ended.
+func write(ctx context.Context, samples []dataset.Sample, workers int,
+	newEncoder func() *encoder, add func(packed) error,
 ) error {
 	group, ctx := errgroup.WithContext(ctx)
 	work := make(chan *job)
-	inOrder := make(chan *job, 2*o.Workers) // bounds how far workers are ahead
-	room := semaphore.NewWeighted(pixelsInFlight)
+	inOrder := make(chan *job, 2*workers) // bounds how far workers are ahead
 	group.Go(func() error {
 		defer close(work)
 		defer close(inOrder)
@@ -43,11 +37,11 @@ func write(ctx context.Context, dir dataset.Dir, samples []dataset.Sample, o Opt
 		}
 		return nil
 	})
-	for range o.Workers {
+	for range workers {
 		group.Go(func() error {
-			e := &encoder{dir: dir, options: o}
+			e := newEncoder()
 			for j := range work {
-				m, err := e.encode(ctx, j.sample, room)
+				m, err := e.encode(ctx, j.sample)
 				if err != nil {
 					return err
 				}
@@ -73,21 +67,4 @@ func write(ctx context.Context, dir dataset.Dir, samples []dataset.Sample, o Opt
 		return nil
 	})
 	return group.Wait()
-}
-
-// encode reads a sample's file and returns its image, in a turn that the
-// image's size decides.
-func (e *encoder) encode(
-	ctx context.Context, s dataset.Sample, room *semaphore.Weighted,
-) (packed, error) {
-	data, header, err := e.read(s)
-	if err != nil {
-		return packed{}, err
-	}
-	pixels := min(int64(header.Width)*int64(header.Height), pixelsInFlight)
-	if err := room.Acquire(ctx, pixels); err != nil {
-		return packed{}, err
-	}
-	defer room.Release(pixels)
-	return e.image(s, data, header)
 }

@@ -54,10 +54,10 @@ func TestIndexTellsWhereIntervalsAre(t *testing.T) {
 		o    Options
 		want []int
 	}{
-		"4:2:0": {Options{Marked, 2}, []int{11}}, // 7x3 MCUs
-		"gray":  {Options{Marked, 4}, []int{17}}, // 13x5 MCUs
-		"4:4:4": {Options{Banded, 13}, []int{5, 5, 5, 5}},
-		"4:1:1": {Options{Banded, 2}, []int{10, 10, 10, 1}}, // 4x5 MCUs
+		"4:2:0": {Options{Form: Marked, Interval: 2}, []int{11}}, // 7x3 MCUs
+		"gray":  {Options{Form: Marked, Interval: 4}, []int{17}}, // 13x5 MCUs
+		"4:4:4": {Options{Form: Banded, Interval: 13}, []int{5, 5, 5, 5}},
+		"4:1:1": {Options{Form: Banded, Interval: 2}, []int{10, 10, 10, 1}}, // 4x5 MCUs
 	} {
 		f := newPhoto(r, 100, 40, layouts[name])
 		var w writer
@@ -81,7 +81,7 @@ func TestIndexTellsWhereIntervalsAre(t *testing.T) {
 func TestLongIndexGoesOnInFurtherSegments(t *testing.T) {
 	f := newPhoto(rand.New(rand.NewPCG(3, 4)), 8*200, 8*200, layouts["gray"])
 	var w writer
-	data, err := w.file(nil, f, Options{Marked, 1})
+	data, err := w.file(nil, f, Options{Form: Marked, Interval: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

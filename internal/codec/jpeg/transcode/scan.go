@@ -26,7 +26,7 @@ type scan struct {
 
 // What an interval aims to span, in pixels of the image's width.
 const (
-	markedSpan = 256
+	markedSpan = 512
 	bandedSpan = 512
 )
 

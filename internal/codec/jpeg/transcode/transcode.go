@@ -29,11 +29,16 @@ type Options struct {
 	// MCUs evenly. In scans of one component they are blocks. Default: as many
 	// as measurements found best.
 	Interval int
+	// Tables that files share: they are taken for small Marked files that are
+	// not much larger with them than with their own. Default: each file has its
+	// own.
+	Tables *Tables
 }
 
-// bandedPixels is from how many pixels on images are Banded: from there on
+// LargePixels is from how many pixels on images are Banded: from there on
 // random crops, scaled to what networks usually take, are decoded faster so.
-const bandedPixels = 1 << 20
+// It takes little of the time of such images to make their own tables ready.
+const LargePixels = 1 << 20
 
 // A Transcoder writes one file after the other. The zero value is ready. It
 // keeps its memory, and is not for several goroutines at once.
@@ -61,7 +66,7 @@ func (t *Transcoder) Transcode(dst, data []byte, o Options) ([]byte, Form, error
 	}
 	if o.Form == BySize {
 		o.Form = Marked
-		if f.width*f.height >= bandedPixels {
+		if f.width*f.height >= LargePixels {
 			o.Form = Banded
 		}
 	}

@@ -82,7 +82,8 @@ func TestEveryLayoutKeepsItsCoefficients(t *testing.T) {
 			f := newPhoto(r, size.X, size.Y, layout)
 			data := source(t, f)
 			for _, o := range []Options{
-				{}, {Marked, 1}, {Marked, 3}, {Banded, 0}, {Banded, 1}, {Banded, 5},
+				{}, {Form: Marked, Interval: 1}, {Form: Marked, Interval: 3},
+				{Form: Banded}, {Form: Banded, Interval: 1}, {Form: Banded, Interval: 5},
 			} {
 				var tr Transcoder
 				out, form, err := tr.Transcode([]byte("before"), data, o)

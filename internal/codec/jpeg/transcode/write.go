@@ -54,7 +54,7 @@ func (w *writer) file(dst []byte, f *frame, o Options) ([]byte, error) {
 			dst = binary.BigEndian.AppendUint16(dst, uint16(interval))
 		}
 		var err error
-		if dst, err = w.scan(dst, f, s, o.Form == Banded); err != nil {
+		if dst, err = w.scan(dst, f, s, o); err != nil {
 			return nil, err
 		}
 	}
@@ -101,21 +101,21 @@ func appendFrameHeader(dst []byte, f *frame, progressive bool) []byte {
 }
 
 // scan appends a scan with its Huffman tables and its restart index.
-func (w *writer) scan(dst []byte, f *frame, s scan, progressive bool) (_ []byte, err error) {
-	if w.tokens, err = f.code(s, progressive, w.tokens); err != nil {
+func (w *writer) scan(dst []byte, f *frame, s scan, o Options) (_ []byte, err error) {
+	if w.tokens, err = f.code(s, o.Form == Banded, w.tokens); err != nil {
 		return nil, err
 	}
 	counts := count(w.tokens)
-	var tables []byte
-	for i := range w.tables {
+	tables := w.choose(&counts, f, o)
+	var segment []byte
+	for i := range tables {
 		if counts[i] != [256]uint32{} {
-			w.tables[i].build(&counts[i])
-			tables = w.tables[i].appendTo(tables, i/tableAC, i%tableAC)
+			segment = tables[i].appendTo(segment, i/tableAC, i%tableAC)
 		}
 	}
-	w.body, w.lengths = appendTokens(w.body[:0], w.tokens, &w.tables, w.lengths[:0])
-	dst = appendSegment(dst, markerDHT, len(tables))
-	dst = append(dst, tables...)
+	dst = appendSegment(dst, markerDHT, len(segment))
+	dst = append(dst, segment...)
+	w.body, w.lengths = appendTokens(w.body[:0], w.tokens, tables, w.lengths[:0])
 	if fitsIndex(w.lengths) {
 		dst = appendIndex(dst, w.lengths)
 	}
@@ -127,6 +127,27 @@ func (w *writer) scan(dst []byte, f *frame, s scan, progressive bool) (_ []byte,
 	}
 	dst = append(dst, byte(s.first), byte(s.last), 0)
 	return append(dst, w.body...), nil
+}
+
+// choose returns the tables for what a scan has been counted to have: those that
+// files share, unless the file is large or its own save much.
+func (w *writer) choose(counts *[4][256]uint32, f *frame, o Options) *[4]table {
+	own, shared := 0, 0
+	for i := range counts {
+		if counts[i] == [256]uint32{} {
+			continue
+		}
+		w.tables[i].build(&counts[i])
+		own += w.tables[i].bits(&counts[i])
+		if o.Tables != nil {
+			shared += o.Tables.tables[i].bits(&counts[i])
+		}
+	}
+	if o.Tables == nil || o.Form == Banded || f.width*f.height >= LargePixels ||
+		shared > own+own/16 {
+		return &w.tables
+	}
+	return &o.Tables.tables
 }
 
 // fitsIndex tells whether there is anything to index, and the index can tell it.
