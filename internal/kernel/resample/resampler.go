@@ -46,6 +46,9 @@ func (g *Geometry) window() image.Rectangle {
 	return w
 }
 
+// rowsAtOnce is how many rows are scaled across together: a power of 2.
+const rowsAtOnce = 4
+
 // A Resampler is the memory of one goroutine that scales images. The zero
 // value is ready.
 type Resampler struct {
@@ -61,9 +64,9 @@ type Resampler struct {
 	offsets   []int // of the rows under the weights of one row of the result
 	factors   []float32
 
-	edges  [2][]uint8 // rows that would be read beyond the end of their image
-	mirror []uint8    // a row of Copy
-	bytes  []uint8    // a row of the result, with room for a whole block
+	edge   []uint8 // rows of an image that would be read beyond its end
+	mirror []uint8 // a row of Copy
+	bytes  []uint8 // a row of the result, with room for a whole block
 	floats []float32
 }
 
@@ -80,15 +83,15 @@ func (r *Resampler) Scale(dst *Target, src *Source, g *Geometry) {
 	}
 	r.groups.set(&r.across, src.Channels, dst.Channels, g.Mirror)
 	r.rowFloats = r.groups.rowFloats()
-	r.ringRows = 1 << bits.Len(uint(r.down.most+1))
+	r.ringRows = 1 << bits.Len(uint(r.down.most+rowsAtOnce-2))
 	r.ring = resize(r.ring, r.ringRows*r.rowFloats)
 	r.offsets, r.factors = resize(r.offsets, r.down.most), resize(r.factors, r.down.most)
 	r.next = 0
 	defer dst.finish()
 	for y := range w.Dy() {
 		first, count := int(r.down.first[y]), int(r.down.count[y])
-		for r.next = max(r.next, first); r.next < first+count; r.next += 2 {
-			r.scaleRows(src, g)
+		for r.next = max(r.next, first&^(rowsAtOnce-1)); r.next < first+count; r.next += rowsAtOnce {
+			r.scaleRows(src, g.Filter.overshoots())
 		}
 		taps := 0
 		for k, w := range r.down.weights[y*r.down.taps:][:count] {
@@ -102,33 +105,33 @@ func (r *Resampler) Scale(dst *Target, src *Source, g *Geometry) {
 	}
 }
 
-// scaleRows scales the next two rows of the source across, into the ring.
-func (r *Resampler) scaleRows(src *Source, g *Geometry) {
-	upper, lower := r.next, min(r.next+1, src.Height-1)
-	to := func(y int) []float32 { return r.ring[(y&(r.ringRows-1))*r.rowFloats:][:r.rowFloats] }
+// scaleRows scales the next rows of the source across, into the ring. Rows
+// beyond its end repeat the last.
+func (r *Resampler) scaleRows(src *Source, clip bool) {
+	dst := r.ring[(r.next&(r.ringRows-1))*r.rowFloats:][:rowsAtOnce*r.rowFloats]
 	stride := src.Width * src.Channels
-	clip := g.Filter.overshoots()
 	if r.groups.layout == inGo {
-		r.groups.generic(to(upper), src.Pix[upper*stride:][:stride], clip)
-		r.groups.generic(to(upper+1), src.Pix[lower*stride:][:stride], clip)
+		for i := range rowsAtOnce {
+			row := src.Pix[min(r.next+i, src.Height-1)*stride:][:stride]
+			r.groups.generic(dst[i*r.rowFloats:], row, clip)
+		}
 		return
 	}
-	r.groups.scale(to(upper), to(upper+1), r.row(src, upper, 0), r.row(src, lower, 1), clip)
-}
-
-// row returns the source from row y on, as far as the loops read: from a copy
-// where the image ends before that. There is a copy for each of two rows.
-func (r *Resampler) row(src *Source, y, which int) []uint8 {
-	at := y * src.Width * src.Channels
-	if at+r.groups.reach <= len(src.Pix) {
-		return src.Pix[at:]
+	last := (r.next + rowsAtOnce - 1) * stride
+	if last+r.groups.reach <= len(src.Pix) {
+		r.groups.scale(dst, src.Pix[r.next*stride:], stride, clip)
+		return
 	}
-	r.edges[which] = resize(r.edges[which], r.groups.reach)
-	copy(r.edges[which], src.Pix[at:])
-	return r.edges[which]
+	reach := r.groups.reach
+	r.edge = resize(r.edge, rowsAtOnce*reach)
+	for i := range rowsAtOnce {
+		copy(r.edge[i*reach:(i+1)*reach], src.Pix[min(r.next+i, src.Height-1)*stride:])
+	}
+	r.groups.scale(dst, r.edge, reach, clip)
 }
 
-// emit makes row y of a result of the given size from the rows of the ring at r.offsets.
+// emit makes row y of a result of the given size from the rows of the ring at
+// r.offsets.
 func (r *Resampler) emit(dst *Target, size image.Point, y, taps int, clip bool) {
 	offsets, factors := r.offsets[:taps], r.factors[:taps]
 	n := size.X * dst.Channels

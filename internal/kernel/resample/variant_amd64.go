@@ -23,15 +23,17 @@ func init() {
 	}
 }
 
-// scaleFrame is what the loops across read.
+// scaleFrame is what the loops across read. Strides are in bytes.
 type scaleFrame struct {
-	upper, lower       *float32
-	upperSrc, lowerSrc *uint8
-	base               *int32
-	index, weights     *uint32
-	registers, pairs   int
-	step               int // bytes from a pair of taps to the next
-	clip               int
+	dst              *float32
+	dstStride        int
+	src              *uint8
+	srcStride        int
+	base             *int32
+	index, weights   *uint32
+	registers, pairs int
+	step             int // bytes from a pair of taps to the next
+	clip             int
 }
 
 //go:noescape
@@ -43,13 +45,12 @@ func scaleAVX512(f *scaleFrame)
 //go:noescape
 func scaleByPixelAVX2(f *scaleFrame)
 
-// scale scales two rows across.
-func (g *groups) scale(upper, lower []float32, upperSrc, lowerSrc []uint8, clip bool) {
-	n := g.rowFloats()
-	_, _ = upperSrc[g.reach-1], lowerSrc[g.reach-1]
-	_, _ = upper[n-1], lower[n-1]
+// scale scales rowsAtOnce rows across.
+func (g *groups) scale(dst []float32, src []uint8, srcStride int, clip bool) {
+	stride := g.rowFloats()
+	_, _ = dst[rowsAtOnce*stride-1], src[(rowsAtOnce-1)*srcStride+g.reach-1]
 	f := scaleFrame{
-		upper: &upper[0], lower: &lower[0], upperSrc: &upperSrc[0], lowerSrc: &lowerSrc[0],
+		dst: &dst[0], dstStride: 4 * stride, src: &src[0], srcStride: srcStride,
 		base: &g.base[0], weights: &g.weights[0], pairs: g.pairs, step: 2 * g.from, clip: toInt(clip),
 	}
 	if g.layout == byPixel {

@@ -3,7 +3,7 @@
 package resample
 
 // scale is never called: no groups are used.
-func (g *groups) scale([]float32, []float32, []uint8, []uint8, bool) {}
+func (g *groups) scale([]float32, []uint8, int, bool) {}
 
 // sumBytes makes a row of the result.
 func (r *Resampler) sumBytes(dst []uint8, offsets []int, factors []float32, _ bool) {
