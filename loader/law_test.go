@@ -2,12 +2,16 @@ package loader
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+
+	"gorgonia.org/tensor"
 
 	"github.com/dsbuild/dsbuild/augment"
 	"github.com/dsbuild/dsbuild/dataset"
@@ -35,10 +39,12 @@ func everything() TrainOptions {
 // digest returns that of all a batch holds.
 func digest(b *Batch) string {
 	h := sha256.New()
-	fmt.Fprintln(h, b.Index, b.Images().Shape(), b.Images().Data(), b.Labels(), b.FileNames(),
-		b.Targets().Shape(), b.Targets().Data(), b.Boxes())
-	if b.Masks() != nil {
-		fmt.Fprintln(h, b.Masks().Shape(), b.Masks().Data())
+	fmt.Fprintln(h, b.Index, b.Labels(), b.FileNames(), b.Boxes())
+	for _, values := range []*tensor.Dense{b.Images(), b.Targets(), b.Masks()} {
+		fmt.Fprintln(h, values.Shape())
+		if err := binary.Write(h, binary.LittleEndian, values.Data()); err != nil {
+			panic(err)
+		}
 	}
 	return fmt.Sprintf("%x", h.Sum(nil)[:8])
 }
@@ -176,6 +182,34 @@ func TestStateOfABatchGoesOnInAnotherWorld(t *testing.T) {
 	rest, end := names(newTrain(t, dir, TrainOptions{BatchSize: 3, Seed: 1}), state, 0)
 	if !slices.Equal(rest, want[8:]) || end.Next != one.Len() {
 		t.Errorf("went on with %v until %d, want %v", rest, end.Next, want[8:])
+	}
+}
+
+// A loader may serve several epochs at a time.
+func TestEpochsAtTheSameTime(t *testing.T) {
+	train := newTrain(t, makePhotos(t, 7), everything())
+	var want, got [4][]string
+	for epoch := range want {
+		want[epoch] = digests(t, train, train.State(epoch, 0))
+	}
+	var group sync.WaitGroup
+	for epoch := range got {
+		group.Go(func() {
+			for b, err := range train.Epoch(ctx, epoch) {
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				got[epoch] = append(got[epoch], digest(b))
+				b.Release()
+			}
+		})
+	}
+	group.Wait()
+	for epoch := range want {
+		if !slices.Equal(got[epoch], want[epoch]) {
+			t.Errorf("epoch %d among others has other batches than alone", epoch)
+		}
 	}
 }
 

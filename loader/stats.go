@@ -14,8 +14,8 @@ type Stats struct {
 	FromCache   int64 // images that the cache had
 
 	// Times of the workers, added up over all of them.
-	Read     time.Duration // bytes of files
-	Decode   time.Duration // bytes to pixels, as far as they are needed
+	Read   time.Duration // bytes of files
+	Decode time.Duration // bytes to pixels, as far as they are needed
 	// Resample is for crops, resizes and flips, and where a plan has no other
 	// steps for the write into the slot, which is then the same pass.
 	Resample time.Duration
