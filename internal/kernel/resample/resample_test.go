@@ -1,7 +1,6 @@
 package resample
 
 import (
-	"fmt"
 	"image"
 	"math"
 	"math/rand/v2"
@@ -165,32 +164,6 @@ func TestScaleFollowsItsDefinition(t *testing.T) {
 	})
 }
 
-// TestLargeTargetsAreAlike has rows of whole lines, which are written around
-// the cache.
-func TestLargeTargetsAreAlike(t *testing.T) {
-	defer func(was variant) { current = was }(current)
-	const side = 112
-	src := noise(side, side, 3)
-	for _, from := range []*Source{src, noise(150, 131, 3)} {
-		for _, v := range available {
-			current = v
-			var r Resampler
-			bytes, floats := results(&r, from, whole(from, side, side, Bicubic))
-			if !(&Target{Floats: floats[0]}).streams() {
-				t.Fatal("the image is not large")
-			}
-			checkLayouts(t, side*side, bytes, floats)
-		}
-	}
-	for _, v := range available {
-		current = v
-		for _, mirror := range []bool{false, true} {
-			bytes, floats := copies(new(Resampler), src, mirror)
-			checkLayouts(t, side*side, bytes, floats)
-		}
-	}
-}
-
 // results returns all that can be made of a case.
 func results(r *Resampler, src *Source, g *Geometry) (bytes [][]uint8, floats [][]float32) {
 	for channels := src.Channels; channels <= 3; channels += 2 {
@@ -227,110 +200,6 @@ func TestAllVariantsScaleAlike(t *testing.T) {
 	}
 }
 
-// TestLayouts compares all that is made of one image with its bytes.
-func TestLayouts(t *testing.T) {
-	eachVariant(t, func(t *testing.T) {
-		for _, size := range [][2]int{{5, 3}, {16, 9}, {33, 20}} {
-			src := noise(61, 40, 3)
-			var r Resampler
-			g := whole(src, size[0], size[1], Bicubic)
-			bytes, floats := results(&r, src, g)
-			checkLayouts(t, size[0]*size[1], bytes, floats)
-			copied := &Source{bytes[0], size[0], size[1], 3}
-			for _, mirror := range []bool{false, true} {
-				bytes, floats = copies(&r, copied, mirror)
-				checkLayouts(t, size[0]*size[1], bytes, floats)
-			}
-		}
-	})
-}
-
-// checkLayouts compares interleaved floats, planar bytes and planar floats
-// with interleaved bytes.
-func checkLayouts(t *testing.T, pixels int, bytes [][]uint8, floats [][]float32) {
-	t.Helper()
-	norm := testNorm(3)
-	for i, v := range bytes[0] {
-		at, c := i/3, i%3
-		want := float32(float32(v)*norm.scale[c]) + norm.bias[c]
-		planar := c*pixels + at
-		if floats[0][i] != want || bytes[1][planar] != v || floats[1][planar] != want {
-			t.Fatalf("value %d of %d pixels: %d is %v, want %v; planar %d and %v",
-				i, pixels, v, floats[0][i], want, bytes[1][planar], floats[1][planar])
-		}
-	}
-}
-
-// copies is results for a copy.
-func copies(r *Resampler, src *Source, mirror bool) (bytes [][]uint8, floats [][]float32) {
-	clip := image.Rect(0, 0, src.Width, src.Height)
-	for _, planar := range []bool{false, true} {
-		b, f := make([]uint8, len(src.Pix)), make([]float32, len(src.Pix))
-		r.Copy(&Target{Bytes: b, Channels: 3, Planar: planar}, src, clip, mirror)
-		r.Copy(&Target{Floats: f, Channels: 3, Planar: planar, Norm: testNorm(3)}, src, clip, mirror)
-		bytes, floats = append(bytes, b), append(floats, f)
-	}
-	return bytes, floats
-}
-
-func TestCopyOfAPart(t *testing.T) {
-	eachVariant(t, func(t *testing.T) {
-		var r Resampler
-		for _, channels := range []int{1, 3} {
-			src := noise(70, 20, channels)
-			for width := 1; width <= 60; width++ {
-				clip := image.Rect(7, 3, 7+width, 12)
-				for _, mirror := range []bool{false, true} {
-					got := make([]uint8, width*9*3)
-					r.Copy(&Target{Bytes: got, Channels: 3}, src, clip, mirror)
-					for i, v := range got {
-						x, y, c := i/3%width, i/3/width, i%3%channels
-						if mirror {
-							x = width - 1 - x
-						}
-						if want := src.Pix[((3+y)*70+7+x)*channels+c]; v != want {
-							t.Fatalf("%v, mirrored %v, of %d channels: byte %d is %d, want %d",
-								clip, mirror, channels, i, v, want)
-						}
-					}
-				}
-			}
-		}
-	})
-}
-
-// TestFillOfMuch has more than the loops do in one call.
-func TestFillOfMuch(t *testing.T) {
-	eachVariant(t, func(t *testing.T) {
-		src := noise(3*chunkPixels+17, 1, 3)
-		var r Resampler
-		bytes, floats := copies(&r, src, false)
-		checkLayouts(t, src.Width, bytes, floats)
-	})
-}
-
-func TestWeightsSumToOne(t *testing.T) {
-	var a axis
-	for filter := Bilinear; filter <= Lanczos; filter++ {
-		for size := 1; size < 200; size += 7 {
-			for out := 1; out < 120; out += 5 {
-				a.set(span{start: 3, size: float64(size), out: out, to: out, filter: filter})
-				for i := range out {
-					sum, absolute := 0, 0
-					for _, w := range a.weights[i*a.taps : (i+1)*a.taps] {
-						sum, absolute = sum+int(w), absolute+max(int(w), -int(w))
-					}
-					isIn := a.first[i] >= 3 && int(a.first[i]+a.count[i]) <= 3+size
-					if sum != one || absolute > 2*one || !isIn {
-						t.Fatalf("filter %d, %d to %d: pixel %d has weights %v", filter, size, out,
-							i, a.weights[i*a.taps:(i+1)*a.taps])
-					}
-				}
-			}
-		}
-	}
-}
-
 // TestWindowsArePartsOfTheWhole demands the same bytes, even where only what
 // the window needs is there.
 func TestWindowsArePartsOfTheWhole(t *testing.T) {
@@ -355,48 +224,6 @@ func TestWindowsArePartsOfTheWhole(t *testing.T) {
 						}
 					}
 				}
-			}
-		}
-	})
-}
-
-func TestConstantImagesStay(t *testing.T) {
-	eachVariant(t, func(t *testing.T) {
-		var r Resampler
-		for _, c := range cases() {
-			for _, v := range []uint8{0, 1, 128, 255} {
-				src := *c.src
-				src.Pix = slices.Repeat([]uint8{v}, len(c.src.Pix))
-				got := make([]uint8, sizeOf(c.g).X*sizeOf(c.g).Y*src.Channels)
-				r.Scale(&Target{Bytes: got, Channels: src.Channels}, &src, c.g)
-				if low, high := slices.Min(got), slices.Max(got); low != v || high != v {
-					t.Fatalf("%+v of all %d has from %d to %d", c.g, v, low, high)
-				}
-			}
-		}
-	})
-}
-
-func TestMirroredSourcesHaveMirroredResults(t *testing.T) {
-	eachVariant(t, func(t *testing.T) {
-		var r Resampler
-		for _, c := range cases() {
-			full := c.g.X == 0 && c.g.W == float64(c.src.Width) && c.g.Window.Empty()
-			if !c.g.Filter.isContinuous() || !full {
-				continue
-			}
-			turned := *c.src
-			turned.Pix = make([]uint8, len(c.src.Pix))
-			r.Copy(&Target{Bytes: turned.Pix, Channels: c.src.Channels}, c.src, c.g.Touched(), true)
-			var results [2][]uint8
-			for i, src := range []*Source{c.src, &turned} {
-				g := *c.g
-				g.Mirror = i == 1
-				results[i] = make([]uint8, sizeOf(&g).X*sizeOf(&g).Y*src.Channels)
-				r.Scale(&Target{Bytes: results[i], Channels: src.Channels}, src, &g)
-			}
-			if !slices.Equal(results[0], results[1]) {
-				t.Errorf("%+v of %d channels is not symmetric", c.g, c.src.Channels)
 			}
 		}
 	})
@@ -435,58 +262,26 @@ func TestMisusePanics(t *testing.T) {
 	}
 }
 
-func benchmarkFloats(b *testing.B, fromWidth, fromHeight int, filter Filter, planar bool) {
-	src := noise(fromWidth+40, fromHeight+30, 3)
-	norm, slot := testNorm(3), make([]float32, 224*224*3)
-	for _, v := range available {
-		b.Run(v.String(), func(b *testing.B) {
-			defer func(was variant) { current = was }(current)
+// TestRandomGeometries compares the variants where nobody chose the numbers.
+func TestRandomGeometries(t *testing.T) {
+	defer func(was variant) { current = was }(current)
+	random := rand.New(rand.NewPCG(3, 4))
+	for range 150 {
+		src := noise(1+random.IntN(120), 1+random.IntN(90), 1+2*random.IntN(2))
+		g := whole(src, 1+random.IntN(90), 1+random.IntN(70), Filter(random.IntN(int(Lanczos)+1)))
+		g.X, g.Y = g.W*random.Float64()/2, g.H*random.Float64()/2
+		g.W, g.H = (g.W-g.X)*(1-random.Float64()), (g.H-g.Y)*(1-random.Float64())
+		g.Mirror = random.IntN(2) == 1
+		var r [3]Resampler
+		current = generic
+		wantBytes, wantFloats := results(&r[generic], src, g)
+		for _, v := range available[1:] {
 			current = v
-			var r Resampler
-			g := &Geometry{
-				X: 20, Y: 10,
-				W: float64(fromWidth), H: float64(fromHeight),
-				Width: 224, Height: 224, Filter: filter, Mirror: true,
-			}
-			b.ReportAllocs()
-			for i := 0; b.Loop(); i++ {
-				g.X, g.Y = float64(20-i%2), float64(10-i%2) // nothing is kept from before
-				r.Scale(&Target{Floats: slot, Channels: 3, Norm: norm, Planar: planar}, src, g)
-			}
-		})
-	}
-}
-
-func BenchmarkScale(b *testing.B) {
-	names := []string{"bilinear", "nearest", "box", "bicubic", "lanczos"}
-	for _, size := range [][2]int{{300, 350}, {256, 256}, {140, 150}, {500, 375}} {
-		b.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(b *testing.B) {
-			benchmarkFloats(b, size[0], size[1], Bilinear, false)
-		})
-	}
-	b.Run("300x350 planar", func(b *testing.B) { benchmarkFloats(b, 300, 350, Bilinear, true) })
-	for _, f := range []Filter{Nearest, Box, Bicubic, Lanczos} {
-		b.Run("300x350 "+names[f], func(b *testing.B) { benchmarkFloats(b, 300, 350, f, false) })
-	}
-	b.Run("1000x1200", func(b *testing.B) { benchmarkFloats(b, 1000, 1200, Bilinear, false) })
-}
-
-func BenchmarkCopy(b *testing.B) {
-	src := noise(256, 256, 3)
-	slot, norm := make([]float32, 224*224*3), testNorm(3)
-	for _, v := range available {
-		for _, planar := range []bool{false, true} {
-			for _, mirror := range []bool{false, true} {
-				b.Run(fmt.Sprintf("%v planar=%v mirror=%v", v, planar, mirror), func(b *testing.B) {
-					defer func(was variant) { current = was }(current)
-					current = v
-					var r Resampler
-					b.ReportAllocs()
-					for b.Loop() {
-						r.Copy(&Target{Floats: slot, Channels: 3, Norm: norm, Planar: planar}, src,
-							image.Rect(16, 16, 240, 240), mirror)
-					}
-				})
+			bytes, floats := results(&r[v], src, g)
+			for i := range bytes {
+				if !slices.Equal(bytes[i], wantBytes[i]) || !slices.Equal(floats[i], wantFloats[i]) {
+					t.Errorf("%v: %+v of %d channels: result %d differs", v, g, src.Channels, i)
+				}
 			}
 		}
 	}
