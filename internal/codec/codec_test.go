@@ -239,5 +239,30 @@ func FuzzDecode(f *testing.F) {
 				checkClass(t, err)
 			}
 		}
+		if err == nil {
+			fuzzPart(t, data, limits, header)
+		}
 	})
+}
+
+// fuzzPart decodes the middle of a file at some scale.
+func fuzzPart(t *testing.T, data []byte, limits Limits, header Header) {
+	d := NewDecoder(limits)
+	if opened, err := d.Open(data); err != nil || opened != header {
+		t.Errorf("Probe said %+v, Open %+v (%v)", header, opened, err)
+	}
+	w, h := header.Width, header.Height
+	region := image.Rect(w/3, h/3, (2*w+2)/3, (2*h+2)/3)
+	part, err := d.Part(region, region.Dx()/3, region.Dy()/3, nil)
+	if err != nil {
+		checkClass(t, err)
+		return
+	}
+	right := part.X + part.ScaleX*float64(part.Image.Width)
+	bottom := part.Y + part.ScaleY*float64(part.Image.Height)
+	if part.X > float64(region.Min.X) || part.Y > float64(region.Min.Y) ||
+		right < float64(region.Max.X) || bottom < float64(region.Max.Y) {
+		t.Errorf("the part for %v of %+v reaches from %v,%v to %v,%v",
+			region, header, part.X, part.Y, right, bottom)
+	}
 }
