@@ -139,32 +139,36 @@ func (b *Batch) note(place int, bad BadImage) {
 func (b *Batch) size(n int, in Input, classes int) {
 	b.labels, b.names = b.labels[:n], b.names[:n]
 	b.bad, b.fault = b.bad[:0], nil
-	shape := in.shape(n)
-	values := n * in.values()
+	shape, values, isFull := in.shape(n), n*in.values(), n == cap(b.labels)
 	if in.Type == Uint8 {
-		set(&b.imageView, b.bytes[:values], shape[:]...)
+		set(&b.imageView, b.bytes[:values], isFull, shape[:]...)
 	} else {
-		set(&b.imageView, b.floats[:values], shape[:]...)
+		set(&b.imageView, b.floats[:values], isFull, shape[:]...)
 	}
-	set(&b.targetView, b.targets[:n*classes], n, classes)
+	set(&b.targetView, b.targets[:n*classes], isFull, n, classes)
 	if in.Boxes {
 		b.boxes = b.boxes[:n]
 	}
 	if in.Masks {
-		set(&b.maskView, b.masks[:n*in.Height*in.Width], n, in.Height, in.Width)
+		set(&b.maskView, b.masks[:n*in.Height*in.Width], isFull, n, in.Height, in.Width)
 	}
 }
 
-// A view is a tensor on a batch's memory, kept as long as its shape is asked
-// for.
-type view struct{ tensor *tensor.Dense }
+// A view is a tensor on a batch's memory. It keeps one for full batches, and one
+// for the last of an epoch, which may have fewer images.
+type view struct{ tensor, full, last *tensor.Dense }
 
 // set makes the view's tensor one of a shape and its values.
-func set[T float32 | uint8](v *view, values []T, shape ...int) {
-	if v.tensor == nil || !slices.Equal([]int(v.tensor.Shape()), shape) {
-		shape = slices.Clone(shape)
-		v.tensor = tensor.New(tensor.WithShape(shape...), tensor.WithBacking(values))
+func set[T float32 | uint8](v *view, values []T, isFull bool, shape ...int) {
+	kept := &v.last
+	if isFull {
+		kept = &v.full
 	}
+	if *kept == nil || !slices.Equal([]int((*kept).Shape()), shape) {
+		shape = slices.Clone(shape)
+		*kept = tensor.New(tensor.WithShape(shape...), tensor.WithBacking(values))
+	}
+	v.tensor = *kept
 }
 
 // A pool keeps released batches, as many as an epoch needs.
