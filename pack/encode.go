@@ -81,14 +81,19 @@ func (e *encoder) prepared(ctx context.Context, s dataset.Sample, work func(pack
 // mark gives a JPEG file restart intervals. One that cannot be transcoded, as
 // it is damaged or of a rare kind, stays as it is.
 func (e *encoder) mark(m *packed) {
-	marked, form, err := e.transcoder.Transcode(nil, m.data, transcode.Options{Tables: e.tables})
+	o := transcode.Options{Tables: e.tables}
+	pixels := int64(m.entry.Width) * int64(m.entry.Height)
+	if e.options.BandedPixels > 0 && pixels >= e.options.BandedPixels {
+		o.Form = transcode.Banded
+	}
+	marked, err := e.transcoder.Transcode(nil, m.data, o)
 	if err != nil {
 		return
 	}
 	m.data = marked
 	switch {
 	case m.entry.Kind == pack.Reduced:
-	case form == transcode.Banded:
+	case o.Form == transcode.Banded:
 		m.entry.Kind = pack.Banded
 	default:
 		m.entry.Kind = pack.Marked

@@ -267,6 +267,31 @@ func TestLongestReduces(t *testing.T) {
 	}
 }
 
+func TestLargeImagesAreBanded(t *testing.T) {
+	files := map[string][]byte{
+		"raw/a/1.jpg": asJPEG(t, picture(200, 100, 1)), "raw/a/2.jpg": asJPEG(t, picture(100, 100, 2)),
+	}
+	dir := makeSet(t, files)
+	run(t, dir, Options{})
+	report := run(t, dir, Options{BandedPixels: 200 * 100})
+	if report.Written != 2 || len(report.Kinds) != 2 || report.Kinds[0].Kind != pack.Banded {
+		t.Errorf("report %+v", report)
+	}
+	p, err := pack.Open(dir, dataset.Train)
+	check(t, err)
+	defer p.Close()
+	for name, source := range files {
+		data, _, err := p.Lookup(name)
+		check(t, err)
+		want, _, err := codec.DecodeStrict(source, codec.Limits{})
+		check(t, err)
+		got, _, err := codec.DecodeStrict(data, codec.Limits{})
+		if err != nil || !bytes.Equal(got.Pix, want.Pix) {
+			t.Errorf("%s has other pixels (%v)", name, err)
+		}
+	}
+}
+
 func TestFilesThatAreNotThoseOfTheManifest(t *testing.T) {
 	dir := makeSet(t, makeFiles(t))
 	check(t, os.WriteFile(dir.Path("raw/cat/3.jpg"), []byte("other"), 0o666))
@@ -289,7 +314,7 @@ func TestFilesThatAreNotThoseOfTheManifest(t *testing.T) {
 
 func TestOptionsAreChecked(t *testing.T) {
 	for _, o := range []Options{{Longest: -1}, {Quality: 101}, {Quality: -1}, {Workers: -1},
-		{ShardBytes: -1}, {MaxPixels: -1}} {
+		{ShardBytes: -1}, {MaxPixels: -1}, {BandedPixels: -1}} {
 		if _, err := Run(ctx, dataset.Dir(t.TempDir()), dataset.Train, o); err == nil {
 			t.Errorf("%+v was taken", o)
 		}

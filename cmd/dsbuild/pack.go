@@ -42,6 +42,8 @@ Examples:
 				Usage: "reduce pictures whose longer side has more than `PIXELS`"},
 			&cli.IntFlag{Name: "quality", DefaultText: "90",
 				Usage: "`QUALITY` of reduced JPEG pictures, from 1 to 100"},
+			&cli.Int64Flag{Name: "banded-from", DefaultText: "none",
+				Usage: "write JPEG pictures of `PIXELS` and more in scans of rising frequency"},
 			&cli.BoolFlag{Name: "stats", DisableDefaultText: true,
 				Usage: "show the size before and after, for each kind of picture"},
 			&cli.StringFlag{Name: "extract", DefaultText: "none",
@@ -59,7 +61,8 @@ Examples:
 func runPack(c *cli.Context) error {
 	s := bareSetting(c)
 	o := pack.Options{
-		Longest: c.Int("longest"), Quality: c.Int("quality"), Workers: c.Int("workers"),
+		Longest: c.Int("longest"), Quality: c.Int("quality"),
+		BandedPixels: c.Int64("banded-from"), Workers: c.Int("workers"),
 	}
 	switch {
 	case c.IsSet("longest") && o.Longest == 0, c.IsSet("quality") && o.Quality == 0:

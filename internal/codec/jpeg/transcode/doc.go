@@ -9,7 +9,7 @@
 // the markers.
 //
 //	var t transcode.Transcoder
-//	out, form, err := t.Transcode(nil, data, transcode.Options{})
+//	out, err := t.Transcode(nil, data, transcode.Options{})
 //	if errors.Is(err, jpeg.ErrUnsupported) {
 //		out = data // of a kind that is left as it is
 //	}
@@ -20,7 +20,14 @@
 // last. An image at an eighth of its size is made of the first scans alone,
 // which are a small part of the file; libjpeg's transforms to a half and a
 // quarter take nearly all coefficients, so the AC coefficients are not parted
-// further.
+// further. A decoder has to keep the coefficients of all scans, which takes
+// internal/codec/jpeg longer than to read the rest: random crops of photos of 12
+// megapixels, scaled to 224 pixels, take it 5.5 ms in the form Marked, 8.9 ms in
+// the form Banded and 8.9 ms as cameras write them.
+//
+// The time of a small image goes to tables as well: a decoder makes Huffman
+// tables ready in about a third of the time that a crop of 400x533 pixels takes.
+// So small files may share Tables, which a decoder keeps from file to file.
 //
 // Segments of application data and comments (JFIF, EXIF, ICC profile, Adobe) are
 // kept in order. What follows the end of the image is not kept.

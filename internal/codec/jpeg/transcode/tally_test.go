@@ -33,24 +33,24 @@ func TestFilesShareTables(t *testing.T) {
 	second.Add(&first)
 	tables := second.Tables()
 	for i, data := range files {
-		shared, _, err := tr.Transcode(nil, data, Options{Tables: tables})
+		shared, err := tr.Transcode(nil, data, Options{Tables: tables})
 		if err != nil {
 			t.Fatal(err)
 		}
 		comparePixels(t, "shared", data, shared)
 		checkIndex(t, shared)
-		own, _, err := tr.Transcode(nil, data, Options{})
+		own, err := tr.Transcode(nil, data, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if bytes.Equal(tablesIn(t, own), tablesIn(t, shared)) || len(shared) > len(own)*17/16+300 {
 			t.Errorf("file %d has %d bytes with shared tables, %d with its own", i, len(shared), len(own))
 		}
-		again, _, err := tr.Transcode(nil, files[0], Options{Tables: tables})
+		again, err := tr.Transcode(nil, files[0], Options{Tables: tables})
 		if err != nil || !bytes.Equal(tablesIn(t, again), tablesIn(t, shared)) {
 			t.Errorf("file %d has other tables than file 0 (%v)", i, err)
 		}
-		banded, _, err := tr.Transcode(nil, data, Options{Form: Banded, Tables: tables})
+		banded, err := tr.Transcode(nil, data, Options{Form: Banded, Tables: tables})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -68,11 +68,11 @@ func TestTablesThatDoNotSuitAreNotShared(t *testing.T) {
 		t.Fatal(err)
 	}
 	data := source(t, newPhoto(r, 200, 150, layouts["gray"]))
-	own, _, err := tr.Transcode(nil, data, Options{})
+	own, err := tr.Transcode(nil, data, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, _, err := tr.Transcode(nil, data, Options{Tables: y.Tables()})
+	got, err := tr.Transcode(nil, data, Options{Tables: y.Tables()})
 	if err != nil || !bytes.Equal(got, own) {
 		t.Errorf("%d bytes, %d with its own tables (%v)", len(got), len(own), err)
 	}

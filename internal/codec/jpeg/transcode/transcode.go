@@ -12,10 +12,8 @@ type Form int
 
 // The forms.
 const (
-	// BySize is Marked for small images and Banded for large ones.
-	BySize Form = iota
 	// Marked is one baseline scan.
-	Marked
+	Marked Form = iota
 	// Banded is a progressive scan of the DC coefficients, then one of each
 	// component's AC coefficients.
 	Banded
@@ -23,7 +21,7 @@ const (
 
 // Options say how files are written. Zero values stand for the defaults named.
 type Options struct {
-	// Form; default BySize.
+	// Form; default Marked.
 	Form Form
 	// MCUs between two restart markers, at most: as many as split the rows of
 	// MCUs evenly. In scans of one component they are blocks. Default: as many
@@ -35,9 +33,8 @@ type Options struct {
 	Tables *Tables
 }
 
-// LargePixels is from how many pixels on images are Banded: from there on
-// random crops, scaled to what networks usually take, are decoded faster so.
-// It takes little of the time of such images to make their own tables ready.
+// LargePixels is from how many pixels on images never share Tables: it takes
+// little of the time of such images to make their own ready.
 const LargePixels = 1 << 20
 
 // A Transcoder writes one file after the other. The zero value is ready. It
@@ -48,41 +45,35 @@ type Transcoder struct {
 }
 
 // Transcode appends to dst a file with the coefficients of the JPEG file in
-// data, and tells its form. What it wrote is read and compared before it
-// returns. The memory taken is about 8 bytes for each coefficient.
+// data. What it wrote is read and compared before it returns. The memory taken
+// is about 8 bytes for each coefficient. On errors dst is left as it was.
 //
 // Errors wrap jpeg.ErrUnsupported where the file is of a kind that is not
 // written here (four components, 12 bits, arithmetic coding, 16-bit divisors,
 // coefficients beyond those of 8-bit images), and jpeg.ErrTruncated or
 // jpeg.ErrDamaged where it has a fault of any kind.
-func (t *Transcoder) Transcode(dst, data []byte, o Options) ([]byte, Form, error) {
+func (t *Transcoder) Transcode(dst, data []byte, o Options) ([]byte, error) {
 	c, err := t.coefficients(data)
 	if err != nil {
-		return nil, o.Form, err
+		return nil, err
 	}
 	f, err := newFrame(c)
 	if err != nil {
-		return nil, o.Form, fmt.Errorf("transcode: %w", err)
-	}
-	if o.Form == BySize {
-		o.Form = Marked
-		if f.width*f.height >= LargePixels {
-			o.Form = Banded
-		}
+		return nil, fmt.Errorf("transcode: %w", err)
 	}
 	out, err := t.writer.file(dst, f, o)
 	if err != nil {
-		return nil, o.Form, fmt.Errorf("transcode: %w", err)
+		return nil, fmt.Errorf("transcode: %w", err)
 	}
 	again, err := t.coefficients(out[len(dst):])
 	if err != nil {
-		return nil, o.Form, fmt.Errorf("transcode: what was written cannot be read: %w", err)
+		return nil, fmt.Errorf("transcode: what was written cannot be read: %w", err)
 	}
 	g, err := newFrame(again)
 	if err != nil || !f.same(g) {
-		return nil, o.Form, errors.New("transcode: what was written has other coefficients")
+		return nil, errors.New("transcode: what was written has other coefficients")
 	}
-	return out, o.Form, nil
+	return out, nil
 }
 
 func (t *Transcoder) coefficients(data []byte) (*jpeg.Coefficients, error) {
