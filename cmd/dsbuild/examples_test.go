@@ -11,6 +11,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/dsbuild/dsbuild/dataset"
 )
 
 // TestExamplesOfHelp pastes every example that the help of a command shows,
@@ -35,7 +37,11 @@ func TestExamplesOfHelp(t *testing.T) {
 				t.Errorf("the help of %s shows: %s", cmd.Name, example)
 			}
 			var out, errs bytes.Buffer
-			code := run(context.Background(), web.point(words(example)), &out, &errs)
+			args := web.point(words(example))
+			if cmd.Name == "augment" {
+				pointSample(t, args, "pets")
+			}
+			code := run(context.Background(), args, &out, &errs)
 			if code != exitDone || out.Len() == 0 {
 				t.Errorf("$ %s\nexit code %d\n%s%s", example, code, &out, &errs)
 			}
@@ -127,6 +133,21 @@ func (w web) point(args []string) []string {
 		args = append(args, "--allow-private", "--interval=-1s", "--openverse", w.url)
 	}
 	return args
+}
+
+// pointSample puts a training picture in the place of the one that a call
+// speaks of.
+func pointSample(t *testing.T, args []string, dir dataset.Dir) {
+	t.Helper()
+	train, err := dataset.ReadAll(dir.Split(dataset.Train))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range args[1:] {
+		if args[i] == "--sample" {
+			args[i+1] = train[0].FileName
+		}
+	}
 }
 
 // pointRecipe makes a recipe ask this web, and training short.
