@@ -33,7 +33,7 @@ type frameSlot struct {
 	codes             uintptr // *DC
 	table             uintptr // *AC
 	last              uintptr // *int16
-	skips             uintptr // not 0 where the coefficients are skipped
+	shift             uintptr // 64 less skipBits where coefficients are skipped, or pairBits
 }
 
 // readMCUs reads MCUs until count is 0 or the limit is reached.
@@ -84,9 +84,10 @@ func (s *frameSlot) set(run *Run, slot *Slot, f *frame, first, n int) {
 	}
 	if slot.Keep == KeepAll {
 		s.block, s.blockStep = s.dc, s.dcStep
+		s.shift = 64 - pairBits
 		slot.AC.preparePairs()
 	} else {
-		s.skips = 1
+		s.shift = 64 - skipBits
 		slot.AC.prepareSkips()
 	}
 }

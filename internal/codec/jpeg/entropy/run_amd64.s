@@ -8,7 +8,7 @@
 //	R11  the table of AC coefficients
 //	R12  the block
 //	R13  the place of the last coefficient read
-//	R15  the slot
+//	R15  64 less the bits that the table is indexed by
 //	SI   places
 //	DI   the entry of the table, for undoing it
 // AX, BX, CX and DX are free.
@@ -27,8 +27,7 @@
 // PAIR reads what an entry has, one or two coefficients. Where it has one the
 // second is stored first, in the same place.
 #define PAIR \
-	MOVQ    R8, BX                     \
-	SHRQ    $(64-const_pairBits), BX   \
+	SHRXQ   R15, R8, BX                \
 	MOVQ    AC_pairs(R11)(BX*8), DI    \
 	SHLXQ   DI, R8, R8                 \
 	MOVQ    DI, AX                     \
@@ -51,8 +50,7 @@
 
 // SKIP passes over as many coefficients as an entry has.
 #define SKIP \
-	MOVQ    R8, BX                     \
-	SHRQ    $(64-const_skipBits), BX   \
+	SHRXQ   R15, R8, BX                \
 	MOVWLZX AC_skips(R11)(BX*2), AX    \
 	SHLXQ   AX, R8, R8                 \
 	MOVBLZX AL, CX                     \
@@ -79,7 +77,7 @@
 	ADDQ  CX, DX
 
 // func readMCUs(f *frame)
-TEXT ·readMCUs(SB), NOSPLIT, $16-8
+TEXT ·readMCUs(SB), NOSPLIT, $24-8
 	MOVQ f+0(FP), DI
 	MOVQ frame_places(DI), SI
 	MOVQ frame_acc(DI), R8
@@ -94,11 +92,13 @@ mcu:
 	JGE  out
 	MOVQ frame_slotCount(DI), CX
 	MOVQ CX, slotsLeft-8(SP)
-	LEAQ frame_slots(DI), R15
+	LEAQ frame_slots(DI), CX
+	MOVQ CX, slot-24(SP)
 
 slot:
 	FILL
-	MOVQ  frameSlot_codes(R15), R11
+	MOVQ  slot-24(SP), R13
+	MOVQ  frameSlot_codes(R13), R11
 	MOVQ  R8, BX
 	SHRQ  $(64-const_dcBits), BX
 	MOVL  DC_look(R11)(BX*4), AX
@@ -113,15 +113,16 @@ slot:
 
 difference:
 	VALUE
-	MOVQ    frameSlot_last(R15), CX
+	MOVQ    frameSlot_last(R13), CX
 	ADDW    (CX), DX
 	MOVW    DX, (CX)
 	MOVL    DX, dc-16(SP)
-	MOVQ    frameSlot_table(R15), R11
-	MOVQ    frameSlot_block(R15), R12
+	MOVQ    frameSlot_table(R13), R11
+	MOVQ    frameSlot_block(R13), R12
+	MOVQ    frameSlot_shift(R13), R15
 	XORL    R13, R13
-	CMPQ    frameSlot_skips(R15), $0
-	JNE     skip
+	CMPQ    R15, $(64-const_skipBits)
+	JEQ     skip
 	PAIR
 	PAIR
 	PAIR
@@ -149,13 +150,15 @@ ended:
 
 done:
 	MOVL dc-16(SP), AX
-	MOVQ frameSlot_dc(R15), CX
+	MOVQ slot-24(SP), DX
+	MOVQ frameSlot_dc(DX), CX
 	MOVW AX, (CX)
-	ADDQ frameSlot_dcStep(R15), CX
-	MOVQ CX, frameSlot_dc(R15)
-	ADDQ frameSlot_blockStep(R15), R12
-	MOVQ R12, frameSlot_block(R15)
-	ADDQ $frameSlot__size, R15
+	ADDQ frameSlot_dcStep(DX), CX
+	MOVQ CX, frameSlot_dc(DX)
+	ADDQ frameSlot_blockStep(DX), R12
+	MOVQ R12, frameSlot_block(DX)
+	ADDQ $frameSlot__size, DX
+	MOVQ DX, slot-24(SP)
 	DECQ slotsLeft-8(SP)
 	JNZ  slot
 	MOVQ f+0(FP), DI
@@ -275,8 +278,8 @@ store:
 	MOVBLZX (SI)(R13*1), BX
 	MOVW AX, (R12)(BX*2)
 	JEQ  done
-	CMPQ frameSlot_skips(R15), $0
-	JNE  skip
+	CMPQ R15, $(64-const_skipBits)
+	JEQ  skip
 	JMP  coefficients
 
 beyond:
