@@ -107,6 +107,10 @@ func (d *Decoder) decodeJPEG(region image.Rectangle, scale int, s *pixel.Scratch
 	}()
 	o, w, h := d.header.Orientation, d.stored.Width, d.stored.Height
 	stored := toStored(region, o, w, h)
+	// Pixels in pairs, as those of halved chroma are made.
+	pair := 2 * scale
+	stored.Min.X = stored.Min.X / pair * pair
+	stored.Max.X = min((stored.Max.X+pair-1)/pair*pair, w)
 	bounds := d.jpeg.Bounds(stored, scale)
 	m := s.New(bounds.Dx(), bounds.Dy(), d.stored.Components)
 	options := jpeg.Options{Strict: d.Strict}

@@ -32,5 +32,5 @@ func ExampleDecoder_Part() {
 	fmt.Printf("%dx%d pixels from (%v, %v), each %v wide\n",
 		m.Width, m.Height, part.X, part.Y, part.ScaleX)
 	scratch.Free(m)
-	// Output: 101x100 pixels from (50, 100), each 2 wide
+	// Output: 102x100 pixels from (48, 100), each 2 wide
 }
