@@ -8,8 +8,9 @@ import (
 
 // A Filter says how the pixels of a scaled image are made, by Pillow's and
 // torchvision's names. Where an image gets smaller all but FilterNearest
-// average what a pixel covers (antialias=True). The empty Filter is
-// FilterBilinear.
+// average what a pixel covers (antialias=True). FilterNearest takes the pixel
+// around the place, as Pillow and torchvision's nearest-exact do. The empty
+// Filter is FilterBilinear.
 type Filter string
 
 // The filters.

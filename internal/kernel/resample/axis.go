@@ -2,6 +2,7 @@ package resample
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -43,7 +44,13 @@ type axis struct {
 }
 
 // resize returns a slice of n elements, in the memory of s where it suffices.
-func resize[E any](s []E, n int) []E { return slices.Grow(s[:0], n)[:n] }
+// New memory has room to spare, so that sizes that vary soon need none.
+func resize[E any](s []E, n int) []E {
+	if cap(s) < n {
+		s = make([]E, n, 1<<bits.Len(uint(n)))
+	}
+	return s[:n]
+}
 
 // set computes the weights of a span, unless they are there.
 func (a *axis) set(s span) {
