@@ -10,15 +10,17 @@ import (
 // A filling writes images into slots of batches, under the normalization of the
 // Input or that of a plan.
 type filling struct {
-	usual pixel.Filler // of the Input's normalization
-	other pixel.Filler // of the last one that a plan had
-	last  pixel.Normalization
-	slot  pixel.Slot
-	head  pixel.Plan // the steps of a plan that are one pass over the pixels
-	tail  pixel.Plan // those that are one with the last pass
+	usual  pixel.Filler // of the Input's normalization
+	other  pixel.Filler // of the last one that a plan had
+	last   pixel.Normalization
+	slot   pixel.Slot // of a batch
+	apart  pixel.Slot // of an image that is mixed with others
+	middle pixel.Slot // of an image between two passes
+	head   pixel.Plan // the steps of a plan that are one pass over the pixels
+	tail   pixel.Plan // those that are one with the last pass
 }
 
-// filler returns that of a plan's normalization, or the Input's where the plan
+// fillerOf returns that of a plan's normalization, or the Input's where the plan
 // has none.
 func (w *worker) fillerOf(n *pixel.Normalization) (*pixel.Filler, error) {
 	f := &w.filling
@@ -60,50 +62,31 @@ func (w *worker) slotOf(at slot, n *pixel.Normalization) (*pixel.Slot, error) {
 
 // imageSlot returns a slot that is an image of its own.
 func (w *worker) imageSlot(m *pixel.Image) *pixel.Slot {
-	w.filling.slot = pixel.Slot{Bytes: m.Pix, Channels: m.Channels}
-	return &w.filling.slot
+	w.filling.apart = pixel.Slot{Bytes: m.Pix, Channels: m.Channels}
+	return &w.filling.apart
 }
 
 // write puts what the worker's plan makes of a part into a slot: as
 // pixel.Plan.Into does, in as many passes, with the time of each measured.
 func (w *worker) write(dst *pixel.Slot, part pixel.Part) {
-	f := &w.filling
-	steps := w.plan.Steps
-	first, last := 0, len(steps)
-	for first < last && (isFlip(steps[first]) || first == 0 && isCrop(steps[first])) {
-		first++
-	}
-	if first == last {
+	first, between, last := w.plan.Passes()
+	if len(between) == 0 {
 		w.plan.Into(dst, part, &w.images)
 		w.meter.lap(resampling)
 		return
 	}
-	for last > first && isFlip(steps[last-1]) {
-		last--
-	}
-	width, height := part.Image.Width, part.Image.Height
-	if first > 0 {
-		width, height = steps[0].Size(width, height)
-	}
+	f := &w.filling
+	f.head.Steps, f.tail.Steps = first, last
+	width, height := f.head.Size(part.Image.Width, part.Image.Height)
 	m := w.images.New(width, height, dst.Channels)
-	f.head.Steps, f.tail.Steps = steps[:first], steps[last:]
-	f.head.Into(&pixel.Slot{Bytes: m.Pix, Channels: m.Channels}, part, &w.images)
+	f.middle = pixel.Slot{Bytes: m.Pix, Channels: m.Channels}
+	f.head.Into(&f.middle, part, &w.images)
 	w.meter.lap(resampling)
-	for _, step := range steps[first:last] {
+	for _, step := range between {
 		m = step.Apply(m, &w.images)
 	}
 	w.meter.lap(colouring)
 	f.tail.Into(dst, pixel.Whole(m), &w.images)
 	w.images.Free(m)
 	w.meter.lap(collating)
-}
-
-func isFlip(step pixel.Step) bool {
-	_, ok := step.(*pixel.Flip)
-	return ok
-}
-
-func isCrop(step pixel.Step) bool {
-	_, ok := step.(*pixel.Crop)
-	return ok
 }

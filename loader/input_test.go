@@ -161,6 +161,29 @@ func (half) Mix(mix *pixel.Mix, _ dataset.Key, width, height int) {
 	mix.Layers = append(mix.Layers, pixel.Layer{Image: 1, Region: region, Cut: true, Weight: 1})
 }
 
+// unmixed lays each image over itself.
+type unmixed struct{ augment.Pipeline }
+
+func (unmixed) Mix(mix *pixel.Mix, _ dataset.Key, width, height int) {
+	mix.Reset()
+	whole := pixel.New(width, height, 1).Bounds()
+	mix.Layers = append(mix.Layers, pixel.Layer{Region: whole, Cut: true, Weight: 1})
+}
+
+func TestMixingAnImageWithItselfChangesNothing(t *testing.T) {
+	dir := makePhotos(t, 3)
+	o := TrainOptions{Input: Input{Width: 12, Height: 10, Boxes: true, Masks: true}, BatchSize: 4}
+	load := func(augment Transform) []string {
+		o.Augment = augment
+		train := newTrain(t, dir, o)
+		return digests(t, train, train.State(0, 0))
+	}
+	want := load(pipeline())
+	if got := load(unmixed{pipeline()}); !slices.Equal(got, want) {
+		t.Errorf("batches %v, want %v", got, want)
+	}
+}
+
 func TestTargetsAreTheSharesOfTheClasses(t *testing.T) {
 	dir := makePhotos(t, 6)
 	in := Input{Width: 32, Height: 32}
