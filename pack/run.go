@@ -54,7 +54,7 @@ func Run(
 
 // pixelsInFlight bounds the images being written at a time, by their pixels:
 // each takes about 20 bytes of memory.
-const pixelsInFlight = 64_000_000
+const pixelsInFlight = 32_000_000
 
 // fill adds the images that the build does not have yet.
 func (b *build) fill(
