@@ -177,14 +177,12 @@ def measure(row, options, scratch):
     return lines
 
 
-def deciding(row, clock):
-    """Return which figure decides: processor time can where each has one thread and one core."""
-    return "cpu_ms" if clock == "processor" and row != "loader" else "ms"
+CLOCKS = {"wall": "ms", "processor": "cpu_ms"}  # and which figures they decide by
 
 
 def table(row, lines, clock):
     """Return a row's figures as a Markdown table with ratios to dsbuild's first."""
-    key = deciding(row, clock)
+    key = CLOCKS[clock]
     ours = next((l[key] for l in lines if l["peer"] == "dsbuild" and key in l), None)
     text = [f"### {row}", "",
             "| | ms an image | median | processor ms | images/s | peak MB | times dsbuild |",
@@ -205,7 +203,7 @@ def summary(measured, clock):
             "| row | dsbuild | ms an image | best peer | ms an image | times dsbuild |",
             "|---|---|---:|---|---:|---:|"]
     for row, lines in measured.items():
-        key = deciding(row, clock)
+        key = CLOCKS[clock]
         lines = [l for l in lines if "skipped" not in l]
         peers = [l for l in lines if l["version"] != "dsbuild"]
         if not peers:
@@ -231,7 +229,7 @@ def parse(arguments):
                    help="workers of the row loader")
     p.add_argument("--batch", type=int, default=64, help="pictures of a batch")
     p.add_argument("--core", type=int, default=0, help="the core of the rows of one core")
-    p.add_argument("--clock", choices=["wall", "processor"], default="wall",
+    p.add_argument("--clock", choices=CLOCKS, default="wall",
                    help="what ratios are of: processor time where other programs run as well")
     p.add_argument("--jitter", action="store_true", help="the row loader changes colours as well")
     p.add_argument("--preload", help="allocator for the peers with a tuned one, instead of glibc's")
