@@ -150,13 +150,22 @@ func TestProbabilities(t *testing.T) {
 		{func(p float64) Transform { return AdjustSharpness(2, p) }, "sharpness"},
 		{func(p float64) Transform { return GaussianNoise(0.1, p) }, "noise"},
 		{func(p float64) Transform { return MotionBlur(p) }, "motion blur"},
+		{func(p float64) Transform { return Rotation{P: p} }, "rotation"},
+		{func(p float64) Transform { return Affinity{ScaleRange: [2]float64{1, 1}, P: p} }, "affine"},
+		{func(p float64) Transform { return Dropout{HolesRange: [2]int{1, 1}, P: p} }, "dropout"},
+		{func(p float64) Transform { return Compression{[2]int{50, 50}, p} }, "compression"},
+		{func(p float64) Transform { return RandomApply(p, Invert(1)) }, "random apply"},
+		{func(p float64) Transform { return Blending{1, p} }, "mix up"},
+		{func(p float64) Transform { return Tiling{[2]float64{0.5, 0.5}, p} }, "mosaic"},
 	} {
 		for _, p := range []float64{0, 0.3, 1} {
 			happened := 0
 			const n = 4000
 			for i := range n {
-				plan := Pipeline{c.make(p)}.Plan(dataset.Key{Epoch: i}, 100, 100)
-				happened += len(plan.Steps)
+				var mix pixel.Mix
+				key, pipeline := dataset.Key{Epoch: i}, Pipeline{c.make(p)}
+				pipeline.Mix(&mix, key, 100, 100)
+				happened += len(pipeline.Plan(key, 100, 100).Steps) + min(len(mix.Layers), 1)
 			}
 			if got := float64(happened) / n; math.Abs(got-p) > 0.03 {
 				t.Errorf("%s happens with probability %.3f, want %v", c.name, got, p)
