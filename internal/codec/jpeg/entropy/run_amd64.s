@@ -175,19 +175,42 @@ skipEnded:
 	LEAQ -const_endOfBlock(R13), BX
 	CMPQ BX, $62
 	JLS  done
-	ADDQ CX, R9
 	SUBQ DX, R13
+	CMPL DX, $const_escape
+	JEQ  skipEscape
+	ADDQ CX, R9
 	JMP  one
+
+skipEscape:
+	FILL
+	MOVQ R8, BX
+	SHRQ $(64-const_pairBits), BX
+	MOVQ AC_pairs(R11)(BX*8), AX
+	JMP  escaped
 
 undo:
 	// The entry does not say all, or its first coefficient is the last of the
 	// block, or the data are damaged.
 	MOVQ    DI, AX
+	SHRQ    $16, AX
+	MOVBLZX AL, DX
+	SUBQ    DX, R13
+	CMPL    DX, $const_escape
+	JEQ     escape
+	MOVQ    DI, AX
 	MOVBLZX AL, CX
 	ADDQ    CX, R9
-	SHRQ    $16, AX
+	JMP     one
+
+escape:
+	FILL
+	MOVQ DI, AX
+
+escaped:
+	SHRQ $24, AX
 	MOVBLZX AL, CX
-	SUBQ    CX, R13
+	SHRQ $8, AX
+	JMP  long
 
 one:
 	// Read one coefficient, of bits loaded anew.
