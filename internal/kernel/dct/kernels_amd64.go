@@ -29,13 +29,18 @@ func inverse2AVX2(dst *uint8, stride int, coefs *int16, blocks int, quant *[64]u
 //go:noescape
 func mixRGBAVX2(dst *uint8, y *uint8, cb *uint8, cbFar *uint8, cr *uint8, crFar *uint8, pixels int, samples int, before int, after int, biases *[32]int16)
 
+// mixPairAVX2 is mixRGBAVX2 of the upper row, and of the lower one with the nearer and the
+// farther chroma exchanged.
+//
+//go:noescape
+func mixPairAVX2(upper *uint8, lower *uint8, yUpper *uint8, yLower *uint8, cb *uint8, cbFar *uint8, cr *uint8, crFar *uint8, pixels int, samples int, before int, after int, biases *[32]int16)
+
 // mixRGBAVX512 is mixRGBAVX2 of at least 64 pixels.
 //
 //go:noescape
 func mixRGBAVX512(dst *uint8, y *uint8, cb *uint8, cbFar *uint8, cr *uint8, crFar *uint8, pixels int, samples int, before int, after int, biases *[32]int16)
 
-// mixPairAVX512 is mixRGBAVX512 of the upper row, and of the lower one with the nearer and
-// the farther chroma exchanged.
+// mixPairAVX512 is mixPairAVX2 of at least 64 pixels.
 //
 //go:noescape
 func mixPairAVX512(upper *uint8, lower *uint8, yUpper *uint8, yLower *uint8, cb *uint8, cbFar *uint8, cr *uint8, crFar *uint8, pixels int, samples int, before int, after int, biases *[32]int16)

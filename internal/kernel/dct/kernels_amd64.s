@@ -1906,45 +1906,46 @@ GLOBL round2b<>(SB), RODATA|NOPTR, $32
 
 // func mixRGBAVX2(dst *uint8, y *uint8, cb *uint8, cbFar *uint8, cr *uint8, crFar *uint8, pixels int, samples int, before int, after int, biases *[32]int16)
 // Requires: AVX, AVX2, CMOV
-TEXT ·mixRGBAVX2(SB), $1064-88
+TEXT ·mixRGBAVX2(SB), $1096-88
 	MOVQ           biases+80(FP), AX
-	VBROADCASTI128 alternate<>+0(SB), Y0
-	VMOVDQU        weights<>+0(SB), Y1
+	VMOVDQU        quarters<>+0(SB), Y0
+	VBROADCASTI128 turns<>+0(SB), Y1
 	VMOVDQU        (AX), Y2
-	MOVQ           cb+16(FP), CX
-	MOVQ           cbFar+24(FP), DX
-	MOVQ           cr+32(FP), BX
-	MOVQ           crFar+40(FP), SI
-	MOVQ           samples+56(FP), R8
-	SUBQ           $0x10, R8
-	XORQ           DI, DI
-	MOVQ           before+64(FP), R10
-	LEAQ           4(SP), R9
-	SHLQ           $0x02, R10
-	SUBQ           R10, R9
+	MOVQ           before+64(FP), DX
+	LEAQ           4(SP), CX
+	SHLQ           $0x02, DX
+	SUBQ           DX, CX
+	VMOVDQU        weights<>+0(SB), Y3
+	MOVQ           cb+16(FP), DX
+	MOVQ           cbFar+24(FP), BX
+	MOVQ           cr+32(FP), SI
+	MOVQ           crFar+40(FP), DI
+	MOVQ           samples+56(FP), R9
+	SUBQ           $0x10, R9
+	XORQ           R8, R8
 
 sums:
-	VMOVDQU     (CX)(DI*1), X3
-	VINSERTI128 $0x01, (BX)(DI*1), Y3, Y3
-	VMOVDQU     (DX)(DI*1), X4
-	VINSERTI128 $0x01, (SI)(DI*1), Y4, Y4
-	VPUNPCKLBW  Y4, Y3, Y5
-	VPUNPCKHBW  Y4, Y3, Y4
-	VPMADDUBSW  Y1, Y5, Y5
-	VPADDW      Y2, Y5, Y5
-	VPERMQ      $0xd8, Y5, Y5
-	VPSHUFB     Y0, Y5, Y5
-	VMOVDQU     Y5, (R9)(DI*4)
-	VPMADDUBSW  Y1, Y4, Y4
-	VPADDW      Y2, Y4, Y4
-	VPERMQ      $0xd8, Y4, Y4
-	VPSHUFB     Y0, Y4, Y4
-	VMOVDQU     Y4, 32(R9)(DI*4)
-	CMPQ        DI, R8
+	VMOVDQU     (DX)(R8*1), X4
+	VINSERTI128 $0x01, (SI)(R8*1), Y4, Y4
+	VPERMD      Y4, Y0, Y4
+	VPSHUFB     Y1, Y4, Y4
+	VMOVDQU     (BX)(R8*1), X5
+	VINSERTI128 $0x01, (DI)(R8*1), Y5, Y5
+	VPERMD      Y5, Y0, Y5
+	VPSHUFB     Y1, Y5, Y5
+	VPUNPCKLBW  Y5, Y4, Y6
+	VPUNPCKHBW  Y5, Y4, Y5
+	VPMADDUBSW  Y3, Y6, Y6
+	VPADDW      Y2, Y6, Y6
+	VMOVDQU     Y6, (CX)(R8*4)
+	VPMADDUBSW  Y3, Y5, Y6
+	VPADDW      Y2, Y6, Y6
+	VMOVDQU     Y6, 32(CX)(R8*4)
+	CMPQ        R8, R9
 	JEQ         sumsDone
-	ADDQ        $0x10, DI
-	CMPQ        DI, R8
-	CMOVQGT     R8, DI
+	ADDQ        $0x10, R8
+	CMPQ        R8, R9
+	CMOVQGT     R9, R8
 	JMP         sums
 
 sumsDone:
@@ -1979,9 +1980,9 @@ mixed:
 	MOVQ           pixels+48(FP), DX
 	LEAQ           (SP), BX
 
-group:
+dst:
 	CMPQ           DX, $0x10
-	JLE            last
+	JLE            dstLast
 	VPMULLW        4(BX), Y6, Y8
 	VPADDW         (BX), Y8, Y9
 	VPADDW         Y7, Y8, Y8
@@ -2019,9 +2020,9 @@ group:
 	ADDQ           $0x10, CX
 	ADDQ           $0x20, BX
 	SUBQ           $0x10, DX
-	JMP            group
+	JMP            dst
 
-last:
+dstLast:
 	SUBQ           $0x10, DX
 	ADDQ           DX, CX
 	LEAQ           (DX)(DX*2), DX
@@ -2067,9 +2068,15 @@ last:
 	VZEROUPPER
 	RET
 
-DATA alternate<>+0(SB)/8, $0x0b0a030209080100
-DATA alternate<>+8(SB)/8, $0x0f0e07060d0c0504
-GLOBL alternate<>(SB), RODATA|NOPTR, $16
+DATA quarters<>+0(SB)/8, $0x0000000400000000
+DATA quarters<>+8(SB)/8, $0x0000000600000002
+DATA quarters<>+16(SB)/8, $0x0000000500000001
+DATA quarters<>+24(SB)/8, $0x0000000700000003
+GLOBL quarters<>(SB), RODATA|NOPTR, $32
+
+DATA turns<>+0(SB)/8, $0x0703060205010400
+DATA turns<>+8(SB)/8, $0x0f0b0e0a0d090c08
+GLOBL turns<>(SB), RODATA|NOPTR, $16
 
 DATA weights<>+0(SB)/8, $0x0103010301030103
 DATA weights<>+8(SB)/8, $0x0103010301030103
@@ -2129,11 +2136,298 @@ DATA three<>+16(SB)/8, $0x0003000300030003
 DATA three<>+24(SB)/8, $0x0003000300030003
 GLOBL three<>(SB), RODATA|NOPTR, $32
 
+// func mixPairAVX2(upper *uint8, lower *uint8, yUpper *uint8, yLower *uint8, cb *uint8, cbFar *uint8, cr *uint8, crFar *uint8, pixels int, samples int, before int, after int, biases *[32]int16)
+// Requires: AVX, AVX2, CMOV
+TEXT ·mixPairAVX2(SB), $2192-104
+	MOVQ           biases+96(FP), AX
+	VMOVDQU        quarters<>+0(SB), Y0
+	VBROADCASTI128 turns<>+0(SB), Y1
+	VMOVDQU        (AX), Y2
+	MOVQ           before+80(FP), DX
+	LEAQ           4(SP), CX
+	SHLQ           $0x02, DX
+	SUBQ           DX, CX
+	VMOVDQU        weights<>+0(SB), Y3
+	MOVQ           before+80(FP), BX
+	LEAQ           1100(SP), DX
+	SHLQ           $0x02, BX
+	SUBQ           BX, DX
+	VMOVDQU        weightsLower<>+0(SB), Y4
+	MOVQ           cb+32(FP), BX
+	MOVQ           cbFar+40(FP), SI
+	MOVQ           cr+48(FP), DI
+	MOVQ           crFar+56(FP), R8
+	MOVQ           samples+72(FP), R10
+	SUBQ           $0x10, R10
+	XORQ           R9, R9
+
+sums:
+	VMOVDQU     (BX)(R9*1), X5
+	VINSERTI128 $0x01, (DI)(R9*1), Y5, Y5
+	VPERMD      Y5, Y0, Y5
+	VPSHUFB     Y1, Y5, Y5
+	VMOVDQU     (SI)(R9*1), X6
+	VINSERTI128 $0x01, (R8)(R9*1), Y6, Y6
+	VPERMD      Y6, Y0, Y6
+	VPSHUFB     Y1, Y6, Y6
+	VPUNPCKLBW  Y6, Y5, Y7
+	VPUNPCKHBW  Y6, Y5, Y6
+	VPMADDUBSW  Y3, Y7, Y8
+	VPADDW      Y2, Y8, Y8
+	VMOVDQU     Y8, (CX)(R9*4)
+	VPMADDUBSW  Y3, Y6, Y8
+	VPADDW      Y2, Y8, Y8
+	VMOVDQU     Y8, 32(CX)(R9*4)
+	VPMADDUBSW  Y4, Y7, Y8
+	VPADDW      Y2, Y8, Y8
+	VMOVDQU     Y8, (DX)(R9*4)
+	VPMADDUBSW  Y4, Y6, Y8
+	VPADDW      Y2, Y8, Y8
+	VMOVDQU     Y8, 32(DX)(R9*4)
+	CMPQ        R9, R10
+	JEQ         sumsDone
+	ADDQ        $0x10, R9
+	CMPQ        R9, R10
+	CMOVQGT     R10, R9
+	JMP         sums
+
+sumsDone:
+	MOVQ  before+80(FP), CX
+	MOVQ  after+88(FP), DX
+	TESTQ CX, CX
+	JNE   afterUpper
+	MOVL  4(SP), CX
+	MOVL  CX, (SP)
+
+afterUpper:
+	TESTQ DX, DX
+	JNE   mixedUpper
+	MOVQ  pixels+64(FP), BX
+	LEAQ  (SP), DX
+	MOVL  (DX)(BX*2), CX
+	MOVL  CX, 4(DX)(BX*2)
+
+mixedUpper:
+	MOVQ  before+80(FP), CX
+	MOVQ  after+88(FP), DX
+	TESTQ CX, CX
+	JNE   afterLower
+	MOVL  1100(SP), CX
+	MOVL  CX, 1096(SP)
+
+afterLower:
+	TESTQ DX, DX
+	JNE   mixedLower
+	MOVQ  pixels+64(FP), BX
+	LEAQ  1096(SP), DX
+	MOVL  (DX)(BX*2), CX
+	MOVL  CX, 4(DX)(BX*2)
+
+mixedLower:
+	VMOVDQU        luma0and8<>+0(SB), Y0
+	VMOVDQU        luma4and12<>+0(SB), Y1
+	VMOVDQU        luma0and4<>+0(SB), Y2
+	VMOVDQU        luma8and12<>+0(SB), Y2
+	VMOVDQU        toBR<>+0(SB), Y2
+	VMOVDQU        toG<>+0(SB), Y3
+	VMOVDQU        half<>+0(SB), Y4
+	VBROADCASTI128 order<>+0(SB), Y5
+	VMOVDQU        three<>+0(SB), Y6
+	VMOVDQU        32(AX), Y7
+	MOVQ           upper+0(FP), AX
+	MOVQ           yUpper+16(FP), CX
+	MOVQ           pixels+64(FP), DX
+	LEAQ           (SP), BX
+
+upper:
+	CMPQ           DX, $0x10
+	JLE            upperLast
+	VPMULLW        4(BX), Y6, Y8
+	VPADDW         (BX), Y8, Y9
+	VPADDW         Y7, Y8, Y8
+	VPADDW         8(BX), Y8, Y8
+	VPSRAW         $0x04, Y9, Y9
+	VPSRAW         $0x04, Y8, Y8
+	VPUNPCKLDQ     Y8, Y9, Y10
+	VPUNPCKHDQ     Y8, Y9, Y8
+	VBROADCASTI128 (CX), Y9
+	VPSHUFB        Y0, Y9, Y11
+	VPBLENDW       $0x55, Y4, Y11, Y12
+	VPADDW         Y10, Y10, Y10
+	VPMULHRSW      Y2, Y10, Y13
+	VPADDW         Y11, Y13, Y13
+	VPMADDWD       Y3, Y10, Y10
+	VPADDD         Y12, Y10, Y10
+	VPSRAD         $0x10, Y10, Y10
+	VPACKUSWB      Y10, Y13, Y10
+	VPSHUFB        Y5, Y10, Y10
+	VPSHUFB        Y1, Y9, Y9
+	VPBLENDW       $0x55, Y4, Y9, Y11
+	VPADDW         Y8, Y8, Y8
+	VPMULHRSW      Y2, Y8, Y12
+	VPADDW         Y9, Y12, Y12
+	VPMADDWD       Y3, Y8, Y8
+	VPADDD         Y11, Y8, Y8
+	VPSRAD         $0x10, Y8, Y8
+	VPACKUSWB      Y8, Y12, Y8
+	VPSHUFB        Y5, Y8, Y8
+	VMOVDQU        X10, (AX)
+	VMOVDQU        X8, 12(AX)
+	VEXTRACTI128   $0x01, Y10, 24(AX)
+	VEXTRACTI128   $0x01, Y8, 36(AX)
+	ADDQ           $0x30, AX
+	ADDQ           $0x10, CX
+	ADDQ           $0x20, BX
+	SUBQ           $0x10, DX
+	JMP            upper
+
+upperLast:
+	SUBQ           $0x10, DX
+	ADDQ           DX, CX
+	LEAQ           (DX)(DX*2), DX
+	ADDQ           DX, AX
+	MOVQ           pixels+64(FP), DX
+	LEAQ           -32(SP), BX
+	LEAQ           (BX)(DX*2), BX
+	VPMULLW        4(BX), Y6, Y8
+	VPADDW         (BX), Y8, Y9
+	VPADDW         Y7, Y8, Y8
+	VPADDW         8(BX), Y8, Y8
+	VPSRAW         $0x04, Y9, Y9
+	VPSRAW         $0x04, Y8, Y8
+	VPUNPCKLDQ     Y8, Y9, Y10
+	VPUNPCKHDQ     Y8, Y9, Y8
+	VBROADCASTI128 (CX), Y9
+	VPSHUFB        Y0, Y9, Y11
+	VPBLENDW       $0x55, Y4, Y11, Y12
+	VPADDW         Y10, Y10, Y10
+	VPMULHRSW      Y2, Y10, Y13
+	VPADDW         Y11, Y13, Y13
+	VPMADDWD       Y3, Y10, Y10
+	VPADDD         Y12, Y10, Y10
+	VPSRAD         $0x10, Y10, Y10
+	VPACKUSWB      Y10, Y13, Y10
+	VPSHUFB        Y5, Y10, Y10
+	VPSHUFB        Y1, Y9, Y9
+	VPBLENDW       $0x55, Y4, Y9, Y11
+	VPADDW         Y8, Y8, Y8
+	VPMULHRSW      Y2, Y8, Y12
+	VPADDW         Y9, Y12, Y12
+	VPMADDWD       Y3, Y8, Y8
+	VPADDD         Y11, Y8, Y8
+	VPSRAD         $0x10, Y8, Y8
+	VPACKUSWB      Y8, Y12, Y8
+	VPSHUFB        Y5, Y8, Y8
+	VMOVDQU        X10, (AX)
+	VMOVDQU        X8, 12(AX)
+	VEXTRACTI128   $0x01, Y10, 24(AX)
+	VEXTRACTI128   $0x01, Y8, X8
+	VMOVQ          X8, 36(AX)
+	VPEXTRD        $0x02, X8, 44(AX)
+	MOVQ           lower+8(FP), AX
+	MOVQ           yLower+24(FP), CX
+	MOVQ           pixels+64(FP), DX
+	LEAQ           1096(SP), BX
+
+lower:
+	CMPQ           DX, $0x10
+	JLE            lowerLast
+	VPMULLW        4(BX), Y6, Y8
+	VPADDW         (BX), Y8, Y9
+	VPADDW         Y7, Y8, Y8
+	VPADDW         8(BX), Y8, Y8
+	VPSRAW         $0x04, Y9, Y9
+	VPSRAW         $0x04, Y8, Y8
+	VPUNPCKLDQ     Y8, Y9, Y10
+	VPUNPCKHDQ     Y8, Y9, Y8
+	VBROADCASTI128 (CX), Y9
+	VPSHUFB        Y0, Y9, Y11
+	VPBLENDW       $0x55, Y4, Y11, Y12
+	VPADDW         Y10, Y10, Y10
+	VPMULHRSW      Y2, Y10, Y13
+	VPADDW         Y11, Y13, Y13
+	VPMADDWD       Y3, Y10, Y10
+	VPADDD         Y12, Y10, Y10
+	VPSRAD         $0x10, Y10, Y10
+	VPACKUSWB      Y10, Y13, Y10
+	VPSHUFB        Y5, Y10, Y10
+	VPSHUFB        Y1, Y9, Y9
+	VPBLENDW       $0x55, Y4, Y9, Y11
+	VPADDW         Y8, Y8, Y8
+	VPMULHRSW      Y2, Y8, Y12
+	VPADDW         Y9, Y12, Y12
+	VPMADDWD       Y3, Y8, Y8
+	VPADDD         Y11, Y8, Y8
+	VPSRAD         $0x10, Y8, Y8
+	VPACKUSWB      Y8, Y12, Y8
+	VPSHUFB        Y5, Y8, Y8
+	VMOVDQU        X10, (AX)
+	VMOVDQU        X8, 12(AX)
+	VEXTRACTI128   $0x01, Y10, 24(AX)
+	VEXTRACTI128   $0x01, Y8, 36(AX)
+	ADDQ           $0x30, AX
+	ADDQ           $0x10, CX
+	ADDQ           $0x20, BX
+	SUBQ           $0x10, DX
+	JMP            lower
+
+lowerLast:
+	SUBQ           $0x10, DX
+	ADDQ           DX, CX
+	LEAQ           (DX)(DX*2), DX
+	ADDQ           DX, AX
+	MOVQ           pixels+64(FP), DX
+	LEAQ           1064(SP), BX
+	LEAQ           (BX)(DX*2), BX
+	VPMULLW        4(BX), Y6, Y6
+	VPADDW         (BX), Y6, Y8
+	VPADDW         Y7, Y6, Y6
+	VPADDW         8(BX), Y6, Y6
+	VPSRAW         $0x04, Y8, Y8
+	VPSRAW         $0x04, Y6, Y6
+	VPUNPCKLDQ     Y6, Y8, Y7
+	VPUNPCKHDQ     Y6, Y8, Y6
+	VBROADCASTI128 (CX), Y8
+	VPSHUFB        Y0, Y8, Y0
+	VPBLENDW       $0x55, Y4, Y0, Y9
+	VPADDW         Y7, Y7, Y7
+	VPMULHRSW      Y2, Y7, Y10
+	VPADDW         Y0, Y10, Y10
+	VPMADDWD       Y3, Y7, Y7
+	VPADDD         Y9, Y7, Y7
+	VPSRAD         $0x10, Y7, Y7
+	VPACKUSWB      Y7, Y10, Y7
+	VPSHUFB        Y5, Y7, Y7
+	VPSHUFB        Y1, Y8, Y0
+	VPBLENDW       $0x55, Y4, Y0, Y1
+	VPADDW         Y6, Y6, Y6
+	VPMULHRSW      Y2, Y6, Y2
+	VPADDW         Y0, Y2, Y2
+	VPMADDWD       Y3, Y6, Y6
+	VPADDD         Y1, Y6, Y6
+	VPSRAD         $0x10, Y6, Y6
+	VPACKUSWB      Y6, Y2, Y6
+	VPSHUFB        Y5, Y6, Y6
+	VMOVDQU        X7, (AX)
+	VMOVDQU        X6, 12(AX)
+	VEXTRACTI128   $0x01, Y7, 24(AX)
+	VEXTRACTI128   $0x01, Y6, X0
+	VMOVQ          X0, 36(AX)
+	VPEXTRD        $0x02, X0, 44(AX)
+	VZEROUPPER
+	RET
+
+DATA weightsLower<>+0(SB)/8, $0x0301030103010301
+DATA weightsLower<>+8(SB)/8, $0x0301030103010301
+DATA weightsLower<>+16(SB)/8, $0x0301030103010301
+DATA weightsLower<>+24(SB)/8, $0x0301030103010301
+GLOBL weightsLower<>(SB), RODATA|NOPTR, $32
+
 // func mixRGBAVX512(dst *uint8, y *uint8, cb *uint8, cbFar *uint8, cr *uint8, crFar *uint8, pixels int, samples int, before int, after int, biases *[32]int16)
 // Requires: AVX, AVX512BW, AVX512F, AVX512VBMI, AVX512VNNI, CMOV
 TEXT ·mixRGBAVX512(SB), $1096-88
 	MOVQ         biases+80(FP), AX
-	VMOVDQU64    turns<>+0(SB), Z0
+	VMOVDQU64    turns512<>+0(SB), Z0
 	VPBROADCASTW (AX), Z1
 	VPBROADCASTW weights<>+0(SB), Z2
 	MOVQ         before+64(FP), DX
@@ -2253,15 +2547,15 @@ dstDone:
 	VZEROUPPER
 	RET
 
-DATA turns<>+0(SB)/8, $0x2303220221012000
-DATA turns<>+8(SB)/8, $0x3313321231113010
-DATA turns<>+16(SB)/8, $0x2707260625052404
-DATA turns<>+24(SB)/8, $0x3717361635153414
-DATA turns<>+32(SB)/8, $0x2b0b2a0a29092808
-DATA turns<>+40(SB)/8, $0x3b1b3a1a39193818
-DATA turns<>+48(SB)/8, $0x2f0f2e0e2d0d2c0c
-DATA turns<>+56(SB)/8, $0x3f1f3e1e3d1d3c1c
-GLOBL turns<>(SB), RODATA|NOPTR, $64
+DATA turns512<>+0(SB)/8, $0x2303220221012000
+DATA turns512<>+8(SB)/8, $0x3313321231113010
+DATA turns512<>+16(SB)/8, $0x2707260625052404
+DATA turns512<>+24(SB)/8, $0x3717361635153414
+DATA turns512<>+32(SB)/8, $0x2b0b2a0a29092808
+DATA turns512<>+40(SB)/8, $0x3b1b3a1a39193818
+DATA turns512<>+48(SB)/8, $0x2f0f2e0e2d0d2c0c
+DATA turns512<>+56(SB)/8, $0x3f1f3e1e3d1d3c1c
+GLOBL turns512<>(SB), RODATA|NOPTR, $64
 
 DATA mergeLow<>+0(SB)/8, $0x0000001000000000
 DATA mergeLow<>+8(SB)/8, $0x0000001100000001
@@ -2317,7 +2611,7 @@ GLOBL order512<>(SB), RODATA|NOPTR, $64
 // Requires: AVX, AVX512BW, AVX512F, AVX512VBMI, AVX512VNNI, CMOV
 TEXT ·mixPairAVX512(SB), $2192-104
 	MOVQ         biases+96(FP), AX
-	VMOVDQU64    turns<>+0(SB), Z0
+	VMOVDQU64    turns512<>+0(SB), Z0
 	VPBROADCASTW (AX), Z1
 	VPBROADCASTW weights<>+0(SB), Z2
 	MOVQ         before+80(FP), DX
@@ -2512,12 +2806,6 @@ lower:
 lowerDone:
 	VZEROUPPER
 	RET
-
-DATA weightsLower<>+0(SB)/8, $0x0301030103010301
-DATA weightsLower<>+8(SB)/8, $0x0301030103010301
-DATA weightsLower<>+16(SB)/8, $0x0301030103010301
-DATA weightsLower<>+24(SB)/8, $0x0301030103010301
-GLOBL weightsLower<>(SB), RODATA|NOPTR, $32
 
 // func fullRGBAVX2(dst *uint8, y *uint8, cb *uint8, cr *uint8, pixels int)
 // Requires: AVX, AVX2, CMOV

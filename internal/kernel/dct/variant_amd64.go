@@ -146,7 +146,7 @@ func h2v2RGB(dst, y, cb, cbFar, cr, crFar []uint8, first int) {
 // is even.
 func mixRGB(dst, y, cb, cbFar, cr, crFar []uint8, first int, biases *[32]int16) {
 	for left := len(y) &^ 1; left > 0; {
-		n := mixedAtOnce(left, minMixed)
+		n := mixedAtOnce(left)
 		at, before, samples, after := window(first, n, len(cb))
 		mix := mixRGBAVX2
 		if current == avx512 && n >= minMixed512 {
@@ -158,12 +158,12 @@ func mixRGB(dst, y, cb, cbFar, cr, crFar []uint8, first int, biases *[32]int16) 
 	}
 }
 
-// mixedAtOnce returns how many of the pixels left to make next, so that no
-// fewer than least are left then.
-func mixedAtOnce(left, least int) int {
+// mixedAtOnce returns how many of the pixels left to make next, so that none or
+// enough are left then.
+func mixedAtOnce(left int) int {
 	n := min(left, maxMixed)
-	if rest := left - n; rest > 0 && rest < least {
-		n -= least
+	if rest := left - n; rest > 0 && rest < minMixed {
+		n -= minMixed
 	}
 	return n
 }
@@ -179,9 +179,9 @@ func window(first, n, row int) (at, before, samples, after int) {
 }
 
 func h2v2RGBPair(upper, lower, yUpper, yLower, cb, cbBelow, cr, crBelow []uint8, first int) {
-	if current != avx512 || len(yUpper) < minMixed512+2 {
-		h2v2RGB(upper, yUpper, cb, cbBelow, cr, crBelow, first)
-		h2v2RGB(lower, yLower, cbBelow, cb, crBelow, cr, first)
+	if current == generic || len(yUpper) < minMixed+2 {
+		h2v2RGBGeneric(upper, yUpper, cb, cbBelow, cr, crBelow, first)
+		h2v2RGBGeneric(lower, yLower, cbBelow, cb, crBelow, cr, first)
 		return
 	}
 	one := func(i int) {
@@ -193,9 +193,13 @@ func h2v2RGBPair(upper, lower, yUpper, yLower, cb, cbBelow, cr, crBelow []uint8,
 		one(0)
 	}
 	for left := (len(yUpper) - i) &^ 1; left > 0; {
-		n := mixedAtOnce(left, minMixed512)
+		n := mixedAtOnce(left)
 		at, before, samples, after := window(first+i, n, len(cb))
-		mixPairAVX512(&upper[3*i], &lower[3*i], &yUpper[i], &yLower[i],
+		mix := mixPairAVX2
+		if current == avx512 && n >= minMixed512 {
+			mix = mixPairAVX512
+		}
+		mix(&upper[3*i], &lower[3*i], &yUpper[i], &yLower[i],
 			&cb[at], &cbBelow[at], &cr[at], &crBelow[at], n, samples, before, after, h2v2Biases)
 		i, left = i+n, left-n
 	}

@@ -17,6 +17,7 @@ func main() {
 	inverse4()
 	inverse2()
 	mixRGB()
+	mixPair()
 	mixRGB512()
 	mixPair512()
 	fullRGB()

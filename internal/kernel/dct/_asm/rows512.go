@@ -11,7 +11,7 @@ func mixRGB512() {
 	TEXT("mixRGBAVX512", 0, mixSignature)
 	Pragma("noescape")
 	Doc("mixRGBAVX512 is mixRGBAVX2 of at least 64 pixels.")
-	sums := allocSums512()
+	sums := allocSums()
 	biases := Load(Param("biases"), GP64())
 	mixSums512(biases, sums)
 	endSums(sums, "")
@@ -23,12 +23,10 @@ func mixRGB512() {
 // mixPair512 writes the kernel for the two rows of pixels between two rows of
 // chroma.
 func mixPair512() {
-	TEXT("mixPairAVX512", 0, "func(upper, lower, yUpper, yLower, cb, cbFar, cr, crFar *uint8, "+
-		"pixels, samples, before, after int, biases *[32]int16)")
+	TEXT("mixPairAVX512", 0, pairSignature)
 	Pragma("noescape")
-	Doc("mixPairAVX512 is mixRGBAVX512 of the upper row, and of the lower one with the nearer and",
-		"the farther chroma exchanged.")
-	upper, lower := allocSums512(), allocSums512()
+	Doc("mixPairAVX512 is mixPairAVX2 of at least 64 pixels.")
+	upper, lower := allocSums(), allocSums()
 	biases := Load(Param("biases"), GP64())
 	mixSums512(biases, upper, lower)
 	endSums(upper, "Upper")
@@ -38,11 +36,6 @@ func mixPair512() {
 	c.row(lower, "lower", "yLower")
 	VZEROUPPER()
 	RET()
-}
-
-func allocSums512() Mem {
-	const spare = 16
-	return AllocLocal(4 * (maxSamples + 2 + spare))
 }
 
 // A colour512 holds what the conversion of pixels needs.
@@ -129,7 +122,7 @@ func (c *colour512) row(sums Mem, dstName, yName string) {
 // both that lie between the rows of samples.
 func mixSums512(biases Register, sums ...Mem) {
 	turns, bias := ZMM(), ZMM()
-	VMOVDQU64(table("turns", 64, func(i int) int {
+	VMOVDQU64(table("turns512", 64, func(i int) int {
 		sample := 4*(i/16) + i%8/2 + 16*(i%16/8)
 		return sample + 32*(i%2)
 	}), turns)
@@ -137,7 +130,7 @@ func mixSums512(biases Register, sums ...Mem) {
 	weights := []VecVirtual{ZMM(), ZMM()}[:len(sums)]
 	starts := make([]Register, len(sums))
 	for i := range sums {
-		VPBROADCASTW(words([]string{"weights", "weightsLower"}[i], [2]int16{1<<8 | 3, 3<<8 | 1}[i]), weights[i])
+		VPBROADCASTW(mixFactors(i), weights[i])
 		starts[i] = startSums(sums[i])
 	}
 	cb, cbFar := Load(Param("cb"), GP64()), Load(Param("cbFar"), GP64())
