@@ -70,7 +70,8 @@ type Jitter struct {
 // most 0.5.
 func ColorJitter(brightness, contrast, saturation, hue float64) Jitter {
 	return Jitter{
-		FactorsOf(brightness), FactorsOf(contrast), FactorsOf(saturation), Turns{0 - hue, hue}, Torchvision,
+		FactorsOf(brightness), FactorsOf(contrast), FactorsOf(saturation), Turns{0 - hue, hue},
+		Torchvision,
 	}
 }
 

@@ -58,8 +58,9 @@ func (x *mixer) compose(mix pixel.Mix, pictures []Picture) (Picture, error) {
 	width, height := pictures[0].Image.Width, pictures[0].Image.Height
 	for _, p := range pictures {
 		if p.Image.Width != width || p.Image.Height != height {
-			return Picture{}, fmt.Errorf("images of %dx%d and of %dx%d pixels cannot be mixed: let a crop "+
-				"or resize decide the size (augment.Pipeline.For)", width, height, p.Image.Width, p.Image.Height)
+			return Picture{}, fmt.Errorf("images of %dx%d and of %dx%d pixels cannot be mixed: let a "+
+				"crop or resize decide the size (augment.Pipeline.For)",
+				width, height, p.Image.Width, p.Image.Height)
 		}
 		if p.Mask == nil {
 			p.Mask = pixel.New(width, height, 1)

@@ -40,7 +40,8 @@ func TestAugMixHasItsLaws(t *testing.T) {
 	}
 	for i := range 4 {
 		if math.Abs(own[i]/n-0.25) > 0.02 || math.Abs(share[i]/n-0.25) > 0.02 {
-			t.Errorf("quarter %d: %.3f of the own weights, %.3f of the first shares", i, own[i]/n, share[i]/n)
+			t.Errorf("quarter %d: %.3f of the own weights, %.3f of the first shares",
+				i, own[i]/n, share[i]/n)
 		}
 	}
 	for k := 1; k <= 3; k++ {

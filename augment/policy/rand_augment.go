@@ -28,7 +28,9 @@ type Rand struct {
 // RandAugment returns the policy with 31 bins; torchvision makes 2 operations
 // of magnitude 9.
 func RandAugment(numOps, magnitude int) Rand {
-	return Rand{NumOps: numOps, Magnitude: magnitude, NumMagnitudeBins: 31, Interpolation: pixel.Nearest}
+	return Rand{
+		NumOps: numOps, Magnitude: magnitude, NumMagnitudeBins: 31, Interpolation: pixel.Nearest,
+	}
 }
 
 // Name implements draft.Transform.
@@ -82,5 +84,6 @@ func (t TrivialWide) Validate() error {
 // Draw implements draft.Transform.
 func (t TrivialWide) Draw(d *draft.Draft) {
 	o := anyOperation(d, wideOperations)
-	o.draw(d, strengthOf(d.IntN(t.NumMagnitudeBins), t.NumMagnitudeBins), look{t.Interpolation, t.Fill}, true)
+	strength := strengthOf(d.IntN(t.NumMagnitudeBins), t.NumMagnitudeBins)
+	o.draw(d, strength, look{t.Interpolation, t.Fill}, true)
 }
