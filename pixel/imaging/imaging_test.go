@@ -48,7 +48,9 @@ func TestEqualsTheLibrary(t *testing.T) {
 			test{&Sharpen{sigma}, func(m image.Image) *image.NRGBA { return library.Sharpen(m, sigma) }},
 		)
 	}
-	tests = append(tests, test{&Gray{}, func(m image.Image) *image.NRGBA { return library.Grayscale(m) }})
+	tests = append(tests, test{
+		&Gray{}, func(m image.Image) *image.NRGBA { return library.Grayscale(m) },
+	})
 	for _, c := range tests {
 		m := noisy(37, 23)
 		want := pixel.FromImage(c.want(m.Std())).Pix
