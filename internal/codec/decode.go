@@ -35,16 +35,28 @@ func DecodeStrict(data []byte, limits Limits) (*pixel.Image, Header, error) {
 // decoders are those of callers that keep none.
 var decoders = sync.Pool{New: func() any { return new(Decoder) }}
 
+// mostKept is how many pixels the images have whose decoders are kept. One for
+// a larger image may hold several bytes a pixel.
+const mostKept = 1 << 22
+
+// giveBack keeps a decoder for the next caller.
+func (d *Decoder) giveBack() {
+	if d.header.Width*d.header.Height > mostKept {
+		return
+	}
+	d.data = nil
+	decoders.Put(d)
+}
+
 func decode(data []byte, limits Limits, strict bool) (*pixel.Image, Header, error) {
 	d := decoders.Get().(*Decoder)
-	defer decoders.Put(d)
+	defer d.giveBack()
 	d.limits, d.Strict = limits, strict
 	header, err := d.Open(data)
 	if err != nil {
 		return nil, Header{}, err
 	}
 	m, err := d.Whole(nil)
-	d.data = nil
 	if err != nil {
 		return nil, Header{}, err
 	}

@@ -62,11 +62,9 @@ func unread(data []byte) string {
 // or ErrDamaged, or are a *SizeError.
 func Probe(data []byte, limits Limits) (Header, error) {
 	d := decoders.Get().(*Decoder)
-	defer decoders.Put(d)
+	defer d.giveBack()
 	d.limits = limits
-	header, err := d.Open(data)
-	d.data = nil
-	return header, err
+	return d.Open(data)
 }
 
 // probe reads the header of a file with the sides as stored.
