@@ -185,27 +185,49 @@ func (g *groups) setByPixel() {
 }
 
 // generic scales one row across; it is the contract of the others. Results are
-// whole numbers.
+// whole numbers, which clip limits to what a byte holds.
 func (g *groups) generic(dst []float32, src []uint8, clip bool) {
 	a := g.across
 	for i := range a.first {
 		p := g.pixel(i)
 		weights := a.weights[p*a.taps:][:a.count[p]]
 		from := src[int(a.first[p])*g.from:][:len(weights)*g.from]
-		for c := range g.to {
-			if c >= g.from {
-				dst[i*g.to+c] = dst[i*g.to]
-				continue
-			}
-			sum := int32(one / 2)
-			for k, w := range weights {
-				sum += int32(w) * int32(from[k*g.from+c])
-			}
-			v := sum >> weightBits
-			if clip {
-				v = min(max(v, 0), 255)
-			}
-			dst[i*g.to+c] = float32(v)
+		to := dst[i*g.to:][:g.to]
+		if g.from == 3 {
+			addPixels(to, from, weights)
+		} else {
+			addGray(to, from, weights)
 		}
+		for c, v := range to {
+			if clip {
+				to[c] = min(max(v, 0), 255)
+			}
+		}
+	}
+}
+
+// addPixels puts the weighted sum of RGB pixels into dst.
+func addPixels(dst []float32, from []uint8, weights []int16) {
+	var r, g, b int32 = one / 2, one / 2, one / 2
+	for _, w := range weights {
+		p := from[:3:3]
+		r += int32(w) * int32(p[0])
+		g += int32(w) * int32(p[1])
+		b += int32(w) * int32(p[2])
+		from = from[3:]
+	}
+	dst = dst[:3]
+	dst[0], dst[1], dst[2] = float32(r>>weightBits), float32(g>>weightBits), float32(b>>weightBits)
+}
+
+// addGray puts the weighted sum of gray pixels into all of dst.
+func addGray(dst []float32, from []uint8, weights []int16) {
+	sum := int32(one / 2)
+	from = from[:len(weights)]
+	for k, w := range weights {
+		sum += int32(w) * int32(from[k])
+	}
+	for c := range dst {
+		dst[c] = float32(sum >> weightBits)
 	}
 }

@@ -68,6 +68,7 @@ type Resampler struct {
 	mirror []uint8 // a row of Copy
 	bytes  []uint8 // a row of the result, with room for a whole block
 	floats []float32
+	sums   []float32 // of the loops in Go
 }
 
 // Scale writes the part of src that g tells of into dst. It panics where the

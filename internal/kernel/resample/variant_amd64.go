@@ -110,7 +110,7 @@ func (r *Resampler) sumFrame(n int, offsets []int, factors []float32, clip bool)
 // sumBytes makes a row of the result, of at least blockValues bytes.
 func (r *Resampler) sumBytes(dst []uint8, offsets []int, factors []float32, clip bool) {
 	if current == generic {
-		sumBytesGeneric(dst, r.ring, offsets, factors)
+		r.sumBytesGeneric(dst, offsets, factors)
 		return
 	}
 	f := r.sumFrame(len(dst), offsets, factors, clip)
@@ -127,7 +127,7 @@ func (r *Resampler) sumFloats(
 	dst []float32, offsets []int, factors []float32, n *Norm, clip, stream bool,
 ) {
 	if current == generic {
-		sumFloatsGeneric(dst, r.ring, offsets, factors, n)
+		r.sumFloatsGeneric(dst, offsets, factors, n)
 		return
 	}
 	f := r.sumFrame(len(dst), offsets, factors, clip)

@@ -7,14 +7,14 @@ func (g *groups) scale([]float32, []uint8, int, bool) {}
 
 // sumBytes makes a row of the result.
 func (r *Resampler) sumBytes(dst []uint8, offsets []int, factors []float32, _ bool) {
-	sumBytesGeneric(dst, r.ring, offsets, factors)
+	r.sumBytesGeneric(dst, offsets, factors)
 }
 
 // sumFloats makes a row of the result.
 func (r *Resampler) sumFloats(
 	dst []float32, offsets []int, factors []float32, n *Norm, _, _ bool,
 ) {
-	sumFloatsGeneric(dst, r.ring, offsets, factors, n)
+	r.sumFloatsGeneric(dst, offsets, factors, n)
 }
 
 func (n *Norm) fill(dst []float32, src []uint8, _ bool) { n.fillGeneric(dst[:len(src)], src) }
