@@ -18,7 +18,7 @@ import (
 
 // featuresVersion changes with anything that changes what features hold.
 // Databases of another version are emptied.
-const featuresVersion = 1
+const featuresVersion = 2
 
 // batchSize is how many files are measured between two commits. A kill costs
 // at most that many.
