@@ -20,16 +20,21 @@ func TestNoAllocationPerImage(t *testing.T) {
 	for name, o := range map[string]TrainOptions{
 		"files": {}, "cache": {Reduce: 64, CacheBytes: 1 << 20},
 		"bytes": {Input: Input{Width: 32, Height: 32, Layout: NCHW, Type: Uint8}},
+		"mixed": {Input: Input{Width: 32, Height: 32, Boxes: true}},
 		"twice": {Sampling: Sampling{Repeats: 2, Balanced: true}},
 	} {
 		if o.Input.Width == 0 {
 			o.Input = Input{Width: 32, Height: 32}
 		}
 		o.BatchSize, o.Workers, o.DropLast = 4, 2, true
-		o.Augment = augment.Pipeline{
+		pipeline := augment.Pipeline{
 			augment.RandomResizedCrop(32), augment.HorizontalFlip(0.5),
 			augment.ColorJitter(0.4, 0.4, 0.4, 0.1),
 		}
+		if name == "mixed" {
+			pipeline = append(pipeline, augment.Mosaic(0.5), augment.CutMix(1), augment.MixUp(1))
+		}
+		o.Augment = pipeline
 		train := newTrain(t, dir, o)
 		allocations := func(from State) uint64 {
 			var before, after runtime.MemStats
