@@ -32,9 +32,13 @@ func touched(start, size float64) (lo, hi int) {
 
 // An axis holds the weights along one axis of an image.
 type axis struct {
-	span    span
-	lo, hi  int     // the source pixels that the box touches
-	scale   float64 // source pixels for each pixel of the result
+	span   span
+	lo, hi int     // the source pixels that the box touches
+	scale  float64 // source pixels for each pixel of the result
+	// support is the filter's radius in source pixels; narrowing makes these
+	// the filter's.
+	support, narrowing float64
+
 	taps    int     // room for the weights of one pixel: an even number
 	most    int     // the largest number of weights of one pixel
 	first   []int32 // the first source pixel of each pixel of the result
@@ -60,8 +64,10 @@ func (a *axis) set(s span) {
 	a.span = s
 	a.lo, a.hi = touched(s.start, s.size)
 	a.scale = s.size / float64(s.out)
+	widening := max(a.scale, 1)
+	a.support, a.narrowing = s.filter.support()*widening, 1/widening
 	n := s.to - s.from
-	widest := 2*int(math.Ceil(s.filter.support()*max(a.scale, 1))) + 1
+	widest := 2*int(math.Ceil(a.support)) + 1
 	a.taps = (min(widest, a.hi-a.lo) + 1) &^ 1
 	a.first, a.count = resize(a.first, n), resize(a.count, n)
 	a.weights = resize(a.weights, n*a.taps)
@@ -100,20 +106,14 @@ func (a *axis) isWithin(n int) bool {
 func (a *axis) compute(i, place int) {
 	s := &a.span
 	centre := s.start - float64(a.lo) + (float64(place)+0.5)*a.scale
-	widening := max(a.scale, 1)
 	if s.filter == Nearest {
 		a.nearest(i, centre)
 		return
 	}
-	support, narrowing := s.filter.support()*widening, 1/widening
-	first := max(int(centre-support+0.5), 0)
-	last := min(int(centre+support+0.5), a.hi-a.lo)
+	first := max(int(centre-a.support+0.5), 0)
+	last := min(int(centre+a.support+0.5), a.hi-a.lo)
 	exact := a.exact[:last-first]
-	s.filter.weigh(exact, float64(first)-centre+0.5, narrowing)
-	sum := 0.0
-	for _, w := range exact {
-		sum += w
-	}
+	sum := s.filter.weigh(exact, float64(first)-centre+0.5, a.narrowing)
 	if sum <= 0 { // a box that just misses the centres of two pixels
 		a.nearest(i, centre)
 		return

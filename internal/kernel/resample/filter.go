@@ -27,27 +27,27 @@ func (f Filter) isContinuous() bool { return f != Nearest && f != Box }
 func (f Filter) overshoots() bool { return f == Bicubic || f == Lanczos }
 
 // weigh sets weights to the filter's values at (first + k) * narrowing, for k
-// from 0 on.
-func (f Filter) weigh(weights []float64, first, narrowing float64) {
-	switch f {
-	case Bilinear:
-		for k := range weights {
-			weights[k] = max(1-math.Abs((first+float64(k))*narrowing), 0)
-		}
-	case Bicubic:
-		for k := range weights {
-			weights[k] = cubic(math.Abs((first + float64(k)) * narrowing))
-		}
-	case Lanczos:
+// from 0 on, and returns their sum.
+func (f Filter) weigh(weights []float64, first, narrowing float64) (sum float64) {
+	if f == Lanczos {
 		lanczos(weights, first, narrowing)
-	default:
-		for k := range weights {
+	}
+	for k := range weights {
+		x := (first + float64(k)) * narrowing
+		switch f {
+		case Bilinear:
+			weights[k] = max(1-math.Abs(x), 0)
+		case Bicubic:
+			weights[k] = cubic(math.Abs(x))
+		case Box:
 			weights[k] = 0
-			if x := (first + float64(k)) * narrowing; x > -0.5 && x <= 0.5 {
+			if x > -0.5 && x <= 0.5 {
 				weights[k] = 1
 			}
 		}
+		sum += weights[k]
 	}
+	return sum
 }
 
 // cubic is the convolution kernel of Keys, "Cubic convolution interpolation
@@ -63,7 +63,7 @@ func cubic(x float64) float64 {
 	return 0
 }
 
-// lanczos is weigh for the product of sinc(x) and sinc(x/3) up to x = 3. With
+// lanczos sets weights as weigh does, for the product of sinc(x) and sinc(x/3) up to x = 3. With
 // a = x*Pi/3 and s = sin(a) that is s*s*(3-4*s*s) / (3*a*a); the next sine
 // comes from the sum of two angles.
 func lanczos(weights []float64, first, narrowing float64) {
