@@ -246,6 +246,7 @@ func BenchmarkInto(b *testing.B) {
 		slot := Slot{Floats: floats, Channels: 3, Filler: NewFiller(DefaultNormalization(3))}
 		b.Run(fmt.Sprintf("%d to 224", size), func(b *testing.B) {
 			var s Scratch
+			plan.Into(&slot, Whole(m), &s)
 			b.ReportAllocs()
 			for b.Loop() {
 				plan.Into(&slot, Whole(m), &s)

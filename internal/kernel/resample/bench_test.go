@@ -6,23 +6,30 @@ import (
 	"testing"
 )
 
+// A batch of images of 224 x 224 pixels does not fit in the cache.
+const batchImages, imageFloats = 64, 224 * 224 * 3
+
 func benchmarkFloats(b *testing.B, fromWidth, fromHeight int, filter Filter, planar bool) {
 	src := noise(fromWidth+40, fromHeight+30, 3)
-	norm, slot := testNorm(3), make([]float32, 224*224*3)
+	norm, batch := testNorm(3), make([]float32, batchImages*imageFloats)
 	for _, v := range available {
 		b.Run(v.String(), func(b *testing.B) {
 			defer func(was variant) { current = was }(current)
 			current = v
 			var r Resampler
-			g := &Geometry{
-				X: 20, Y: 10,
-				W: float64(fromWidth), H: float64(fromHeight),
-				Width: 224, Height: 224, Filter: filter, Mirror: true,
+			scale := func(i int) {
+				g := &Geometry{
+					X: float64(20 - i%2), Y: float64(10 - i%2), // nothing is kept from before
+					W: float64(fromWidth), H: float64(fromHeight),
+					Width: 224, Height: 224, Filter: filter, Mirror: true,
+				}
+				slot := batch[i%batchImages*imageFloats:][:imageFloats]
+				r.Scale(&Target{Floats: slot, Channels: 3, Norm: norm, Planar: planar}, src, g)
 			}
+			scale(0)
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
-				g.X, g.Y = float64(20-i%2), float64(10-i%2) // nothing is kept from before
-				r.Scale(&Target{Floats: slot, Channels: 3, Norm: norm, Planar: planar}, src, g)
+				scale(i)
 			}
 		})
 	}
@@ -44,7 +51,7 @@ func BenchmarkScale(b *testing.B) {
 
 func BenchmarkCopy(b *testing.B) {
 	src := noise(256, 256, 3)
-	slot, norm := make([]float32, 224*224*3), testNorm(3)
+	batch, norm := make([]float32, batchImages*imageFloats), testNorm(3)
 	for _, v := range available {
 		for _, planar := range []bool{false, true} {
 			for _, mirror := range []bool{false, true} {
@@ -53,7 +60,8 @@ func BenchmarkCopy(b *testing.B) {
 					current = v
 					var r Resampler
 					b.ReportAllocs()
-					for b.Loop() {
+					for i := 0; b.Loop(); i++ {
+						slot := batch[i%batchImages*imageFloats:][:imageFloats]
 						r.Copy(&Target{Floats: slot, Channels: 3, Norm: norm, Planar: planar}, src,
 							image.Rect(16, 16, 240, 240), mirror)
 					}
