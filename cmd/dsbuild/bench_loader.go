@@ -19,11 +19,11 @@ func benchLoaderCommand() *cli.Command {
 		Usage: "measure how fast training batches are made",
 		Description: `Loads the training split of the data set in --dir, or all pictures of the folder
 --from, for some epochs, and does nothing with the batches. What is told of is
-the fastest epoch after the first. The pipeline plain cuts a random part of each
-picture, scales it to the size, flips it or not and normalises it; jitter changes
-the colours as well. The times of the stages are those of the workers: from --dir
-or --from files are read, with --pack the pack of the data set, or one that is
-made of the folder before anything is measured.
+the fastest epoch after the first, and how long the workers take for each stage.
+The pipeline plain cuts a random part of each picture, scales it to the size,
+flips it or not and normalises it; jitter changes the colours as well. With --pack
+the pack of the data set is read in place of its files, or one that is made of the
+folder before anything is measured; with --cache pictures are decoded once.
 
 Examples:
    dsbuild bench loader --from photos --workers 1
