@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/dsbuild/dsbuild/dataset"
@@ -42,6 +43,11 @@ const (
 	Plain = "plain"
 	// Reduced is a JPEG or PNG of the image at a smaller size.
 	Reduced = "reduced"
+)
+
+var (
+	kinds   = []string{Marked, Banded, Plain, Reduced}
+	formats = []string{"", "jpeg", "png", "gif", "webp", "bmp", "tiff"}
 )
 
 // A Head is the first line of an index: what holds for the whole pack.
@@ -210,6 +216,10 @@ func parseEntry(text []byte, shards []Shard) (Entry, error) {
 	if e.Offset < 0 || e.Bytes < 0 || e.Bytes > maxImageBytes || e.Offset > size-e.Bytes {
 		return e, fmt.Errorf("%q, %d bytes from %d on, is not within shard %s of %d bytes",
 			e.FileName, e.Bytes, e.Offset, shards[e.Shard].Name, size)
+	}
+	if !slices.Contains(kinds, e.Kind) || !slices.Contains(formats, e.Format) {
+		return e, fmt.Errorf("kind %q or format %q of %q is none that there is",
+			e.Kind, e.Format, e.FileName)
 	}
 	if e.Width < 0 || e.Height < 0 || max(e.Width, e.Height) > maxSide {
 		return e, errors.New("width or height is out of range")

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 
 	"github.com/dsbuild/dsbuild/dataset"
@@ -18,6 +17,7 @@ type Pack struct {
 	head   Head
 	places map[string]place
 	shards []shard
+	advice string // what to do about a pack that cannot be read
 }
 
 // A place is what a Pack keeps of an Entry.
@@ -35,9 +35,17 @@ type place struct {
 // what to run. A shard that is not there, or has another size than the index
 // says, is an error, too. The caller closes the pack.
 func Open(dir dataset.Dir, split dataset.Split) (*Pack, error) {
+	p, err := open(dir, split)
+	if errors.Is(err, errNoShard) {
+		// Another program may have put a new pack in the place of this one.
+		p, err = open(dir, split)
+	}
+	return p, err
+}
+
+func open(dir dataset.Dir, split dataset.Split) (*Pack, error) {
 	path := IndexPath(dir, split)
-	run := "dsbuild pack --split " + string(split)
-	p := &Pack{places: map[string]place{}}
+	p := &Pack{places: map[string]place{}, advice: "run: dsbuild pack --split " + string(split)}
 	var err error
 	p.head, err = ReadIndex(path, func(e Entry) error {
 		p.places[e.FileName] = place{
@@ -47,7 +55,7 @@ func Open(dir dataset.Dir, split dataset.Split) (*Pack, error) {
 		return nil
 	})
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%s is not there (run: %s): %w", path, run, err)
+		return nil, fmt.Errorf("%s is not there (%s): %w", path, p.advice, err)
 	}
 	if err != nil {
 		return nil, err
@@ -57,12 +65,12 @@ func Open(dir dataset.Dir, split dataset.Split) (*Pack, error) {
 		return nil, err
 	}
 	if p.head.Split != split || p.head.Fingerprint != fingerprint {
-		return nil, fmt.Errorf("%s: %w (run: %s)", path, ErrStale, run)
+		return nil, fmt.Errorf("%s: %w (%s)", path, ErrStale, p.advice)
 	}
 	for _, s := range p.head.Shards {
 		opened, err := openShard(filepath.Join(filepath.Dir(path), s.Name), s.Bytes)
 		if err != nil {
-			return nil, errors.Join(fmt.Errorf("%w (run: %s)", err, run), p.Close())
+			return nil, errors.Join(fmt.Errorf("%w (%s)", err, p.advice), p.Close())
 		}
 		p.shards = append(p.shards, opened)
 	}
@@ -98,18 +106,37 @@ func (p *Pack) Len() int { return len(p.places) }
 // Lookup returns the bytes of the image whose sample has that file_name, and
 // whether the pack has it. The bytes are valid until Close and must not be
 // written to. Where shards can be mapped into memory, as on all unix systems,
-// nothing is copied or allocated and there is no error; else the bytes are
-// read from the file.
+// nothing is copied or allocated; else the bytes are read from the file. A
+// shard that has become shorter since Open is an error. Should that happen
+// while the bytes are in use, mapped memory faults: who cannot rule it out reads
+// them under debug.SetPanicOnFault, as codec.Decoder does, or with Read.
 func (p *Pack) Lookup(fileName string) (data []byte, found bool, err error) {
 	at, found := p.places[fileName]
 	if !found {
 		return nil, false, nil
 	}
-	data, err = p.shards[at.shard].read(at.offset, int(at.bytes))
-	if err != nil {
-		err = fmt.Errorf("%s in %s: %w", fileName, p.head.Shards[at.shard].Name, err)
+	data, err = p.shards[at.shard].at(at.offset, int(at.bytes))
+	return data, true, p.fault(fileName, err)
+}
+
+// Read is Lookup, but reads the bytes from the file into memory of buf as far
+// as it reaches. They are the caller's.
+func (p *Pack) Read(fileName string, buf []byte) (data []byte, found bool, err error) {
+	at, found := p.places[fileName]
+	if !found {
+		return nil, false, nil
 	}
-	return data, true, err
+	data, err = p.shards[at.shard].read(buf, at.offset, int(at.bytes))
+	return data, true, p.fault(fileName, err)
+}
+
+// fault adds to an error what could not be read, and what to do.
+func (p *Pack) fault(fileName string, err error) error {
+	if err == nil {
+		return nil
+	}
+	shard := p.head.Shards[p.places[fileName].shard].Name
+	return fmt.Errorf("%s in %s: %w (%s)", fileName, shard, err, p.advice)
 }
 
 // Size returns the width and height, in pixels as shown, of an image of the
@@ -124,21 +151,9 @@ func (p *Pack) Size(fileName string) (width, height int, reduced bool) {
 // Close unmaps the shards: no bytes of Lookup may be used any more.
 func (p *Pack) Close() error {
 	var errs []error
-	for _, s := range p.shards {
-		errs = append(errs, s.close())
+	for i := range p.shards {
+		errs = append(errs, p.shards[i].close())
 	}
 	p.shards, p.places = nil, nil
 	return errors.Join(errs...)
-}
-
-// checkSize refuses a shard that is no regular file of that many bytes.
-func checkSize(f *os.File, size int64) error {
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	if !info.Mode().IsRegular() || info.Size() != size {
-		return fmt.Errorf("%s is no file of the %d bytes that the index says", f.Name(), size)
-	}
-	return nil
 }

@@ -39,7 +39,7 @@ func makePack(t *testing.T) dataset.Dir {
 	check(t, os.WriteFile(filepath.Join(folder, "two"), []byte("third"), 0o666))
 	check(t, WriteIndex(IndexPath(dir, dataset.Train), head, []Entry{
 		{FileName: samples[0].FileName, Shard: 0, Bytes: 5, Width: 40, Height: 30, Kind: Reduced},
-		{FileName: samples[1].FileName, Shard: 0, Offset: 5},
+		{FileName: samples[1].FileName, Shard: 0, Offset: 5, Kind: Plain},
 		{FileName: samples[2].FileName, Shard: 1, Bytes: 5, Width: 7, Height: 65535, Kind: Plain},
 	}))
 	return dir
@@ -99,6 +99,31 @@ func TestOpenTellsWhatIsMissing(t *testing.T) {
 	check(t, os.Remove(filepath.Join(Folder(dir, dataset.Train), "one")))
 	if _, err := Open(dir, dataset.Train); err == nil || !strings.Contains(err.Error(), "one") {
 		t.Errorf("no shard: error %v", err)
+	} else if errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a pack without a shard is told as no pack: error %v", err)
+	}
+}
+
+func TestShardCutShortAfterOpenIsAnError(t *testing.T) {
+	dir := makePack(t)
+	p, err := Open(dir, dataset.Train)
+	check(t, err)
+	defer func() { check(t, p.Close()) }()
+	data, found, err := p.Read("raw/b/3.png", nil)
+	if err != nil || !found || string(data) != "third" {
+		t.Errorf("%q (%v, %v)", data, found, err)
+	}
+	check(t, os.Truncate(filepath.Join(Folder(dir, dataset.Train), "two"), 0))
+	_, _, looked := p.Lookup("raw/b/3.png")
+	_, _, read := p.Read("raw/b/3.png", nil)
+	for _, err := range []error{looked, read} {
+		if err == nil || !strings.Contains(err.Error(), "raw/b/3.png in two: ") ||
+			!strings.Contains(err.Error(), "dsbuild pack --split train") {
+			t.Errorf("error %v", err)
+		}
+	}
+	if data, _, err := p.Lookup("raw/a/1.jpg"); err != nil || string(data) != "first" {
+		t.Errorf("the other shard: %q, %v", data, err)
 	}
 }
 
@@ -120,26 +145,33 @@ func TestManifestVouchesWhereInfoDoesNot(t *testing.T) {
 const head = `{"format":"dsbuild pack","version":1,"images":1,` +
 	`"shards":[{"name":"s","bytes":9}]}` + "\n"
 
+// image is an entry of that file_name and more fields.
+func image(name, more string) string {
+	return `{"file_name":"` + name + `","kind":"plain"` + more + "}\n"
+}
+
 func TestIndexFaultsNameTheLine(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                                    "x:1: the index ends",
-		"{}\n":                                `x:1: it is format ""`,
-		"no\n":                                "x:1: ",
-		head:                                  "x:2: the index ends after 0 of 1",
-		head + "{":                            "x:2: ",
-		head + `{"file_name":"../a"}`:         "x:2: file_name",
-		head + `{"file_name":""}`:             "x:2: file_name",
-		head + `{"file_name":"a","shard":1}`:  "x:2: shard 1",
-		head + `{"file_name":"a","shard":-1}`: "x:2: shard -1",
-		head + `{"file_name":"a","offset":9,"bytes":1}`:       "x:2: \"a\", 1 bytes from 9",
-		head + `{"file_name":"a","offset":-1,"bytes":1}`:      "x:2: \"a\"",
-		head + `{"file_name":"a","bytes":-1}`:                 "x:2: \"a\"",
-		head + `{"file_name":"a","bytes":10}`:                 "x:2: \"a\"",
-		head + `{"file_name":"a","width":65536}`:              "x:2: width",
-		head + "{\"file_name\":\"a\"}\n{\"file_name\":\"a\"}": "x:3: file_name \"a\" stands",
-		head + "{\"file_name\":\"a\"}\n{\"file_name\":\"b\"}": "x:4: the index ends after 2 of 1",
-		strings.Replace(head, `"s"`, `"../s"`, 1):             "x:1: shard",
-		strings.Replace(head, `9`, `-9`, 1):                   "x:1: shard",
+		"":                                          "x:1: the index ends",
+		"{}\n":                                      `x:1: it is format ""`,
+		"no\n":                                      "x:1: ",
+		head:                                        "x:2: the index ends after 0 of 1",
+		head + "{":                                  "x:2: ",
+		head + image("../a", ""):                    "x:2: file_name",
+		head + image("", ""):                        "x:2: file_name",
+		head + image("a", `,"shard":1`):             "x:2: shard 1",
+		head + image("a", `,"shard":-1`):            "x:2: shard -1",
+		head + image("a", `,"bytes":-1`):            `x:2: "a"`,
+		head + image("a", `,"bytes":10`):            `x:2: "a"`,
+		head + image("a", `,"width":65536`):         "x:2: width",
+		head + image("a", `,"kind":"x"`):            `x:2: kind "x"`,
+		head + image("a", `,"format":"/../x"`):      `x:2: kind "plain" or format "/../x"`,
+		head + image("a", "") + image("a", ""):      `x:3: file_name "a" stands`,
+		head + image("a", "") + image("b", ""):      "x:4: the index ends after 2 of 1",
+		head + image("a", `,"offset":9,"bytes":1`):  `x:2: "a", 1 bytes from 9`,
+		head + image("a", `,"offset":-1,"bytes":1`): `x:2: "a"`,
+		strings.Replace(head, `"s"`, `"../s"`, 1):   "x:1: shard",
+		strings.Replace(head, `9`, `-9`, 1):         "x:1: shard",
 	} {
 		_, err := readIndex("x", strings.NewReader(text), func(Entry) error { return nil })
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -151,7 +183,7 @@ func TestIndexFaultsNameTheLine(t *testing.T) {
 func FuzzReadIndex(f *testing.F) {
 	var b bytes.Buffer
 	b.WriteString(head)
-	b.WriteString(`{"file_name":"a","shard":0,"offset":2,"bytes":7,"width":3,"height":2}` + "\n")
+	b.WriteString(image("a", `,"shard":0,"offset":2,"bytes":7,"width":3,"height":2`))
 	f.Add(b.Bytes())
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var entries []Entry

@@ -11,40 +11,52 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A shard is a file mapped into memory.
-type shard struct{ data []byte }
+// A shard is an open file that is mapped into memory.
+type shard struct {
+	f    *os.File
+	fd   int // of f
+	data []byte
+}
 
 // openShard maps the file at path, which must have that many bytes.
-func openShard(path string, size int64) (s shard, err error) {
-	f, err := os.Open(path)
+func openShard(path string, size int64) (shard, error) {
+	f, err := openFile(path, size)
 	if err != nil {
-		return s, err
+		return shard{}, err
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	if err := checkSize(f, size); err != nil {
-		return s, err
-	}
+	s := shard{f: f, fd: int(f.Fd())}
 	if size == 0 {
 		return s, nil
 	}
 	if size > math.MaxInt {
-		return s, fmt.Errorf("%s: %d bytes are more than this system can map", path, size)
+		err := fmt.Errorf("%s: %d bytes are more than this system can map", path, size)
+		return shard{}, errors.Join(err, f.Close())
 	}
-	s.data, err = unix.Mmap(int(f.Fd()), 0, int(size), unix.PROT_READ, unix.MAP_SHARED)
+	s.data, err = unix.Mmap(s.fd, 0, int(size), unix.PROT_READ, unix.MAP_SHARED)
 	if err != nil {
-		return s, fmt.Errorf("%s: %w", path, err)
+		return shard{}, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
 	}
 	return s, nil
 }
 
-// read returns bytes that the index has been checked to have.
-func (s shard) read(offset int64, n int) ([]byte, error) {
+// at returns bytes that the index has been checked to have. Memory beyond the
+// end of a file that was cut short must not be touched, so the file's size is
+// asked for each time.
+func (s *shard) at(offset int64, n int) ([]byte, error) {
+	var stat unix.Stat_t
+	if err := unix.Fstat(s.fd, &stat); err != nil {
+		return nil, err
+	}
+	if stat.Size < int64(len(s.data)) {
+		return nil, errCutShort
+	}
 	return s.data[offset : offset+int64(n) : offset+int64(n)], nil
 }
 
-func (s shard) close() error {
-	if s.data == nil {
-		return nil
+func (s *shard) close() error {
+	err := s.f.Close()
+	if s.data != nil {
+		err = errors.Join(err, unix.Munmap(s.data))
 	}
-	return unix.Munmap(s.data)
+	return err
 }

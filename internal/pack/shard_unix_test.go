@@ -3,7 +3,12 @@
 package pack
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
 
 	"github.com/dsbuild/dsbuild/dataset"
 )
@@ -19,5 +24,15 @@ func TestLookupAllocatesNothing(t *testing.T) {
 	})
 	if n != 0 {
 		t.Errorf("%v allocations", n)
+	}
+}
+
+func TestPipeIsNoShard(t *testing.T) {
+	dir := makePack(t)
+	path := filepath.Join(Folder(dir, dataset.Train), "two")
+	check(t, os.Remove(path))
+	check(t, unix.Mkfifo(path, 0o666))
+	if _, err := Open(dir, dataset.Train); err == nil || !strings.Contains(err.Error(), "regular") {
+		t.Errorf("error %v", err)
 	}
 }
