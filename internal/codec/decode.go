@@ -65,14 +65,8 @@ func decode(data []byte, limits Limits, strict bool) (*pixel.Image, Header, erro
 
 // fromLibrary decodes with the libraries for the formats, and for the kinds of
 // JPEG files, that have no decoder here.
-func (d *Decoder) fromLibrary(s *pixel.Scratch) (m *pixel.Image, err error) {
+func (d *Decoder) fromLibrary(s *pixel.Scratch) (*pixel.Image, error) {
 	format := d.header.Format
-	defer func() {
-		// A decoder that trips over hostile input must not end the program.
-		if r := recover(); r != nil {
-			m, err = nil, fmt.Errorf("%s: %w: %v", format, ErrDamaged, r)
-		}
-	}()
 	std, err := d.standard()
 	if err != nil {
 		if err = classify(err); errors.Is(err, ErrDamaged) && !hasEnd(format, d.data) {
@@ -80,7 +74,7 @@ func (d *Decoder) fromLibrary(s *pixel.Scratch) (m *pixel.Image, err error) {
 		}
 		return nil, fmt.Errorf("%s: %w", format, err)
 	}
-	m = pixel.FromImage(std).WithChannels(d.header.Channels)
+	m := pixel.FromImage(std).WithChannels(d.header.Channels)
 	m = d.finish(m, d.header.Orientation, s)
 	if m.Width != d.header.Width || m.Height != d.header.Height {
 		return nil, fmt.Errorf("%s: %w: its header says %dx%d pixels, its data %dx%d",

@@ -1,9 +1,12 @@
 package codec
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"image"
+	"runtime/debug"
+	"unsafe"
 
 	"github.com/dsbuild/dsbuild/internal/codec/jpeg"
 	"github.com/dsbuild/dsbuild/internal/kernel/dct"
@@ -33,21 +36,44 @@ type Decoder struct {
 func NewDecoder(limits Limits) *Decoder { return &Decoder{limits: limits} }
 
 // Open reads the header of a file. The data must stay as they are while the
-// decoder works on them. Errors are those of Probe.
-func (d *Decoder) Open(data []byte) (Header, error) {
-	d.data, d.header, d.direct = nil, Header{}, false
-	header, err := d.probe(data)
-	if err != nil {
-		return Header{}, err
+// decoder works on them; where they are of a file mapped into memory that is cut
+// short meanwhile, that is an error. Errors are those of Probe.
+func (d *Decoder) Open(data []byte) (header Header, err error) {
+	defer d.contain(debug.SetPanicOnFault(true), &err)
+	d.data, d.header, d.direct = data, Header{}, false
+	if header, err = d.probe(data); err == nil {
+		err = d.limits.check(header.Width, header.Height)
 	}
-	if err := d.limits.check(header.Width, header.Height); err != nil {
+	if err != nil {
+		d.data = nil
 		return Header{}, err
 	}
 	if pixel.SwapsSides(header.Orientation) {
 		header.Width, header.Height = header.Height, header.Width
 	}
-	d.data, d.header = data, header
+	d.header = header
 	return header, nil
+}
+
+// contain makes an error of a panic: a decoder that trips over hostile input must
+// not end the program, nor must data mapped from a file that is cut short. It
+// also puts back whether faults of memory panic.
+func (d *Decoder) contain(panicOnFault bool, err *error) {
+	debug.SetPanicOnFault(panicOnFault)
+	r := recover()
+	if r == nil {
+		return
+	}
+	format, data := cmp.Or(d.header.Format, "image"), d.data
+	d.jpeg, d.data, d.header = jpeg.Decoder{}, nil, Header{}
+	*err = fmt.Errorf("%s: %w: %v", format, ErrDamaged, r)
+	if fault, ok := r.(interface{ Addr() uintptr }); ok {
+		start := uintptr(unsafe.Pointer(unsafe.SliceData(data)))
+		if fault.Addr()-start >= uintptr(len(data)) {
+			panic(r) // a fault of this program
+		}
+		*err = fmt.Errorf("%s: %w: the file was cut short while it was read", format, ErrTruncated)
+	}
 }
 
 var errNotOpen = errors.New("codec: no file has been opened")
@@ -55,7 +81,8 @@ var errNotOpen = errors.New("codec: no file has been opened")
 // Whole returns the image of the file that was opened as a person sees it. Its
 // memory comes from s, which may be nil, and is the caller's. What is an error
 // is told at Decode.
-func (d *Decoder) Whole(s *pixel.Scratch) (*pixel.Image, error) {
+func (d *Decoder) Whole(s *pixel.Scratch) (m *pixel.Image, err error) {
+	defer d.contain(debug.SetPanicOnFault(true), &err)
 	if d.data == nil {
 		return nil, errNotOpen
 	}
@@ -72,7 +99,8 @@ func (d *Decoder) Whole(s *pixel.Scratch) (*pixel.Image, error) {
 // height pixels; other files are decoded whole. Memory and errors are those of
 // Whole, but that damage elsewhere in the file may go unseen.
 func (d *Decoder) Part(region image.Rectangle, width, height int, s *pixel.Scratch) (
-	pixel.Part, error) {
+	part pixel.Part, err error) {
+	defer d.contain(debug.SetPanicOnFault(true), &err)
 	if d.data == nil {
 		return pixel.Part{}, errNotOpen
 	}
@@ -94,17 +122,10 @@ func (d *Decoder) Part(region image.Rectangle, width, height int, s *pixel.Scrat
 
 // decodeJPEG returns the region, as a person sees it, at a scale.
 func (d *Decoder) decodeJPEG(region image.Rectangle, scale int, s *pixel.Scratch) (
-	part pixel.Part, err error) {
+	pixel.Part, error) {
 	if !endsJPEG(d.data) {
 		return pixel.Part{}, fmt.Errorf("jpeg: %w", ErrTruncated)
 	}
-	defer func() {
-		// A decoder that trips over hostile input must not end the program.
-		if r := recover(); r != nil {
-			d.jpeg, d.data = jpeg.Decoder{}, nil
-			part, err = pixel.Part{}, fmt.Errorf("jpeg: %w: %v", ErrDamaged, r)
-		}
-	}()
 	o, w, h := d.header.Orientation, d.stored.Width, d.stored.Height
 	stored := toStored(region, o, w, h)
 	// Pixels in pairs, as those of halved chroma are made.
