@@ -16,8 +16,9 @@ type filling struct {
 	slot   pixel.Slot // of a batch
 	apart  pixel.Slot // of an image that is mixed with others
 	middle pixel.Slot // of an image between two passes
-	head   pixel.Plan // the steps of a plan that are one pass over the pixels
-	tail   pixel.Plan // those that are one with the last pass
+	// The steps of a plan: those that are one pass over the pixels, those that
+	// take passes of their own, and those that are one with the last pass.
+	head, body, tail pixel.Plan
 }
 
 // fillerOf returns that of a plan's normalization, or the Input's where the plan
@@ -76,15 +77,13 @@ func (w *worker) write(dst *pixel.Slot, part pixel.Part) {
 		return
 	}
 	f := &w.filling
-	f.head.Steps, f.tail.Steps = first, last
+	f.head.Steps, f.body.Steps, f.tail.Steps = first, between, last
 	width, height := f.head.Size(part.Image.Width, part.Image.Height)
 	m := w.images.New(width, height, dst.Channels)
 	f.middle = pixel.Slot{Bytes: m.Pix, Channels: m.Channels}
 	f.head.Into(&f.middle, part, &w.images)
 	w.meter.lap(resampling)
-	for _, step := range between {
-		m = step.Apply(m, &w.images)
-	}
+	m = f.body.Apply(m, &w.images)
 	w.meter.lap(colouring)
 	f.tail.Into(dst, pixel.Whole(m), &w.images)
 	w.images.Free(m)
