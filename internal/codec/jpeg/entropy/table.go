@@ -4,7 +4,8 @@ import "fmt"
 
 const (
 	// dcBits, lookBits, pairBits and skipBits are the numbers of bits that the
-	// tables are indexed by.
+	// tables are indexed by. The last two differ: the assembly tells by them what
+	// it is doing.
 	dcBits   = 9
 	lookBits = 10
 	pairBits = 11
