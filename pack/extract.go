@@ -3,10 +3,12 @@ package pack
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 
 	"github.com/dsbuild/dsbuild/dataset"
@@ -25,9 +27,11 @@ type ExtractReport struct {
 
 // Extract writes the images of a split's pack as files into the folder out,
 // each under the file_name of its sample. A reduced image of another format than
-// its file has the ending of that format added. A file that is there with other
-// bytes is an error, and no file is ever overwritten, so an extraction that was
-// cut short goes on when it is called again. Progress may be nil.
+// its file has the ending of that format added. No file is ever overwritten, and
+// none written outside of out, not even where symbolic links lead there. A file
+// that is there with other bytes is an error, and so is an image whose bytes are
+// not what was packed. An extraction that was cut short goes on when it is called
+// again; a kill may leave one file .tmp-*. Progress may be nil.
 func Extract(ctx context.Context, dir dataset.Dir, split dataset.Split, out string,
 	progress func(done, total int),
 ) (ExtractReport, error) {
@@ -37,27 +41,27 @@ func Extract(ctx context.Context, dir dataset.Dir, split dataset.Split, out stri
 		return report, err
 	}
 	defer images.Close()
-	_, err = pack.ReadIndex(pack.IndexPath(dir, split), func(e pack.Entry) error {
-		if err := ctx.Err(); err != nil {
-			return err
+	if err := os.MkdirAll(out, 0o777); err != nil {
+		return report, err
+	}
+	root, err := os.OpenRoot(out)
+	if err != nil {
+		return report, err
+	}
+	defer root.Close()
+	index := pack.IndexPath(dir, split)
+	err = visit(ctx, images, index, progress, func(e pack.Entry, data []byte) error {
+		if !isIntact(e, data) {
+			return fmt.Errorf("%s has not the bytes that were packed (delete %s and run: dsbuild "+
+				"pack --split %s)", e.FileName, pack.Folder(dir, split), split)
 		}
-		data, found, err := images.Lookup(e.FileName)
-		if err != nil {
-			return err
-		}
-		if !found {
-			return fmt.Errorf("%s is not in the pack: the pack was replaced meanwhile", e.FileName)
-		}
-		written, err := writeNew(filepath.Join(out, filepath.FromSlash(extractedName(e))), data)
+		written, err := writeNew(root, extractedName(e), data)
 		if err != nil {
 			return err
 		}
 		report.Images++
 		if written {
 			report.Written++
-		}
-		if progress != nil {
-			progress(report.Images, images.Len())
 		}
 		return nil
 	})
@@ -75,32 +79,65 @@ func extractedName(e pack.Entry) string {
 }
 
 // writeNew writes a file that is not there yet, whole or not at all, and tells
-// whether it was not. One that is there must have these bytes.
-func writeNew(path string, data []byte) (written bool, err error) {
-	there, err := os.ReadFile(path)
-	if err == nil && bytes.Equal(there, data) {
+// whether it was not. One that is there must have these bytes. The name has
+// slashes.
+func writeNew(root *os.Root, name string, data []byte) (written bool, err error) {
+	full := filepath.Join(root.Name(), filepath.FromSlash(name))
+	isThere, err := holds(root, name, data)
+	if err == nil && !isThere {
+		err = writeBeside(root, name, data)
+		written = err == nil
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return false, fmt.Errorf("%s is there already with other bytes, and is not overwritten "+
+			"(name another folder)", full)
+	}
+	if err != nil {
+		return false, fmt.Errorf("%s: %w", full, err)
+	}
+	return written, nil
+}
+
+// holds tells whether a file of that name is there. It must have these bytes:
+// the error of one that has not wraps fs.ErrExist.
+func holds(root *os.Root, name string, data []byte) (bool, error) {
+	info, err := root.Lstat(name)
+	if errors.Is(err, fs.ErrNotExist) {
 		return false, nil
 	}
-	if err == nil {
-		return false, fmt.Errorf("%s is there already with other bytes, and is not overwritten "+
-			"(name another folder)", path)
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return false, err
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
-		return false, err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".tmp-*")
 	if err != nil {
 		return false, err
+	}
+	if !info.Mode().IsRegular() || info.Size() != int64(len(data)) {
+		return false, fs.ErrExist
+	}
+	there, err := root.ReadFile(name)
+	if err == nil && !bytes.Equal(there, data) {
+		err = fs.ErrExist
+	}
+	return err == nil, err
+}
+
+// writeBeside writes a file under another name in its folder, and gives it its
+// own when it is whole. The error wraps fs.ErrExist where that has been taken.
+func writeBeside(root *os.Root, name string, data []byte) (err error) {
+	if err := root.MkdirAll(path.Dir(name), 0o777); err != nil {
+		return err
+	}
+	beside := path.Join(path.Dir(name), ".tmp-"+rand.Text())
+	f, err := root.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
 	}
 	_, err = f.Write(data)
-	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return errors.Join(err, root.Remove(beside))
 	}
-	if err != nil {
-		return false, errors.Join(fmt.Errorf("%s: %w", path, err), os.Remove(f.Name()))
+	err = root.Link(beside, name) // replaces nothing, as Rename would
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		if err = root.Rename(beside, name); err == nil { // on file systems without links
+			return nil
+		}
 	}
-	return true, nil
+	return errors.Join(err, root.Remove(beside))
 }

@@ -29,22 +29,19 @@ func Verify(ctx context.Context, dir dataset.Dir, split dataset.Split,
 		return report, err
 	}
 	defer images.Close()
-	_, err = pack.ReadIndex(pack.IndexPath(dir, split), func(e pack.Entry) error {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		data, _, err := images.Lookup(e.FileName)
-		if err != nil {
-			return err
-		}
-		if sum := sha256.Sum256(data); hex.EncodeToString(sum[:]) != e.SHA256 {
+	path := pack.IndexPath(dir, split)
+	err = visit(ctx, images, path, progress, func(e pack.Entry, data []byte) error {
+		if !isIntact(e, data) {
 			report.Damaged = append(report.Damaged, e.FileName)
 		}
 		report.Images++
-		if progress != nil {
-			progress(report.Images, images.Len())
-		}
 		return nil
 	})
 	return report, err
+}
+
+// isIntact tells whether the bytes of an image are those that were packed.
+func isIntact(e pack.Entry, data []byte) bool {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:]) == e.SHA256
 }
