@@ -10,7 +10,7 @@ import (
 
 // withIndex returns a file with a restart index before each scan, in parts of
 // some intervals, whose lengths change alters.
-func withIndex(t *testing.T, data []byte, partSize int, change func([]int)) []byte {
+func withIndex(t testing.TB, data []byte, partSize int, change func([]int)) []byte {
 	t.Helper()
 	var out []byte
 	done := 0

@@ -8,6 +8,11 @@
 // one or three components with any sampling factors that divide each other.
 // All pixels equal those of libjpeg-turbo with its default settings.
 //
+// What lies before the region is read only as far as it takes to find its
+// beginning, what lies behind it not at all. Restart markers let whole
+// stretches be jumped over, and the restart index that package transcode writes
+// makes the cost of a region follow its area.
+//
 //	var d jpeg.Decoder
 //	header, err := d.Open(data)
 //	bounds := d.Bounds(region, 2) // in pixels of the image at half the size

@@ -89,6 +89,10 @@ func FuzzDecode(f *testing.F) {
 		f.Add(read(f, "testdata/"+name+".jpg"), uint16(3), uint16(5), uint8(0))
 		f.Add(read(f, "testdata/"+name+".jpg"), uint16(0), uint16(0), uint8(7))
 	}
+	for _, name := range []string{"420-restart", "422-progressive-restart"} {
+		data := read(f, "testdata/"+name+".jpg")
+		f.Add(withIndex(f, data, 4, nil), uint16(40), uint16(30), uint8(5))
+	}
 	f.Fuzz(func(t *testing.T, data []byte, x, y uint16, how uint8) {
 		var d Decoder
 		header, err := d.Open(data)
