@@ -46,9 +46,11 @@ type build struct {
 	unsynced   int64
 }
 
-// openBuild starts the build of a pack with that head, or goes on with one that
-// was cut short.
-func openBuild(folder string, head pack.Head, shardBytes int64) (*build, error) {
+// openBuild starts the build of a pack of samples with that head, or goes on with
+// one that was cut short.
+func openBuild(
+	folder string, head pack.Head, samples []dataset.Sample, shardBytes int64,
+) (*build, error) {
 	sum := sha256.Sum256([]byte(head.Fingerprint + "\x00" + head.Encoding))
 	name := hex.EncodeToString(sum[:4])
 	b := &build{
@@ -59,7 +61,7 @@ func openBuild(folder string, head pack.Head, shardBytes int64) (*build, error) 
 		return nil, err
 	}
 	path := filepath.Join(folder, journalPrefix+name+".jsonl")
-	if !b.resume(path) {
+	if !b.resume(path, samples) {
 		b.head, b.entries = head, nil
 		if err := b.clear(path); err != nil {
 			return nil, err
@@ -82,8 +84,9 @@ func openBuild(folder string, head pack.Head, shardBytes int64) (*build, error) 
 }
 
 // resume reads the journal at path and tells whether the build can go on from
-// there: whether the journal is of this pack, and its shards hold what it says.
-func (b *build) resume(path string) bool {
+// there: whether the journal has the first ones of the samples of this pack, and
+// its shards hold what it says.
+func (b *build) resume(path string, samples []dataset.Sample) bool {
 	first := true
 	for r, err := range dataset.ReadLedger[record](path) {
 		switch {
@@ -94,7 +97,8 @@ func (b *build) resume(path string) bool {
 				return false
 			}
 			first = false
-		case r.Entry == nil || !b.follows(*r.Entry):
+		case r.Entry == nil || !b.follows(*r.Entry) || len(b.entries) == len(samples) ||
+			r.Entry.FileName != samples[len(b.entries)].FileName:
 			return false
 		default:
 			b.note(*r.Entry)
@@ -106,7 +110,7 @@ func (b *build) resume(path string) bool {
 			return false
 		}
 	}
-	return !first
+	return len(b.entries) > 0
 }
 
 // follows tells whether an entry can be the next one: at the end of the last

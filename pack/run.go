@@ -36,7 +36,7 @@ func Run(
 	if there, entries, ok := current(dir, head); ok {
 		return newReport(folder, there, entries), sweep(folder, there.Shards)
 	}
-	b, err := openBuild(folder, head, o.ShardBytes)
+	b, err := openBuild(folder, head, samples, o.ShardBytes)
 	if err != nil {
 		return Report{}, err
 	}

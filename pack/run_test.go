@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -160,6 +161,29 @@ func tear(t *testing.T, folder string) {
 	}
 }
 
+func sizeOf(t *testing.T, path string) string {
+	t.Helper()
+	info, err := os.Stat(path)
+	check(t, err)
+	return strconv.FormatInt(info.Size(), 10)
+}
+
+// TestRunGoesOnAfterTwoCuts cuts the first run before there is anything to go
+// on from.
+func TestRunGoesOnAfterTwoCuts(t *testing.T) {
+	files := makeFiles(t)
+	dir := makeSet(t, files)
+	check(t, os.Rename(dir.Path("raw/cat"), dir.Path("raw/away")))
+	if _, err := Run(ctx, dir, dataset.Train, Options{}); !errors.Is(err, os.ErrNotExist) {
+		t.Fatalf("error %v", err)
+	}
+	check(t, os.Rename(dir.Path("raw/away"), dir.Path("raw/cat")))
+	cutShort(t, dir, Options{Workers: 1}, 4)
+	if report := run(t, dir, Options{}); report.Written >= len(files) {
+		t.Errorf("%d images were written again", report.Written)
+	}
+}
+
 func TestUnusableLeavingsAreWrittenAnew(t *testing.T) {
 	files := makeFiles(t)
 	whole := makeSet(t, files)
@@ -170,6 +194,19 @@ func TestUnusableLeavingsAreWrittenAnew(t *testing.T) {
 		"no shard":          func(_, shard string) { check(t, os.Remove(shard)) },
 		"a faulty journal": func(journal, _ string) {
 			check(t, os.WriteFile(journal, []byte("{}\n{}\n"), 0o666))
+		},
+		"another image": func(journal, _ string) {
+			data, err := os.ReadFile(journal)
+			check(t, err)
+			data = bytes.Replace(data, []byte("cat/1.jpg"), []byte("cat/x.jpg"), 1)
+			check(t, os.WriteFile(journal, data, 0o666))
+		},
+		"more images than there are": func(journal, shard string) {
+			data, err := os.ReadFile(journal)
+			check(t, err)
+			entry := `{"entry":{"file_name":"raw/x.jpg","offset":` + sizeOf(t, shard) + `}}` + "\n"
+			data = append(data, strings.Repeat(entry, len(files))...)
+			check(t, os.WriteFile(journal, data, 0o666))
 		},
 		"an entry far away": func(journal, _ string) {
 			data, err := os.ReadFile(journal)
