@@ -62,14 +62,11 @@ func mirror(i, n int) int {
 	if n == 1 {
 		return 0
 	}
-	for i < 0 || i >= n {
-		if i < 0 {
-			i = -i
-		} else {
-			i = 2*(n-1) - i
-		}
+	period := 2*n - 2
+	if i %= period; i < 0 {
+		i += period
 	}
-	return i
+	return min(i, period-i)
 }
 
 // blurDownGeneric mixes rows of bytes, pair by pair: the pixels of pair k begin

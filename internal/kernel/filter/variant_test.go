@@ -174,3 +174,21 @@ func BenchmarkFilters(b *testing.B) {
 		})
 	}
 }
+
+// Reflections go on for ever, step by step.
+func TestMirror(t *testing.T) {
+	for _, n := range []int{1, 2, 3, 7} {
+		at, step := 0, -1
+		for i := range 40 {
+			if n > 1 && i > 0 {
+				if at+step < 0 || at+step >= n {
+					step = -step
+				}
+				at += step
+			}
+			if got := [2]int{mirror(i, n), mirror(-i, n)}; got != [2]int{at, at} {
+				t.Errorf("%d and %d of %d reflect to %v, want %d", i, -i, n, got, at)
+			}
+		}
+	}
+}
