@@ -87,8 +87,8 @@ type Rotation struct {
 	DegreesRange [2]float64 `yaml:"degrees_range"`
 	// Interpolation is nearest or bilinear.
 	Interpolation pixel.Interpolation `yaml:"interpolation"`
-	// Expand lets the result be as large as the turned image; otherwise the
-	// size stays.
+	// Expand lets the result be as large as the turned image; otherwise, and
+	// where a side would have more than 16384 pixels, the size stays.
 	Expand bool `yaml:"expand"`
 	// Center is the point that stays, in pixels; the image's middle where it is
 	// left out.
@@ -120,12 +120,17 @@ func (r Rotation) Validate() error {
 
 // Draw implements Transform.
 func (r Rotation) Draw(d *draft.Draft) {
-	if d.Chance(r.P) {
-		draft.Add(d, pixel.Rotate{
-			Degrees: d.Between(r.DegreesRange), Interpolation: r.Interpolation, Expand: r.Expand,
-			Center: (*[2]float64)(r.Center), Fill: r.Fill,
-		})
+	if !d.Chance(r.P) {
+		return
 	}
+	step := pixel.Rotate{
+		Degrees: d.Between(r.DegreesRange), Interpolation: r.Interpolation, Expand: r.Expand,
+		Center: (*[2]float64)(r.Center), Fill: r.Fill,
+	}
+	if width, height := step.Size(d.Width, d.Height); max(width, height) > maxSide {
+		step.Expand = false
+	}
+	draft.Add(d, step)
 }
 
 // checkLook tells what is wrong with how moved pixels are looked up, and about

@@ -51,6 +51,22 @@ func TestCenterCropAtScaleAsTorchvision(t *testing.T) {
 	}
 }
 
+// Turned images that grow and grow stop doing so.
+func TestExpandedRotationsAreBounded(t *testing.T) {
+	p := Pipeline{}
+	for range 20 {
+		p = append(p, Rotation{DegreesRange: [2]float64{45, 45}, Expand: true, P: 1})
+	}
+	width, height := p.Plan(key(0), 400, 300).Size(400, 300)
+	if most := max(width, height); most > maxSide || most < maxSide/2 {
+		t.Errorf("20 turns make %dx%d pixels", width, height)
+	}
+	const side = maxSide
+	if w, h := p[:1].Plan(key(0), side, side).Size(side, side); w != side || h != side {
+		t.Errorf("a turned image of %d pixels a side has %dx%d", side, w, h)
+	}
+}
+
 func TestRandomCropWithoutPadding(t *testing.T) {
 	crop := RandomCrop(40, 0)
 	crop.PadIfNeeded = false
