@@ -2,6 +2,7 @@ package augment
 
 import (
 	"math"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -290,6 +291,16 @@ func TestMixesAddUp(t *testing.T) {
 	}
 	if n := len(p.Plan(key, 100, 80).Steps); n != 1 {
 		t.Errorf("mixing transforms add %d steps", n-1)
+	}
+	var late pixel.Mix
+	Pipeline{RandomRotation(5), CutMix(1), MixUp(1), MixUp(1), Mosaic(1)}.Mix(&late, key, 100, 80)
+	p.Mix(&mix, key, 100, 80)
+	if !reflect.DeepEqual(late, mix) {
+		t.Errorf("a mosaic behind the others: %+v, want %+v", late, mix)
+	}
+	Pipeline{Mosaic(1), Mosaic(1)}.Mix(&late, key, 100, 80)
+	if late.Partners != 3 || len(late.Layers) != 4 {
+		t.Errorf("two mosaics: %+v, want the last", late)
 	}
 	for range 50 {
 		Pipeline{Mosaic(1), CutMix(1), MixUp(1)}.Mix(&mix, key, 1, 1)

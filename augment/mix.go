@@ -24,18 +24,24 @@ func isMixer(t Transform) bool { _, ok := t.(mixer); return ok }
 // Mix draws how the image of a sample, which all else in the pipeline has been
 // done to, is mixed with those of others, all of the given size, in place of
 // what the mix was. A mix without layers leaves the image as it is. Several
-// mixing transforms act one after the other, each on what those before made.
+// mixing transforms act one after the other, each on what those before made; a
+// Tiling, which would leave nothing of that, comes before the others.
 func (p Pipeline) Mix(mix *pixel.Mix, key dataset.Key, width, height int) {
 	mix.Reset()
 	d := draft.Bare(width, height)
-	for i, t := range p {
-		if m, ok := t.(mixer); ok {
-			d.Turn(key, p, i)
-			m.mix(mix, d)
+	for _, tiles := range [2]bool{true, false} {
+		for i, t := range p {
+			if m, ok := t.(mixer); ok && isTiling(m) == tiles {
+				d.Turn(key, p, i)
+				m.mix(mix, d)
+			}
 		}
 	}
 	d.Release()
 }
+
+// isTiling tells whether a transform covers all that is there.
+func isTiling(m mixer) bool { _, ok := m.(Tiling); return ok }
 
 // partner adds a partner and returns its number.
 func partner(m *pixel.Mix) int {
@@ -118,7 +124,8 @@ func (p Patching) mix(m *pixel.Mix, d *draft.Draft) {
 
 // Tiling shows four images around a random point, each scaled into its
 // quadrant (Bochkovskiy et al., "YOLOv4: Optimal Speed and Accuracy of Object
-// Detection", 2020). The sample's own is in any of the four.
+// Detection", 2020). The sample's own is in any of the four. It takes the place
+// of another Tiling before it.
 type Tiling struct {
 	// CenterRange is where the point is, as a share of each side.
 	CenterRange [2]float64 `yaml:"center_range"`
@@ -154,6 +161,7 @@ func (t Tiling) mix(m *pixel.Mix, d *draft.Draft) {
 	if d.Width < 2 || d.Height < 2 {
 		return
 	}
+	m.Reset()
 	for i, region := range [4]image.Rectangle{
 		image.Rect(0, 0, x, y), image.Rect(x, 0, d.Width, y),
 		image.Rect(0, y, x, d.Height), image.Rect(x, y, d.Width, d.Height),
