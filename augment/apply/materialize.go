@@ -31,7 +31,7 @@ type MaterializeOptions struct {
 	Boxes *pixel.BoxRule
 	Seed  uint64
 	// Variants of each image. Variant i is what training sees of the image in
-	// epoch i.
+	// epoch i, but that it is not mixed with others: a sample has one label.
 	Variants int
 	// Workers is how many images are made at a time; default one for each
 	// processor. The outcome does not depend on it.

@@ -23,8 +23,10 @@ sees of them in its first epochs, with their boxes and masks. --replay makes one
 picture again, just as training sees it in an epoch, and lists every number that
 was drawn for it. --materialize writes N variants of every training picture under
 augmented/ and lists them in manifests/augmented.jsonl, for programs that can't
-augment; dsbuild train takes them with --variants. The transforms are those of the
-recipe's section augment. Only the training split is ever augmented.
+augment; dsbuild train takes them with --variants. They have one class each, so
+transforms that mix pictures have no part in them. The transforms are those of the
+recipe's section augment. Only the training split is ever augmented. Epochs are
+counted from 0: the first line of what dsbuild train prints is epoch 0.
 
 Examples:
    dsbuild augment --preview --show-parameters --dir pets
@@ -126,6 +128,8 @@ func checkAugment(c *cli.Context) error {
 		return usagef("augment", "which picture shall be replayed? give --sample FILE")
 	case !replays && (c.IsSet("sample") || c.IsSet("run")):
 		return usagef("augment", "--sample and --run belong to --replay")
+	case c.IsSet("run") && (nearest(c, "seed").IsSet("seed") || c.IsSet("xdim") || c.IsSet("ydim")):
+		return usagef("augment", "a run has its own seed and size: leave --seed, --xdim and --ydim out")
 	case !replays && !c.Bool("preview") && !c.IsSet("materialize"):
 		return usagef("augment", "what shall be done? give --preview, --replay or --materialize N")
 	}

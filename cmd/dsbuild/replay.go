@@ -89,20 +89,11 @@ func replayOptions(c *cli.Context, s setting) (loader.TrainOptions, error) {
 	}
 	isPlain := false
 	if run := c.String("run"); run != "" {
-		recorded, err := train.Recorded(s.dir, run)
+		recorded, err := recordedFor(s.dir, run, c.Int("epoch"), settings)
 		if err != nil {
 			return loader.TrainOptions{}, err
 		}
-		isPlain = recorded.Augment == ""
-		if !isPlain && recorded.Augment != settings.Augment {
-			return loader.TrainOptions{}, fmt.Errorf("run %q was trained with another augmentation than "+
-				"the recipe has now: put it back into %s: %s", run, s.dir.Recipe(), recorded.Augment)
-		}
-		if recorded.Split != settings.Split {
-			return loader.TrainOptions{}, fmt.Errorf("run %q was trained on another split: the data set "+
-				"has been split anew since", run)
-		}
-		settings = recorded
+		settings, isPlain = recorded, recorded.Augment == ""
 	}
 	input := settings.Input()
 	pipeline := augment.Pipeline{}
@@ -115,6 +106,28 @@ func replayOptions(c *cli.Context, s setting) (loader.TrainOptions, error) {
 		Input: input, Augment: &recorder{pipeline: pipeline}, Seed: settings.Seed,
 		Variants: settings.Variants,
 	}, pipeline.Validate()
+}
+
+// recordedFor returns the settings of a run whose epoch can be made again with
+// what the data set and the recipe say now.
+func recordedFor(
+	dir dataset.Dir, run string, epoch int, now train.Settings,
+) (train.Settings, error) {
+	recorded, err := train.Recorded(dir, run)
+	switch {
+	case err != nil:
+		return recorded, err
+	case recorded.Augment != "" && recorded.Augment != now.Augment:
+		return recorded, fmt.Errorf("run %q was trained with another augmentation than the recipe "+
+			"has now: put it back into %s: %s", run, dir.Recipe(), recorded.Augment)
+	case recorded.Split != now.Split:
+		return recorded, fmt.Errorf("run %q was trained on another split: the data set has been "+
+			"split anew since", run)
+	case epoch >= recorded.Epochs:
+		return recorded, fmt.Errorf("run %q has no epoch %d: they are counted from 0, and it has %d",
+			run, epoch, recorded.Epochs)
+	}
+	return recorded, nil
 }
 
 // findTraining returns a sample of the training split.
