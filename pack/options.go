@@ -2,7 +2,6 @@ package pack
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"runtime"
 
@@ -53,8 +52,17 @@ func (o Options) Validate() error {
 		return fmt.Errorf("longest is %d pixels, and must be 1 or more", o.Longest)
 	case o.Quality < 1 || o.Quality > 100:
 		return fmt.Errorf("quality is %d, and must be from 1 to 100", o.Quality)
-	case o.BandedPixels < 0 || o.ShardBytes < 0 || o.MaxPixels < 0 || o.Workers < 0:
-		return errors.New("a number of pixels, bytes or workers is negative")
+	}
+	for _, number := range []struct {
+		name  string
+		value int64
+	}{
+		{"banded-from", o.BandedPixels}, {"workers", int64(o.Workers)},
+		{"bytes of a shard", o.ShardBytes}, {"most pixels", o.MaxPixels},
+	} {
+		if number.value < 0 {
+			return fmt.Errorf("%s is %d, and must not be negative", number.name, number.value)
+		}
 	}
 	return nil
 }

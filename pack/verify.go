@@ -14,7 +14,7 @@ type VerifyReport struct {
 	Split  dataset.Split `json:"split"`
 	Images int           `json:"images"`
 	// Damaged are the file_names of images whose bytes have changed.
-	Damaged []string `json:"damaged,omitempty"`
+	Damaged []string `json:"damaged"`
 	Folder  string   `json:"folder"`
 }
 
@@ -23,7 +23,7 @@ type VerifyReport struct {
 func Verify(ctx context.Context, dir dataset.Dir, split dataset.Split,
 	progress func(done, total int),
 ) (VerifyReport, error) {
-	report := VerifyReport{Split: split, Folder: pack.Folder(dir, split)}
+	report := VerifyReport{Split: split, Damaged: []string{}, Folder: pack.Folder(dir, split)}
 	images, err := pack.Open(dir, split)
 	if err != nil {
 		return report, err
