@@ -102,7 +102,7 @@ func (f *fit) batches(ctx context.Context) error {
 		after := batch.State()
 		step := st.Epoch*f.train.Batches() + st.Batch
 		result := f.session.TrainShares(batch.Images().Data().([]float32),
-			batch.Targets().Data().([]float32), batch.Labels(), step)
+			batch.Targets().Data().([]float32), step)
 		n := batch.Size()
 		batch.Release()
 		if math.IsNaN(result.Loss) || math.IsInf(result.Loss, 0) {

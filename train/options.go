@@ -128,8 +128,10 @@ type Report struct {
 // Metrics are the figures of an epoch, counted from 1. Those of validation are
 // absent where there is no validation split.
 type Metrics struct {
-	Epoch         int      `json:"epoch"`
-	TrainLoss     float64  `json:"train_loss"`
+	Epoch     int     `json:"epoch"`
+	TrainLoss float64 `json:"train_loss"`
+	// TrainAccuracy is the share of images taken for what they show; of several
+	// classes, for one with the largest share.
 	TrainAccuracy float64  `json:"train_accuracy"`
 	ValLoss       *float64 `json:"val_loss,omitempty"`
 	ValAccuracy   *float64 `json:"val_accuracy,omitempty"`

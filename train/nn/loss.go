@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Softmax writes the probabilities that belong to one row of logits into dst,
@@ -66,22 +67,31 @@ func evaluate(logits []float32, labels []int32) Result {
 	return r
 }
 
-// evaluateShares sums the loss over rows of logits whose samples show several
-// classes: the mean of the cross-entropies with all of them, by their shares.
-func evaluateShares(logits, shares []float32, labels []int32) Result {
-	r := evaluate(logits, labels)
-	r.Loss = 0
-	classes := len(logits) / len(labels)
-	for i := range labels {
-		row := logits[i*classes:][:classes]
-		highest, whole := maximum(row), math.Log(exponentials(row))
-		for j, share := range shares[i*classes:][:classes] {
-			if share != 0 {
-				r.Loss += float64(share) * (whole - float64(row[j]-highest))
-			}
+// evaluateShares is evaluate for samples that show several classes. The loss is
+// the mean of the cross-entropies with all of them, by their shares.
+func evaluateShares(logits, shares []float32, classes int) Result {
+	var r Result
+	for at := 0; at < len(logits); at += classes {
+		loss, correct := sharedLoss(logits[at:][:classes], shares[at:][:classes])
+		r.Loss += loss
+		if correct {
+			r.Correct++
 		}
 	}
 	return r
+}
+
+// sharedLoss returns what rowLoss does, where the label is any class with the
+// largest share.
+func sharedLoss(row, shares []float32) (loss float64, correct bool) {
+	highest, whole := maximum(row), math.Log(exponentials(row))
+	for i, share := range shares {
+		if share != 0 {
+			loss += float64(share) * (whole - float64(row[i]-highest))
+		}
+	}
+	first := slices.Index(row, highest) // -1 for what is not a number
+	return loss, first >= 0 && shares[first] == maximum(shares)
 }
 
 // crossEntropy is the mean softmax cross-entropy of a batch.
@@ -107,7 +117,7 @@ func (c *crossEntropy) gradient(labels []int32, shares []float32) Result {
 	if logits := c.logits.batch(c.batch); shares == nil {
 		result = evaluate(logits, labels)
 	} else {
-		result = evaluateShares(logits, shares, labels)
+		result = evaluateShares(logits, shares, c.logits.size)
 	}
 	c.labels, c.shares = labels, shares
 	c.team.For(c.batch, 8, c.task)

@@ -69,7 +69,7 @@ type Learnable struct {
 // A Result is what a batch came to.
 type Result struct {
 	Loss    float64 // cross-entropy, summed over the samples
-	Correct int     // samples whose largest logit is their label's
+	Correct int     // samples whose largest logit is that of their label
 }
 
 // NewSession plans the memory for a network and starts the goroutines.
@@ -170,26 +170,29 @@ func (s *Session) For(n, grain int, f func(worker, lo, hi int)) { s.team.For(n, 
 // dropout masks. It panics where the lengths do not fit, a label is not below
 // the number of classes, or the session is for inference.
 func (s *Session) Train(images []float32, labels []int32, step int) Result {
-	return s.train(images, nil, labels, step)
+	return s.train(images, nil, labels, len(labels), step)
 }
 
 // TrainShares is Train on samples that show several classes, as mixed images
 // do. shares holds, sample by sample, each class's share of it; they add up to
-// 1. Result.Correct still goes by the labels. It panics where Train does, and
-// where the shares are not as many as labels times classes.
-func (s *Session) TrainShares(images, shares []float32, labels []int32, step int) Result {
-	if want := len(labels) * s.logits.size; len(shares) != want {
-		panic(fmt.Sprintf("nn: %d shares of %d samples, and must be %d", len(shares), len(labels), want))
+// 1. Result.Correct counts the samples whose largest logit is that of a class
+// with the largest share. It panics where the numbers of shares and of images do
+// not agree, and on sessions for inference.
+func (s *Session) TrainShares(images, shares []float32, step int) Result {
+	n := len(shares) / s.logits.size
+	if len(shares) != n*s.logits.size {
+		panic(fmt.Sprintf("nn: %d shares of %d classes", len(shares), s.logits.size))
 	}
-	return s.train(images, shares, labels, step)
+	return s.train(images, shares, nil, n, step)
 }
 
-func (s *Session) train(images, shares []float32, labels []int32, step int) Result {
+// train trains on n samples with shares or, where these are nil, labels.
+func (s *Session) train(images, shares []float32, labels []int32, n, step int) Result {
 	if s.loss == nil {
 		panic("nn: Train on a session for inference")
 	}
 	s.step = uint64(step)
-	s.forward(images, len(labels), true)
+	s.forward(images, n, true)
 	result := s.loss.gradient(labels, shares)
 	for i := len(s.layers) - 1; i > 0; i-- {
 		if s.learns[i] {

@@ -27,7 +27,7 @@ func TestSharesOfOneClassAreItsLabel(t *testing.T) {
 		}
 		want := s.Train(images, labels, 4)
 		gradients := gradientsOf(s)
-		if got := s.TrainShares(images, shares, labels, 4); got != want {
+		if got := s.TrainShares(images, shares, 4); got != want {
 			t.Errorf("%s: shares give %+v, labels %+v", name, got, want)
 		}
 		if !slices.Equal(gradientsOf(s), gradients) {
@@ -57,17 +57,27 @@ func TestSharesMixLossesAndGradients(t *testing.T) {
 		for i, v := range gradientsOf(s) {
 			gradients[i] = own*gradients[i] + (1-own)*v
 		}
-		got := s.TrainShares(images, shares, labels, 4)
+		got := s.TrainShares(images, shares, 4)
 		if want := own*first.Loss + (1-own)*second.Loss; math.Abs(got.Loss-want) > 1e-5*want {
 			t.Errorf("%s: the loss is %v, want %v", name, got.Loss, want)
 		}
 		if got.Correct != first.Correct {
-			t.Errorf("%s: %d are correct by the shares, %d by the labels", name, got.Correct, first.Correct)
+			t.Errorf("%s: %d are correct by the shares, %d by the labels of the larger ones", name,
+				got.Correct, first.Correct)
 		}
 		for i, v := range gradientsOf(s) {
 			if math.Abs(float64(v-gradients[i])) > 1e-4*(1+math.Abs(float64(v))) {
 				t.Fatalf("%s: gradient %d is %v, want %v", name, i, v, gradients[i])
 			}
 		}
+	}
+}
+
+func TestCorrectIsTheClassWithTheLargestShare(t *testing.T) {
+	nan := float32(math.NaN())
+	logits := []float32{1, 3, 2, 5, 0, 5, 0, 0, 9, nan, nan, nan}
+	shares := []float32{0.3, 0.6, 0.1, 0.4, 0.2, 0.4, 0.5, 0.5, 0, 1, 0, 0}
+	if got := evaluateShares(logits, shares, 3); got.Correct != 2 {
+		t.Errorf("%d are correct, want the first two", got.Correct)
 	}
 }
