@@ -23,6 +23,10 @@ import (
 // maxFileBytes bounds the files that are read.
 const maxFileBytes = 1 << 30
 
+// mostKept is how many pixels the images have after which an encoder keeps its
+// memory for the next: otherwise every worker might keep that of a large one.
+const mostKept = 1 << 22
+
 // A packed sample is what a pack holds of it: the bytes, and the entry but for
 // its place.
 type packed struct {
@@ -75,6 +79,9 @@ func (e *encoder) prepared(ctx context.Context, s dataset.Sample, work func(pack
 		}
 	}
 	work(m)
+	if pixels > mostKept {
+		e.transcoder = transcode.Transcoder{}
+	}
 	return nil
 }
 
