@@ -1,7 +1,9 @@
 package pixel
 
 import (
+	"fmt"
 	"image"
+	"strings"
 
 	"github.com/dsbuild/dsbuild/dataset"
 )
@@ -29,6 +31,23 @@ type Layer struct {
 	Cut    bool
 	// Weight of the layer against what is below it, from 0 to 1.
 	Weight float32
+}
+
+// String lists the layers: "image 1 at 0,0 64x64 weight 0.25; image
+// 2 at 0,26 56x38 cut".
+func (x *Mix) String() string {
+	names := make([]string, len(x.Layers))
+	for i, l := range x.Layers {
+		r := l.Region
+		names[i] = fmt.Sprintf("image %d at %d,%d %dx%d", l.Image, r.Min.X, r.Min.Y, r.Dx(), r.Dy())
+		if l.Cut {
+			names[i] += " cut"
+		}
+		if l.Weight != 1 {
+			names[i] += " weight " + number(float64(l.Weight))
+		}
+	}
+	return strings.Join(names, "; ")
 }
 
 // Reset empties the mix; its memory serves the layers that are added.

@@ -34,6 +34,18 @@ var mixes = map[string]Mix{
 	}},
 }
 
+func TestMixesAreTold(t *testing.T) {
+	for name, want := range map[string]string{
+		"nothing": "", "over": "image 1 at 0,0 8x6 weight 0.25", "cut": "image 1 at 2,1 4x8 cut",
+		"both": "image 1 at 1,1 4x4 cut weight 0.5; image 2 at 3,3 9x9 cut weight 0.75",
+	} {
+		mix := mixes[name]
+		if got := mix.String(); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+}
+
 // The shares of images that each have one value are what their mean is made of.
 func TestSharesAreWhatIsSeen(t *testing.T) {
 	values := []uint8{40, 80, 120, 200}

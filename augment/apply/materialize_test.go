@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"image/png"
 	"os"
 	"slices"
 	"strings"
@@ -12,7 +11,6 @@ import (
 
 	"github.com/dsbuild/dsbuild/augment"
 	"github.com/dsbuild/dsbuild/dataset"
-	"github.com/dsbuild/dsbuild/internal/codec"
 	"github.com/dsbuild/dsbuild/internal/store"
 	"github.com/dsbuild/dsbuild/pixel"
 )
@@ -188,32 +186,5 @@ func TestMaterializeFaults(t *testing.T) {
 	_, err = Materialize(context.Background(), empty, MaterializeOptions{Variants: 1})
 	if err == nil || !strings.Contains(err.Error(), "dsbuild split") {
 		t.Errorf("no split yet: error %v", err)
-	}
-}
-
-func TestPreview(t *testing.T) {
-	dir := makeSet(t, 3)
-	report, err := Preview(context.Background(), dir, PreviewOptions{
-		Pipeline: moving(), Images: 4, Draws: 3, Parameters: true,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := os.ReadFile(report.Path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := png.Decode(bytes.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(report.Draws) != 12 || len(report.Draws[0].Steps) != 2 && len(report.Draws[0].Steps) != 3 {
-		t.Errorf("the report has %d draws, the first of them %v", len(report.Draws), report.Draws[0])
-	}
-	if b := m.Bounds(); b.Dx() < 4*128 || b.Dy() < 4*128 {
-		t.Errorf("a sheet of 4 lines of 4 pictures has %v pixels", b.Size())
-	}
-	if header, err := codec.Probe(data, codec.Limits{}); err != nil || header.Format != "png" {
-		t.Errorf("header %+v, error %v", header, err)
 	}
 }

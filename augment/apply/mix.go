@@ -21,6 +21,7 @@ type mixer struct {
 	dir      dataset.Dir
 	samples  []dataset.Sample
 	pipeline augment.Pipeline
+	channels int // of all images; 0 for those that they have
 	boxes    pixel.BoxRule
 }
 
@@ -33,6 +34,7 @@ func (x *mixer) mix(p Picture, key dataset.Key, draw *Draw) (Picture, error) {
 		return p, nil
 	}
 	draw.Layers = DescribeMix(mix)
+	draw.caption += "; " + mix.String()
 	pictures := []Picture{p}
 	rng := key.Rand("mix/partners")
 	for range mix.Partners {
@@ -45,7 +47,7 @@ func (x *mixer) mix(p Picture, key dataset.Key, draw *Draw) (Picture, error) {
 		own.Sample = s.FileName + "\x00mix/" + key.Sample
 		plan := x.pipeline.Plan(own, read.Image.Width, read.Image.Height)
 		draw.Partners = append(draw.Partners, Partner{s.FileName, Describe(plan)})
-		pictures = append(pictures, read.after(plan, x.boxes))
+		pictures = append(pictures, read.withChannels(x.channels).after(plan, x.boxes))
 	}
 	return x.compose(mix, pictures)
 }

@@ -21,6 +21,9 @@ type PreviewOptions struct {
 	// Boxes says which boxes stay; nil means pixel.DefaultBoxRule.
 	Boxes *pixel.BoxRule
 	Seed  uint64
+	// Channels are those of the network: 1 shows all in gray, 3 in colour. 0
+	// means those of each image.
+	Channels int
 	// Epoch is the first of the epochs whose draws are shown.
 	Epoch int
 	// Images is how many training images are shown, a line each; default 8.
@@ -54,6 +57,9 @@ func (o PreviewOptions) Validate() error {
 	if err := CheckPNG(o.Path); o.Path != "" && err != nil {
 		return err
 	}
+	if o.Channels != 0 && o.Channels != 1 && o.Channels != 3 {
+		return fmt.Errorf("images have 1 or 3 channels, not %d", o.Channels)
+	}
 	return o.Pipeline.Validate()
 }
 
@@ -79,6 +85,8 @@ type Draw struct {
 	// Layers say how the image was mixed with its partners.
 	Layers   []Step    `json:"layers,omitempty"`
 	Partners []Partner `json:"partners,omitempty"`
+
+	caption string // all of it, shortly
 }
 
 // String returns the draw on one line.
@@ -106,7 +114,7 @@ func Preview(ctx context.Context, dir dataset.Dir, o PreviewOptions) (PreviewRep
 		return PreviewReport{}, err
 	}
 	report := PreviewReport{Path: o.Path}
-	mix := &mixer{dir, samples, o.Pipeline, *o.Boxes}
+	mix := &mixer{dir, samples, o.Pipeline, o.Channels, *o.Boxes}
 	var tiles []sheet.Tile
 	for _, s := range chooseEvenly(samples, o.Images, o.Seed) {
 		line, draws, err := o.line(ctx, mix, s)
@@ -125,29 +133,41 @@ func Preview(ctx context.Context, dir dataset.Dir, o PreviewOptions) (PreviewRep
 func (o PreviewOptions) line(
 	ctx context.Context, mix *mixer, s dataset.Sample,
 ) (tiles []sheet.Tile, draws []Draw, err error) {
-	own, err := readPicture(mix.dir, s)
+	original, err := readPicture(mix.dir, s)
 	if err != nil {
 		return nil, nil, err
 	}
-	tiles = append(tiles, sheet.Tile{Image: own.Draw(tileSide), Caption: s.Label})
+	tiles = append(tiles, sheet.Tile{Image: original.Draw(tileSide), Caption: s.Label})
+	own := original.withChannels(o.Channels)
 	for i := range o.Draws {
 		if err := ctx.Err(); err != nil {
 			return nil, nil, err
 		}
 		key := dataset.Key{Seed: o.Seed, Epoch: o.Epoch + i, Sample: s.FileName}
 		plan := o.Pipeline.Plan(key, own.Image.Width, own.Image.Height)
-		draw := Draw{FileName: s.FileName, Epoch: key.Epoch, Steps: Describe(plan)}
+		draw := Draw{
+			FileName: s.FileName, Epoch: key.Epoch, Steps: Describe(plan), caption: plan.String(),
+		}
 		seen, err := mix.mix(own.after(plan, *o.Boxes), key, &draw)
 		if err != nil {
 			return nil, nil, err
 		}
 		tile := sheet.Tile{Image: seen.Draw(tileSide)}
 		if o.Parameters {
-			tile.Caption = plan.String()
+			tile.Caption = draw.caption
 		}
 		tiles, draws = append(tiles, tile), append(draws, draw)
 	}
 	return tiles, draws, nil
+}
+
+// withChannels returns the picture with so many channels; 0 stands for those
+// that it has.
+func (p Picture) withChannels(channels int) Picture {
+	if channels != 0 {
+		p.Image = p.Image.WithChannels(channels)
+	}
+	return p
 }
 
 // after returns the picture after a plan. It is not changed itself.

@@ -101,11 +101,11 @@ func runAugment(c *cli.Context) error {
 	bind(c, "xdim", &o.Model.XDim, c.Int)
 	bind(c, "ydim", &o.Model.YDim, c.Int)
 	return s.change(func() error {
-		pipeline, err := s.pipelineFor(o)
+		pipeline, channels, err := s.pipelineFor(o)
 		if err != nil {
 			return err
 		}
-		preview.Pipeline, write.Pipeline = pipeline, pipeline
+		preview.Pipeline, preview.Channels, write.Pipeline = pipeline, channels, pipeline
 		if c.Bool("preview") {
 			if err := runPreview(c.Context, s, preview); err != nil {
 				return err
@@ -136,14 +136,15 @@ func checkAugment(c *cli.Context) error {
 	return nil
 }
 
-// pipelineFor returns what training with these options does to pictures.
-func (s setting) pipelineFor(o train.Options) (augment.Pipeline, error) {
+// pipelineFor returns what training with these options does to pictures, and how
+// many channels these have.
+func (s setting) pipelineFor(o train.Options) (p augment.Pipeline, channels int, err error) {
 	chosen, err := train.Choose(s.dir, o)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	m := chosen.Model
-	return s.recipe.pipeline(m.Channels).For(m.XDim, m.YDim), nil
+	return s.recipe.pipeline(m.Channels).For(m.XDim, m.YDim), m.Channels, nil
 }
 
 // runPreview draws a contact sheet and shows where, and on request what was

@@ -151,12 +151,12 @@ func drawSheets(ctx context.Context, s setting) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	pipeline, err := s.pipelineFor(s.recipe.Train)
+	pipeline, channels, err := s.pipelineFor(s.recipe.Train)
 	if err != nil {
 		return nil, err
 	}
 	preview, err := apply.Preview(ctx, s.dir, apply.PreviewOptions{
-		Pipeline: pipeline, Seed: s.recipe.Seed,
+		Pipeline: pipeline, Channels: channels, Seed: s.recipe.Seed,
 	})
 	return append(pictures, rejects, preview.Path), err
 }
