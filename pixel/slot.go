@@ -34,11 +34,23 @@ func (p *Plan) Region(width, height int) (region image.Rectangle, atLeast image.
 	if c == nil {
 		return image.Rect(0, 0, width, height), image.Pt(width, height)
 	}
-	region = image.Rect(c.X, c.Y, c.X+c.W, c.Y+c.H)
+	v := c.view()
+	first, _, _ := p.Passes()
+	for _, step := range first[1:] {
+		v.add(step)
+	}
+	if c.W == c.Width && c.H == c.Height {
+		region = v.window.Add(image.Pt(c.X, c.Y))
+		return region, region.Size()
+	}
+	g := c.geometry(&Part{})
+	g.Window = v.window
+	region = g.Needed()
 	if c.Filter == FilterNearest { // its pixels are not those of a smaller scale
 		return region, region.Size()
 	}
-	return region, image.Pt(c.Width, c.Height)
+	share := func(n, of, out int) int { return (n*out + of - 1) / of }
+	return region, image.Pt(share(region.Dx(), c.W, c.Width), share(region.Dy(), c.H, c.Height))
 }
 
 // firstCrop returns the crop that the plan begins with, or nil.

@@ -77,6 +77,38 @@ func TestCropOfAPartAtAScale(t *testing.T) {
 	}
 }
 
+// A part that holds the plan's region at a scale that its size allows is enough.
+func TestRegionIsEnoughAtAScale(t *testing.T) {
+	m := pattern(331, 247, 3)
+	var s Scratch
+	for filter := range filters {
+		for scale := 1; scale <= 8 && filter != FilterNearest; scale *= 2 {
+			resize := Resize(331, 247, 331/scale-1, 247/scale-1)
+			resize.Filter = filter
+			for at := range 16 {
+				inner := Crop{X: at, Y: at / 2, W: 9, H: 7, Width: 9, Height: 7}
+				plan := Plan{Steps: []Step{&resize, &Flip{}, &inner}}
+				region, atLeast := plan.Region(331, 247)
+				if region.Dx()/scale < atLeast.X || region.Dy()/scale < atLeast.Y {
+					continue
+				}
+				r := image.Rect(region.Min.X/scale, region.Min.Y/scale,
+					(region.Max.X+scale-1)/scale, (region.Max.Y+scale-1)/scale)
+				part := cut(shrink(m, scale), r)
+				part.ScaleX, part.ScaleY = float64(scale), float64(scale)
+				part.X, part.Y = part.X*part.ScaleX, part.Y*part.ScaleY
+				got, want := New(9, 7, 3), New(9, 7, 3)
+				plan.Into(&Slot{Bytes: got.Pix, Channels: 3}, part, &s)
+				whole := Part{Image: shrink(m, scale), ScaleX: part.ScaleX, ScaleY: part.ScaleY}
+				plan.Into(&Slot{Bytes: want.Pix, Channels: 3}, whole, &s)
+				if most := furthest(t, got.Pix, want.Pix); most > 1 {
+					t.Errorf("%v at 1/%d is off by %d", plan, scale, most)
+				}
+			}
+		}
+	}
+}
+
 // slots are slots for images of a size, one of each kind.
 func slots(width, height, channels int) (list []Slot) {
 	norm := DefaultNormalization(channels)
@@ -169,6 +201,11 @@ func TestRegion(t *testing.T) {
 		{nil, image.Rect(0, 0, 90, 70), image.Pt(90, 70)},
 		{[]Step{&Flip{}, &crop}, image.Rect(0, 0, 90, 70), image.Pt(90, 70)},
 		{[]Step{&crop, &Flip{}}, image.Rect(20, 10, 60, 43), image.Pt(24, 18)},
+		{[]Step{&crop, &Flip{}, &Crop{X: 14, Y: 4, W: 5, H: 4, Width: 5, Height: 4}},
+			image.Rect(25, 13, 41, 29), image.Pt(10, 9)},
+		{[]Step{&Crop{X: 20, Y: 10, W: 40, H: 33, Width: 40, Height: 33}, &Flip{},
+			&Crop{X: 1, Y: 2, W: 3, H: 4, Width: 3, Height: 4}},
+			image.Rect(56, 12, 59, 16), image.Pt(3, 4)},
 		{[]Step{&nearest}, image.Rect(20, 10, 60, 43), image.Pt(40, 33)},
 	} {
 		plan := Plan{Steps: c.steps}

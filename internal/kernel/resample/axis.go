@@ -30,6 +30,16 @@ func touched(start, size float64) (lo, hi int) {
 	return int(math.Floor(start + slack)), int(math.Ceil(start + size - slack))
 }
 
+// needed returns the pixels that weights of a span are of, with one of the
+// result on either side for what rounding moves.
+func needed(s span) (lo, hi int) {
+	lo, hi = touched(s.start, s.size)
+	scale := s.size / float64(s.out)
+	reach := (s.filter.support() + 1) * max(scale, 1)
+	return max(lo, int(math.Floor(s.start+float64(s.from)*scale-reach))),
+		min(hi, int(math.Ceil(s.start+float64(s.to)*scale+reach)))
+}
+
 // An axis holds the weights along one axis of an image.
 type axis struct {
 	span   span

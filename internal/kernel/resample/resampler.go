@@ -29,6 +29,16 @@ func (g *Geometry) Touched() image.Rectangle {
 	return image.Rect(x0, y0, x1, y1)
 }
 
+// Needed returns the pixels of the source that the window of the scaled box is
+// made of, and some around them: as many as a source has in their place that is
+// at most so much smaller that the box is not scaled up.
+func (g *Geometry) Needed() image.Rectangle {
+	w := g.window()
+	x0, x1 := needed(span{g.X, g.W, g.Width, w.Min.X, w.Max.X, g.Filter})
+	y0, y1 := needed(span{g.Y, g.H, g.Height, w.Min.Y, w.Max.Y, g.Filter})
+	return image.Rect(x0, y0, x1, y1)
+}
+
 // window returns which part of the scaled box is wanted. It panics where there
 // is no such geometry.
 func (g *Geometry) window() image.Rectangle {
