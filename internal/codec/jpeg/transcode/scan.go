@@ -24,11 +24,8 @@ type scan struct {
 	interval    int
 }
 
-// What an interval aims to span, in pixels of the image's width.
-const (
-	markedSpan = 512
-	bandedSpan = 512
-)
+// intervalSpan is what an interval aims to span, in pixels of the image's width.
+const intervalSpan = 512
 
 // scans returns the scans of a file.
 func (f *frame) scans(o Options) []scan {
@@ -37,9 +34,9 @@ func (f *frame) scans(o Options) []scan {
 		all[i] = i
 	}
 	if o.Form == Marked {
-		return []scan{{all, 0, blockSize - 1, f.interval(f.mcusWide, o.Interval, markedSpan)}}
+		return []scan{{all, 0, blockSize - 1, f.interval(f.mcusWide, o.Interval)}}
 	}
-	scans := []scan{{all, 0, 0, f.interval(f.mcusWide, o.Interval, bandedSpan)}}
+	scans := []scan{{all, 0, 0, f.interval(f.mcusWide, o.Interval)}}
 	for i := range all {
 		component := (i + 1) % len(all) // the first comes last
 		c := &f.components[component]
@@ -47,7 +44,7 @@ func (f *frame) scans(o Options) []scan {
 		// Go's image/jpeg counts the MCUs of H x V blocks in scans of one
 		// component, too, where section A.2.2, has MCUs of one block.
 		if c.h*c.v == 1 {
-			s.interval = f.interval(c.wide, o.Interval, bandedSpan)
+			s.interval = f.interval(c.wide, o.Interval)
 		}
 		scans = append(scans, s)
 	}
@@ -55,11 +52,11 @@ func (f *frame) scans(o Options) []scan {
 }
 
 // interval returns how many of the units of a row lie between two restart
-// markers: most at most or, if that is 0, about as many as span the pixels
-// given, and about as many in each interval of a row.
-func (f *frame) interval(wide, most, span int) int {
+// markers: most at most or, if that is 0, about as many as span intervalSpan, and
+// about as many in each interval of a row.
+func (f *frame) interval(wide, most int) int {
 	if most == 0 {
-		most = max(1, wide*span/f.width)
+		most = max(1, wide*intervalSpan/f.width)
 	}
 	return ceilDiv(wide, ceilDiv(wide, most))
 }
