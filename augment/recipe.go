@@ -63,6 +63,9 @@ func (p *Pipeline) UnmarshalYAML(node *yaml.Node) error {
 }
 
 func readTransform(item *yaml.Node) (Transform, error) {
+	if item.Kind == yaml.AliasNode {
+		item = item.Alias
+	}
 	name, parameters := item, (*yaml.Node)(nil)
 	if item.Kind == yaml.MappingNode {
 		if len(item.Content) != 2 {

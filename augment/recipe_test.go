@@ -45,6 +45,20 @@ augment:
 	}
 }
 
+// What an anchor names can be had again, parameters and all.
+func TestTransformsByTheirAnchors(t *testing.T) {
+	got, err := decode(`
+augment:
+  - &bright {color_jitter: {brightness: 0.4}}
+  - one_of: {transforms: [*bright, invert]}
+`)
+	bright := ColorJitter(0.4, 0, 0, 0)
+	if want := (Pipeline{bright, OneOf(bright, Invert(0.5))}); err != nil ||
+		!reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, error %v, want %v", got, err, want)
+	}
+}
+
 // decodeSection reads a section as a recipe does.
 func decodeSection(text string) (Section, error) {
 	var r struct {
