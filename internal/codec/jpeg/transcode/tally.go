@@ -56,18 +56,16 @@ func isSymbol(table, symbol int) bool {
 // Count adds the symbols of a JPEG file in the form Marked to a tally. Errors
 // are those of Transcode.
 func (t *Transcoder) Count(y *Tally, data []byte) error {
-	c, err := t.coefficients(data)
+	f, err := t.read(data)
 	if err != nil {
 		return err
 	}
-	f, err := newFrame(c)
-	if err == nil {
-		t.writer.tokens, err = f.code(f.scans(Options{Form: Marked})[0], false, t.writer.tokens)
-	}
+	tokens, err := f.code(f.scans(Options{Form: Marked})[0], false, t.writer.tokens)
 	if err != nil {
 		return fmt.Errorf("transcode: %w", err)
 	}
-	counts := count(t.writer.tokens)
+	t.writer.tokens = tokens
+	counts := count(tokens)
 	for i := range counts {
 		for symbol, n := range counts[i] {
 			y.counts[i][symbol] += uint64(n)

@@ -50,30 +50,42 @@ type Transcoder struct {
 //
 // Errors wrap jpeg.ErrUnsupported where the file is of a kind that is not
 // written here (four components, 12 bits, arithmetic coding, 16-bit divisors,
-// coefficients beyond those of 8-bit images), and jpeg.ErrTruncated or
-// jpeg.ErrDamaged where it has a fault of any kind.
+// coefficients beyond those of 8-bit images, progressive without all bits), and
+// jpeg.ErrTruncated or jpeg.ErrDamaged where it has a fault of any kind.
 func (t *Transcoder) Transcode(dst, data []byte, o Options) ([]byte, error) {
-	c, err := t.coefficients(data)
+	f, err := t.read(data)
 	if err != nil {
 		return nil, err
-	}
-	f, err := newFrame(c)
-	if err != nil {
-		return nil, fmt.Errorf("transcode: %w", err)
 	}
 	out, err := t.writer.file(dst, f, o)
 	if err != nil {
 		return nil, fmt.Errorf("transcode: %w", err)
 	}
-	again, err := t.coefficients(out[len(dst):])
+	g, err := t.read(out[len(dst):])
 	if err != nil {
 		return nil, fmt.Errorf("transcode: what was written cannot be read: %w", err)
 	}
-	g, err := newFrame(again)
-	if err != nil || !f.same(g) {
+	if !f.same(g) {
 		return nil, errors.New("transcode: what was written has other coefficients")
 	}
 	return out, nil
+}
+
+// read returns the frame of a file that is complete.
+func (t *Transcoder) read(data []byte) (*frame, error) {
+	c, err := t.coefficients(data)
+	if err != nil {
+		return nil, err
+	}
+	if !isComplete(data, c) {
+		return nil, fmt.Errorf("transcode: %w: its scans leave bits of coefficients out",
+			jpeg.ErrUnsupported)
+	}
+	f, err := newFrame(c)
+	if err != nil {
+		return nil, fmt.Errorf("transcode: %w", err)
+	}
+	return f, nil
 }
 
 func (t *Transcoder) coefficients(data []byte) (*jpeg.Coefficients, error) {

@@ -249,6 +249,42 @@ func TestKindsThatAreNotWritten(t *testing.T) {
 	}
 }
 
+// TestIncompleteProgressiveFilesStay takes scans off a file, and lets the last
+// one leave a bit out.
+func TestIncompleteProgressiveFilesStay(t *testing.T) {
+	var tr Transcoder
+	r := rand.New(rand.NewPCG(11, 12))
+	data := source(t, newPhoto(r, 60, 40, layouts["4:2:0"]))
+	data, err := tr.Transcode(nil, data, Options{Form: Banded})
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{}
+	for at := range data {
+		if bytes.HasPrefix(data[at:], []byte{0xff, markerSOS}) {
+			name := fmt.Sprintf("without what comes from byte %d on", at)
+			files[name] = append(bytes.Clone(data[:at]), 0xff, markerEOI)
+		}
+	}
+	rough := bytes.Clone(data)
+	last := bytes.LastIndex(rough, []byte{0xff, markerSOS})
+	rough[last+9] = 1 // Al
+	files["without a bit"] = rough
+	if len(files) != 5 {
+		t.Fatalf("%d files", len(files))
+	}
+	for name, file := range files {
+		_, err := tr.Transcode(nil, file, Options{})
+		if !errors.Is(err, jpeg.ErrUnsupported) && !errors.Is(err, jpeg.ErrDamaged) &&
+			!errors.Is(err, jpeg.ErrTruncated) {
+			t.Errorf("%s: error %v", name, err)
+		}
+	}
+	if _, err := tr.Transcode(nil, rough, Options{}); !errors.Is(err, jpeg.ErrUnsupported) {
+		t.Errorf("without a bit: error %v", err)
+	}
+}
+
 func TestDamageIsAnError(t *testing.T) {
 	data := source(t, newPhoto(rand.New(rand.NewPCG(7, 8)), 60, 40, layouts["4:2:0"]))
 	var tr Transcoder
