@@ -50,7 +50,7 @@ func (w *worker) decode(index int32, data []byte) (source, error) {
 func (w *worker) read(index int32) ([]byte, error) {
 	name := w.entries[index].name
 	if w.packed != nil {
-		data, found, err := w.packed.Lookup(name)
+		data, found, err := w.packed.Fetch(name, &w.packedData)
 		if err != nil || found {
 			w.meter.fromPack++
 			w.meter.bytes += int64(len(data))

@@ -29,6 +29,8 @@ type worker struct {
 	meter    meter
 	file     file
 	maskFile file
+	// packedData is memory for an image of the pack.
+	packedData []byte
 	decoder  *codec.Decoder
 	plan     pixel.Plan // of the last image
 	scale    pixel.Plan // of a mask, to the size of a reduced image

@@ -130,6 +130,25 @@ func (p *Pack) Read(fileName string, buf []byte) (data []byte, found bool, err e
 	return data, true, p.fault(fileName, err)
 }
 
+// maxCopied is the size in bytes up to which Fetch copies images.
+const maxCopied = 1 << 20
+
+// Fetch returns small images as Read does, in the memory that buf points to,
+// which it makes larger where it must, and large ones as Lookup does. So of
+// large ones no more is read than is looked at, and a program that goes through
+// many small ones does not end up with all of the pack mapped.
+func (p *Pack) Fetch(fileName string, buf *[]byte) (data []byte, found bool, err error) {
+	at, found := p.places[fileName]
+	if !found || at.bytes > maxCopied {
+		return p.Lookup(fileName)
+	}
+	data, found, err = p.Read(fileName, *buf)
+	if data != nil {
+		*buf = data
+	}
+	return data, found, err
+}
+
 // fault adds to an error what could not be read, and what to do.
 func (p *Pack) fault(fileName string, err error) error {
 	if err == nil {

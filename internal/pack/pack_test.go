@@ -204,3 +204,44 @@ func FuzzReadIndex(f *testing.F) {
 		}
 	})
 }
+
+func TestFetchCopiesSmallImagesAlone(t *testing.T) {
+	dir := makePack(t)
+	large := make([]byte, maxCopied+1)
+	shard := filepath.Join(Folder(dir, dataset.Train), "one")
+	check(t, os.WriteFile(shard, large, 0o666))
+	var entries []Entry
+	head, err := ReadIndex(IndexPath(dir, dataset.Train), func(e Entry) error {
+		if e.FileName == "raw/a/1.jpg" {
+			e.Bytes = int64(len(large))
+		}
+		if e.FileName == "raw/a/2.jpg" {
+			e.Offset = int64(len(large))
+		}
+		entries = append(entries, e)
+		return nil
+	})
+	check(t, err)
+	head.Shards[0].Bytes = int64(len(large))
+	check(t, WriteIndex(IndexPath(dir, dataset.Train), head, entries))
+	p, err := Open(dir, dataset.Train)
+	check(t, err)
+	defer p.Close()
+
+	buf := make([]byte, 1)
+	data, found, err := p.Fetch("raw/b/3.png", &buf)
+	if string(data) != "third" || !found || err != nil || &buf[0] != &data[0] {
+		t.Errorf("a small image: %q, %v, %v, or not in the buffer", data, found, err)
+	}
+	n := testing.AllocsPerRun(10, func() { _, _, _ = p.Fetch("raw/b/3.png", &buf) })
+	if n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+	data, found, err = p.Fetch("raw/a/1.jpg", &buf)
+	if len(data) != len(large) || !found || err != nil || len(buf) != 5 {
+		t.Errorf("a large image: %d bytes, %v, %v, and %d in the buffer", len(data), found, err, len(buf))
+	}
+	if _, found, _ := p.Fetch("raw/c/4.jpg", &buf); found {
+		t.Error("an image was found that is not there")
+	}
+}
