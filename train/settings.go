@@ -95,6 +95,9 @@ func (o Options) settle(s survey, info dataset.Info) (Settings, error) {
 	if o.Normalization != nil {
 		settings.Normalization = *o.Normalization
 	}
+	if err := settings.Normalization.Validate(m.Channels); err != nil {
+		return settings, fmt.Errorf("the network takes %d channels: %w", m.Channels, err)
+	}
 	settings.Epochs = cmp.Or(settings.Epochs, usualEpochs(s.images))
 	settings.Patience = cmp.Or(settings.Patience, max(5, settings.Epochs/3))
 	settings.BatchSize = cmp.Or(settings.BatchSize, usualBatch(s.images))

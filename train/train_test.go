@@ -14,6 +14,7 @@ import (
 	"github.com/dsbuild/dsbuild/augment"
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/loader"
+	"github.com/dsbuild/dsbuild/pixel"
 	"github.com/dsbuild/dsbuild/split"
 )
 
@@ -57,6 +58,15 @@ func TestChooseGoesByTheDataWhereOptionsAreOpen(t *testing.T) {
 	}
 	if s.Epochs != 3 {
 		t.Errorf("%d epochs, want the 3 of the options", s.Epochs)
+	}
+}
+
+func TestChooseRefusesTheNormalizationOfOtherChannels(t *testing.T) {
+	dir := makeSet(t, 10, split.Shares{Train: 1})
+	three := pixel.DefaultNormalization(3)
+	_, err := Choose(dir, Options{Normalization: &three})
+	if err == nil || !strings.Contains(err.Error(), "takes 1 channels: normalization has 3 means") {
+		t.Errorf("error %v", err)
 	}
 }
 

@@ -139,6 +139,7 @@ func checkAugment(c *cli.Context) error {
 // pipelineFor returns what training with these options does to pictures, and how
 // many channels these have.
 func (s setting) pipelineFor(o train.Options) (p augment.Pipeline, channels int, err error) {
+	s.recipe.augment(&o)
 	chosen, err := train.Choose(s.dir, o)
 	if err != nil {
 		return nil, 0, err
