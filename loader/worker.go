@@ -31,14 +31,14 @@ type worker struct {
 	maskFile file
 	// packedData is memory for an image of the pack.
 	packedData []byte
-	decoder  *codec.Decoder
-	plan     pixel.Plan // of the last image
-	scale    pixel.Plan // of a mask, to the size of a reduced image
-	images   pixel.Scratch
-	boxes    []dataset.Box
-	filling  filling
-	mixing   mixing
-	pictures []*picture // of the slot, then those that are mixed into it
+	decoder    *codec.Decoder
+	plan       pixel.Plan // of the last image
+	scale      pixel.Plan // of a mask, to the size of a reduced image
+	images     pixel.Scratch
+	boxes      []dataset.Box
+	filling    filling
+	mixing     mixing
+	pictures   []*picture // of the slot, then those that are mixed into it
 
 	key, partnerKey []byte
 }
