@@ -15,7 +15,8 @@ type job struct {
 }
 
 // write makes the images of samples, each worker with an encoder of its own, and
-// hands them to add in the order of the samples. It returns when all goroutines have ended.
+// hands them to add in the order of the samples. It returns when all goroutines
+// have ended.
 func write(ctx context.Context, samples []dataset.Sample, workers int,
 	newEncoder func() *encoder, add func(packed) error,
 ) error {
@@ -25,17 +26,7 @@ func write(ctx context.Context, samples []dataset.Sample, workers int,
 	group.Go(func() error {
 		defer close(work)
 		defer close(inOrder)
-		for _, s := range samples {
-			j := &job{s, make(chan packed, 1)}
-			for _, queue := range []chan *job{inOrder, work} {
-				select {
-				case queue <- j:
-				case <-ctx.Done():
-					return ctx.Err()
-				}
-			}
-		}
-		return nil
+		return deal(ctx, samples, inOrder, work)
 	})
 	for range workers {
 		group.Go(func() error {
@@ -50,21 +41,39 @@ func write(ctx context.Context, samples []dataset.Sample, workers int,
 			return nil
 		})
 	}
-	group.Go(func() error {
-		for j := range inOrder {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
+	group.Go(func() error { return gather(ctx, inOrder, add) })
+	return group.Wait()
+}
+
+// deal sends a job for each sample to all queues.
+func deal(ctx context.Context, samples []dataset.Sample, queues ...chan<- *job) error {
+	for _, s := range samples {
+		j := &job{s, make(chan packed, 1)}
+		for _, queue := range queues {
 			select {
-			case m := <-j.done:
-				if err := add(m); err != nil {
-					return err
-				}
+			case queue <- j:
 			case <-ctx.Done():
 				return ctx.Err()
 			}
 		}
-		return nil
-	})
-	return group.Wait()
+	}
+	return nil
+}
+
+// gather hands what comes of jobs to add, in the order of the jobs.
+func gather(ctx context.Context, jobs <-chan *job, add func(packed) error) error {
+	for j := range jobs {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		select {
+		case m := <-j.done:
+			if err := add(m); err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
 }
