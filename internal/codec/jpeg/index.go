@@ -99,8 +99,7 @@ func (d *Decoder) jump(interval int) bool {
 		return false
 	}
 	at := places[interval]
-	number := byte(interval-1) & 7
-	if d.data[at-2] != 0xff || d.data[at-1] != markerRST0+number {
+	if !d.followsRestart(at, interval) {
 		d.index.forget()
 		return false
 	}
@@ -108,24 +107,34 @@ func (d *Decoder) jump(interval int) bool {
 	d.scan.restart()
 	d.intervals = intervals{
 		at:   interval * d.tables.interval,
-		left: d.tables.interval, expected: (number + 1) & 7,
+		left: d.tables.interval, expected: byte(interval) & 7,
 	}
 	return true
 }
 
 // scanEnd returns where the marker is that follows the data of the scan.
 func (d *Decoder) scanEnd() int {
-	if places := d.places(); len(places) > 0 {
-		at := places[len(places)-1]
-		if at+1 < len(d.data) && d.data[at] == 0xff && endsScan(d.data[at+1]) {
-			return at
+	if places := d.places(); len(places) > 1 {
+		interval := len(places) - 2 // the last
+		if interval == 0 || d.followsRestart(places[interval], interval) {
+			marker, at, ok := nextMarker(d.data, places[interval])
+			if ok && endsScan(marker) && at == places[interval+1] {
+				return at
+			}
 		}
+		d.index.forget()
 	}
 	marker, at, ok := nextMarker(d.data, d.bits.Next())
 	for ok && !endsScan(marker) {
 		marker, at, ok = nextMarker(d.data, at+2)
 	}
 	return at
+}
+
+// followsRestart tells whether the restart marker before an interval is just
+// before a place.
+func (d *Decoder) followsRestart(at, interval int) bool {
+	return d.data[at-2] == 0xff && d.data[at-1] == markerRST0+byte(interval-1)&7
 }
 
 // endsScan tells whether what follows 0xff is no part of a scan's data.

@@ -121,3 +121,45 @@ func TestIndexJumps(t *testing.T) {
 		t.Error("the lower part differs")
 	}
 }
+
+// An index whose last interval reaches over a whole scan hides none of it.
+func TestIndexSkipsNoScan(t *testing.T) {
+	data := withIndex(t, read(t, "testdata/420-progressive-restart.jpg"), 1000, nil)
+	name := bytes.Index(data, []byte(indexName))
+	_, next, _ := segmentAt(data, name-4)
+	_, first, err := segmentAt(data, next) // the scan's header
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, end := intervalLengths(data, first)
+	later := end
+	for marker := byte(0); marker != markerSOS; {
+		marker = data[later+1]
+		if _, later, err = segmentAt(data, later); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, laterEnd := intervalLengths(data, later)
+	last := data[next-2 : next]
+	length := int(binary.BigEndian.Uint16(last)) + laterEnd - end
+	binary.BigEndian.PutUint16(last, uint16(length))
+
+	want := expected(t, "420-progressive-restart")
+	var d Decoder
+	header, err := d.Open(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, scale := range scales {
+		if got, _ := decode(t, &d, header.whole(), scale, Options{Strict: true}); !bytes.Equal(got, want[i]) {
+			t.Errorf("the image at 1/%d differs", scale)
+		}
+		region := header.whole()
+		region.Max.Y = 8 // the scan's end is looked for
+		got, _ := decode(t, &d, region, scale, Options{Strict: true})
+		part := crop(want[i], d.Bounds(header.whole(), scale).Dx(), 3, d.Bounds(region, scale))
+		if !bytes.Equal(got, part) {
+			t.Errorf("the upper part at 1/%d differs", scale)
+		}
+	}
+}
