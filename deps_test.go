@@ -33,15 +33,16 @@ CONTRACT         < dataset pixel internal/suggest
 
 # Foundations.
 internal/parallel    <
-internal/kernel      < internal/parallel golang.org/x/sys
-internal/kernel/dct  < golang.org/x/sys
-internal/kernel/filter < golang.org/x/sys
-internal/kernel/warp < golang.org/x/sys
-internal/kernel/degrade < internal/kernel/dct internal/kernel/filter golang.org/x/sys
-internal/kernel/resample < golang.org/x/sys
-internal/codec/jpeg/entropy < golang.org/x/sys
+internal/kernel/isa  <
+internal/kernel      < internal/kernel/isa internal/parallel golang.org/x/sys
+internal/kernel/dct  < internal/kernel/isa golang.org/x/sys
+internal/kernel/filter < internal/kernel/isa golang.org/x/sys
+internal/kernel/warp < internal/kernel/isa golang.org/x/sys
+internal/kernel/degrade < internal/kernel/isa internal/kernel/dct internal/kernel/filter golang.org/x/sys
+internal/kernel/resample < internal/kernel/isa golang.org/x/sys
+internal/codec/jpeg/entropy < internal/kernel/isa golang.org/x/sys
 internal/codec/jpeg  < internal/codec/jpeg/entropy internal/kernel/dct
-internal/codec/jpeg/transcode < internal/codec/jpeg
+internal/codec/jpeg/transcode < internal/codec/jpeg internal/codec/jpeg/entropy
 internal/codec       < pixel internal/codec/jpeg internal/kernel/dct golang.org/x/image
 internal/store       < dataset internal/codec golang.org/x/sys
 internal/safetensors < dataset gorgonia.org/tensor

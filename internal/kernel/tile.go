@@ -1,22 +1,22 @@
 package kernel
 
-// A variant is a way in which this machine can compute tiles.
-type variant int
+import (
+	"golang.org/x/sys/cpu"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
+)
+
+type variant = isa.Variant
 
 const (
-	generic variant = iota
-	avx2
-	avx512
+	generic = isa.Generic
+	avx2    = isa.AVX2 // with FMA
+	avx512  = isa.AVX512
 )
 
-func (v variant) String() string { return [...]string{"generic", "avx2", "avx512"}[v] }
-
-var (
-	// current is the variant in use: the fastest there is.
-	current = generic
-	// available are all the variants that this machine can run.
-	available = []variant{generic}
-)
+// available are the variants of the tiles that this machine can run, current
+// is the one in use.
+var available, current = isa.Choose(cpu.X86.HasAVX2 && cpu.X86.HasFMA, cpu.X86.HasAVX512F)
 
 // tileRows returns how many of the remaining rows the next tile takes. Tiles
 // of few rows do not keep the multipliers busy: 14 rows, in tiles of at most

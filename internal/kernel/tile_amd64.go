@@ -1,11 +1,5 @@
 package kernel
 
-import (
-	"os"
-
-	"golang.org/x/sys/cpu"
-)
-
 // tileFrame is what the assembly reads: addresses, and strides in bytes.
 type tileFrame struct {
 	c, a, b                *float32
@@ -51,23 +45,6 @@ func tile2AVX512(f *tileFrame)
 
 //go:noescape
 func tile1AVX512(f *tileFrame)
-
-func init() {
-	if !cpu.X86.HasAVX2 || !cpu.X86.HasFMA {
-		return
-	}
-	available = append(available, avx2)
-	if cpu.X86.HasAVX512F {
-		available = append(available, avx512)
-	}
-	limit := os.Getenv("DSBUILD_KERNEL")
-	for _, v := range available {
-		current = v
-		if v.String() == limit {
-			break
-		}
-	}
-}
 
 // tile computes one tile. Slices start at the tile's first element.
 func tile(rows int, c, a, b []float32, t *tileArgs) {

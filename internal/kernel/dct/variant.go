@@ -1,21 +1,25 @@
 package dct
 
-//go:generate go run -C _asm . -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg dct
+import (
+	"golang.org/x/sys/cpu"
 
-// A variant is a way in which this machine can run the kernels.
-type variant int
-
-const (
-	generic variant = iota
-	avx2
-	avx512 // with VBMI and VNNI
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 )
 
-func (v variant) String() string { return [...]string{"generic", "avx2", "avx512"}[v] }
+//go:generate go run -C _asm . -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg dct
 
-var (
-	// current is the variant in use: the fastest there is.
-	current = generic
-	// available are all the variants that this machine can run.
-	available = []variant{generic}
+type variant = isa.Variant
+
+const (
+	generic = isa.Generic
+	avx2    = isa.AVX2
+	avx512  = isa.AVX512 // with BW, VL, VBMI and VNNI
+)
+
+// available are the variants of the kernels that this machine can run, current is
+// the one in use.
+var available, current = isa.Choose(
+	cpu.X86.HasAVX2,
+	cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VL &&
+		cpu.X86.HasAVX512VBMI && cpu.X86.HasAVX512VNNI,
 )

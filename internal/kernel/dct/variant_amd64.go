@@ -1,28 +1,5 @@
 package dct
 
-import (
-	"os"
-
-	"golang.org/x/sys/cpu"
-)
-
-func init() {
-	if !cpu.X86.HasAVX2 {
-		return
-	}
-	available = append(available, avx2)
-	if cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VL && cpu.X86.HasAVX512VBMI && cpu.X86.HasAVX512VNNI {
-		available = append(available, avx512)
-	}
-	limit := os.Getenv("DSBUILD_KERNEL")
-	for _, v := range available {
-		current = v
-		if v.String() == limit {
-			break
-		}
-	}
-}
-
 const (
 	// maxBlocks bounds what one call of assembly transforms: it cannot be
 	// interrupted.

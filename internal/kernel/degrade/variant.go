@@ -1,18 +1,18 @@
 package degrade
 
-// A variant is a way in which this machine can run the kernels.
-type variant int
+import (
+	"golang.org/x/sys/cpu"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
+)
+
+type variant = isa.Variant
 
 const (
-	generic variant = iota
-	avx2
+	generic = isa.Generic
+	avx2    = isa.AVX2
 )
 
-func (v variant) String() string { return [...]string{"generic", "avx2"}[v] }
-
-var (
-	// current is the variant in use: the fastest there is.
-	current = generic
-	// available are all the variants that this machine can run.
-	available = []variant{generic}
-)
+// available are the variants of the kernels that this machine can run, current is
+// the one in use.
+var available, current = isa.Choose(cpu.X86.HasAVX2, false)

@@ -1,21 +1,5 @@
 package degrade
 
-import (
-	"os"
-
-	"golang.org/x/sys/cpu"
-)
-
-func init() {
-	if !cpu.X86.HasAVX2 {
-		return
-	}
-	available = append(available, avx2)
-	if os.Getenv("DSBUILD_KERNEL") != generic.String() {
-		current = avx2
-	}
-}
-
 // whole returns how many of n the assembly takes, in steps of a power of two.
 func whole(n, step int) int {
 	if current != avx2 {

@@ -1,19 +1,23 @@
 package filter
 
-// A variant is a way in which this machine can run the kernels.
-type variant int
+import (
+	"golang.org/x/sys/cpu"
 
-const (
-	generic variant = iota
-	avx2
-	avx512 // with VBMI, for tables and hues
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 )
 
-func (v variant) String() string { return [...]string{"generic", "avx2", "avx512"}[v] }
+type variant = isa.Variant
 
-var (
-	// current is the variant in use: the fastest there is.
-	current = generic
-	// available are all the variants that this machine can run.
-	available = []variant{generic}
+const (
+	generic = isa.Generic
+	avx2    = isa.AVX2
+	avx512  = isa.AVX512 // with BW and VBMI, for tables and hues
+)
+
+// available are the variants of the kernels that this machine can run, current is
+// the one in use.
+var available, current = isa.Choose(
+	cpu.X86.HasAVX2,
+	cpu.X86.HasAVX512BW &&
+		cpu.X86.HasAVX512VBMI,
 )

@@ -1,28 +1,5 @@
 package filter
 
-import (
-	"os"
-
-	"golang.org/x/sys/cpu"
-)
-
-func init() {
-	if !cpu.X86.HasAVX2 {
-		return
-	}
-	available = append(available, avx2)
-	if cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VBMI {
-		available = append(available, avx512)
-	}
-	limit := os.Getenv("DSBUILD_KERNEL")
-	for _, v := range available {
-		current = v
-		if v.String() == limit {
-			break
-		}
-	}
-}
-
 // whole returns how many of n the assembly takes, in steps of a power of two.
 func whole(n, step int) int {
 	if current < avx2 {

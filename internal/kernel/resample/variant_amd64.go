@@ -1,28 +1,5 @@
 package resample
 
-import (
-	"os"
-
-	"golang.org/x/sys/cpu"
-)
-
-func init() {
-	if !cpu.X86.HasAVX2 || !cpu.X86.HasFMA {
-		return
-	}
-	available = append(available, avx2)
-	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512BW && cpu.X86.HasAVX512VBMI && cpu.X86.HasAVX512VNNI {
-		available = append(available, avx512)
-	}
-	limit := os.Getenv("DSBUILD_KERNEL")
-	for _, v := range available {
-		current = v
-		if v.String() == limit {
-			break
-		}
-	}
-}
-
 // scaleFrame is what the loops across read. Strides are in bytes.
 type scaleFrame struct {
 	dst              *float32

@@ -1,21 +1,5 @@
 package warp
 
-import (
-	"os"
-
-	"golang.org/x/sys/cpu"
-)
-
-func init() {
-	if !cpu.X86.HasAVX2 {
-		return
-	}
-	available = append(available, avx2)
-	if os.Getenv("DSBUILD_KERNEL") != generic.String() {
-		current = avx2
-	}
-}
-
 // step is how many pixels the assembly takes at a time.
 const step = 8
 

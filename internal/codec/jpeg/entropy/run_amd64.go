@@ -1,16 +1,20 @@
 package entropy
 
 import (
-	"os"
 	"runtime"
 	"unsafe"
 
 	"golang.org/x/sys/cpu"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 )
 
 // useFast tells whether readFast is there: it needs the shifts of BMI2, and
 // loads that turn bytes around, which processors with AVX2 have.
-var useFast = cpu.X86.HasBMI2 && cpu.X86.HasAVX2 && os.Getenv("DSBUILD_KERNEL") != "generic"
+var useFast = func() bool {
+	_, current := isa.Choose(cpu.X86.HasBMI2 && cpu.X86.HasAVX2, false)
+	return current != isa.Generic
+}()
 
 // A frame is what the assembly reads and writes. It holds addresses of memory
 // that the Reader and the Run keep alive; they may point behind it when all is
