@@ -12,19 +12,6 @@ import (
 // blockSize is the number of coefficients of a block.
 const blockSize = 64
 
-// zigzag gives for a place in the order of coding (figure A.6) the place in a
-// block of natural order.
-var zigzag = [blockSize]uint8{
-	0, 1, 8, 16, 9, 2, 3, 10,
-	17, 24, 32, 25, 18, 11, 4, 5,
-	12, 19, 26, 33, 40, 48, 41, 34,
-	27, 20, 13, 6, 7, 14, 21, 28,
-	35, 42, 49, 56, 57, 50, 43, 36,
-	29, 22, 15, 23, 30, 37, 44, 51,
-	58, 59, 52, 45, 38, 31, 39, 46,
-	53, 60, 61, 54, 47, 55, 62, 63,
-}
-
 // A component is one plane of coefficients.
 type component struct {
 	id, h, v, quant int

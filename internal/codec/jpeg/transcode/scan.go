@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/dsbuild/dsbuild/internal/codec/jpeg"
+	"github.com/dsbuild/dsbuild/internal/codec/jpeg/entropy"
 )
 
 // The largest categories of coefficients of 8-bit images (tables F.1 and F.2).
@@ -152,7 +153,7 @@ func (c *coder) codeAC(component int, block []int16, first int) error {
 		run = 1
 	} else {
 		for k := first; k <= c.last; k++ {
-			value := int(block[zigzag[k]])
+			value := int(block[entropy.Natural(k)])
 			if value == 0 {
 				run++
 				continue

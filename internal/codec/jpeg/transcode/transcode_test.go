@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/dsbuild/dsbuild/internal/codec/jpeg"
+	"github.com/dsbuild/dsbuild/internal/codec/jpeg/entropy"
 )
 
 // layouts are sampling factors of components.
@@ -59,7 +60,7 @@ func fillBlock(r *rand.Rand, block []int16) {
 	most := 1 << r.IntN(10)
 	for k := 1; k < blockSize; k++ {
 		if r.IntN(1+k/2) == 0 {
-			block[zigzag[k]] = int16(r.IntN(2*most+1) - most)
+			block[entropy.Natural(k)] = int16(r.IntN(2*most+1) - most)
 		}
 	}
 }

@@ -3,6 +3,8 @@ package transcode
 import (
 	"encoding/binary"
 	"slices"
+
+	"github.com/dsbuild/dsbuild/internal/codec/jpeg/entropy"
 )
 
 // Markers of table B.1.
@@ -77,8 +79,8 @@ func appendQuantisers(dst []byte, f *frame) []byte {
 		done[c.quant] = true
 		dst = appendSegment(dst, markerDQT, 1+blockSize)
 		dst = append(dst, byte(c.quant))
-		for _, natural := range zigzag {
-			dst = append(dst, byte(f.quant[c.quant][natural]))
+		for place := range blockSize {
+			dst = append(dst, byte(f.quant[c.quant][entropy.Natural(place)]))
 		}
 	}
 	return dst
