@@ -12,8 +12,8 @@ package entropy
 type pair uint64
 
 func makePair(length, firstAdvance, advance, firstLength, first, second int) pair {
-	return pair(length | firstAdvance<<8 | advance<<16 | firstLength<<24 |
-		int(uint16(int16(first)))<<32 | int(uint16(int16(second)))<<48)
+	return pair(length) | pair(firstAdvance)<<8 | pair(advance)<<16 | pair(firstLength)<<24 |
+		pair(uint16(first))<<32 | pair(uint16(second))<<48
 }
 
 func (p pair) advance() int     { return int(p >> 16 & 0xff) }
