@@ -36,6 +36,16 @@ internal/parallel    <
 internal/kernel/isa  <
 internal/kernel      < internal/kernel/isa internal/parallel golang.org/x/sys
 internal/kernel/dct  < internal/kernel/isa golang.org/x/sys
+internal/kernel/ceiling < internal/kernel/isa golang.org/x/sys
+internal/kernel/vector  < internal/kernel/isa golang.org/x/sys
+internal/kernel/pool    < internal/kernel/isa internal/parallel golang.org/x/sys
+internal/kernel/conv    < internal/parallel
+internal/kernel/conv/convtest < internal/kernel/conv internal/parallel
+CONVKERNEL              < internal/kernel internal/kernel/conv internal/kernel/isa internal/parallel
+                          golang.org/x/sys
+internal/kernel/conv/direct    < CONVKERNEL
+internal/kernel/conv/winograd  < CONVKERNEL
+internal/kernel/conv/depthwise < CONVKERNEL
 internal/kernel/filter < internal/kernel/isa golang.org/x/sys
 internal/kernel/warp < internal/kernel/isa golang.org/x/sys
 internal/kernel/degrade < internal/kernel/isa internal/kernel/dct internal/kernel/filter golang.org/x/sys
@@ -72,8 +82,10 @@ loader   < CONTRACT internal/codec internal/pack golang.org/x/sync golang.org/x/
            gorgonia.org/tensor
 
 # Networks.
-train/nn    < dataset internal/kernel internal/parallel gorgonia.org/tensor
-train/optim < train/nn gorgonia.org/tensor
+train/nn    < dataset internal/kernel internal/kernel/conv internal/kernel/conv/direct
+              internal/kernel/conv/winograd internal/kernel/conv/depthwise internal/kernel/pool
+              internal/kernel/vector internal/parallel gorgonia.org/tensor
+train/optim < train/nn internal/kernel/vector gorgonia.org/tensor
 train/model < internal/suggest train/nn
 train       < CONTRACT loader train/nn train/optim train/model internal/parallel
               internal/safetensors gorgonia.org/tensor

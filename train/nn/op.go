@@ -40,6 +40,17 @@ type site struct {
 	gradIn  []*buffer // an element is nil where nobody wants it
 	gradOut *buffer
 	params  []*param
+	fused   fusion
+}
+
+// A fusion is what a layer does beside its own work for nodes behind it, which
+// then have no layer: it adds the residual to its result and holds it to
+// [0, ceiling]. out and gradOut of its site are those of the last such node.
+type fusion struct {
+	residual     *buffer // nil for none
+	gradResidual *buffer // nil where nobody wants it; may share memory with gradOut
+	relu         bool
+	ceiling      float32 // 6 for ReLU6; 0 stands for none
 }
 
 // A buffer holds a value or gradient for a whole batch, sample by sample.

@@ -1,0 +1,170 @@
+// Package convtest tests ways of computing convolutions: one body for all.
+//
+// A room below conv hands in what it makes, and every result is compared with
+// the plain loops of package conv:
+//
+//	convtest.Forward(t, convtest.Geometries(), 1e-5, direct.NewForward)
+package convtest
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/conv"
+	"github.com/dsbuild/dsbuild/internal/parallel"
+)
+
+const batch = 3
+
+// Geometries are convolutions of odd sizes: every way in which kernel, stride,
+// pad, dilation and groups can go together with few and many channels.
+func Geometries() []conv.Geometry {
+	one, two, three := [2]int{1, 1}, [2]int{2, 2}, [2]int{3, 3}
+	list := []conv.Geometry{
+		{Height: 1, Width: 1, In: 1, Out: 1, Kernel: one},
+		{Height: 7, Width: 7, In: 40, Out: 33, Kernel: three, Pad: one},
+		{Height: 14, Width: 15, In: 17, Out: 70, Kernel: three, Pad: one},
+		{Height: 9, Width: 31, In: 64, Out: 64, Kernel: three, Pad: one},
+		{Height: 13, Width: 11, In: 5, Out: 35, Kernel: three, Pad: one, Stride: two},
+		{Height: 12, Width: 29, In: 3, Out: 64, Kernel: [2]int{7, 7}, Pad: three, Stride: two},
+		{Height: 12, Width: 8, In: 3, Out: 24, Kernel: [2]int{4, 4}, Stride: [2]int{4, 4}},
+		{Height: 8, Width: 9, In: 1, Out: 32, Kernel: three, Pad: one},
+		{Height: 9, Width: 6, In: 70, Out: 34, Kernel: one},
+		{Height: 9, Width: 6, In: 19, Out: 34, Kernel: one, Stride: two},
+		{Height: 11, Width: 12, In: 8, Out: 16, Kernel: three, Pad: two, Dilation: two},
+		{Height: 11, Width: 12, In: 6, Out: 9, Kernel: three, Pad: two, Dilation: two, Stride: two},
+		{Height: 10, Width: 7, In: 12, Out: 20, Kernel: [2]int{1, 5}, Pad: [2]int{0, 2}},
+		{Height: 10, Width: 7, In: 12, Out: 40, Kernel: [2]int{5, 1}, Pad: [2]int{4, 1}},
+		{Height: 9, Width: 9, In: 8, Out: 12, Kernel: three, Pad: one, Groups: 4},
+		{Height: 9, Width: 9, In: 64, Out: 64, Kernel: three, Pad: one, Stride: two, Groups: 2},
+		{Height: 9, Width: 10, In: 33, Out: 33, Kernel: three, Pad: one, Groups: 33},
+		{Height: 9, Width: 10, In: 32, Out: 32, Kernel: three, Pad: one, Stride: two, Groups: 32},
+		{Height: 3, Width: 3, In: 600, Out: 4, Kernel: three, Pad: one},
+	}
+	for i := range list {
+		list[i] = list[i].WithDefaults()
+	}
+	return list
+}
+
+// Forward tests forward passes. The tolerance is that of an element, in units
+// of the root of the mean square of the results.
+func Forward(t *testing.T, list []conv.Geometry, tolerance float64,
+	make func(conv.Geometry) conv.Pass) {
+	for _, g := range list {
+		testPass(t, g, tolerance, make(g), g.InputSize(), g.OutputSize(), g.Out, conv.Forward)
+	}
+}
+
+// InputGradient tests gradients of the input as Forward does passes.
+func InputGradient(t *testing.T, list []conv.Geometry, tolerance float64,
+	make func(conv.Geometry) conv.Pass) {
+	for _, g := range list {
+		testPass(t, g, tolerance, make(g), g.OutputSize(), g.InputSize(), g.In, conv.InputGradient)
+	}
+}
+
+type reference func(g conv.Geometry, batch int, to, from, weights []float32, e conv.Epilogue)
+
+// testPass compares a pass with its reference, with 1 and 3 threads, whose
+// results must be the same to the bit.
+func testPass(t *testing.T, g conv.Geometry, tolerance float64, pass conv.Pass,
+	fromSize, toSize, channels int, want reference) {
+	weights := Random(g.WeightSize(), 1)
+	from := Random(batch*fromSize, 2)
+	epilogues := []conv.Epilogue{
+		{},
+		{Bias: Random(channels, 3)},
+		{Bias: Random(channels, 3), ReLU: true, Ceiling: 0.75},
+		{Residual: Random(batch*toSize, 4), ReLU: true},
+	}
+	for i, e := range epilogues {
+		t.Run(fmt.Sprintf("%+v/epilogue%d", g, i), func(t *testing.T) {
+			right := make([]float32, batch*toSize)
+			want(g, batch, right, from, weights, e)
+			var first []float32
+			for _, threads := range []int{1, 3} {
+				got := runPass(t, pass, threads, from, weights, toSize, e)
+				Near(t, got, right, tolerance)
+				if first == nil {
+					first = got
+				}
+				same(t, got, first)
+			}
+		})
+	}
+}
+
+// runPass runs a pass on memory that lies askew and has marks behind it.
+func runPass(t *testing.T, pass conv.Pass, threads int, from, weights []float32, toSize int,
+	e conv.Epilogue) []float32 {
+	t.Helper()
+	team := parallel.NewTeam(threads)
+	defer team.Close()
+	packed := guarded(pass.PackedSize())
+	pass.Pack(team, packed.data, weights)
+	work := guarded(pass.Workspace(batch, threads))
+	to := guarded(batch * toSize)
+	for _, data := range [][]float32{work.data, to.data} {
+		for i := range data {
+			data[i] = float32(math.NaN())
+		}
+	}
+	pass.Run(team, conv.Call{Batch: batch, From: from, To: to.data, Packed: packed.data,
+		Workspace: work.data, Epilogue: e})
+	for _, g := range []guard{packed, work, to} {
+		g.check(t)
+	}
+	return to.data
+}
+
+// WeightGradient tests gradients of the weights as Forward does passes.
+func WeightGradient(t *testing.T, list []conv.Geometry, tolerance float64,
+	make func(conv.Geometry) conv.Gradient) {
+	for _, g := range list {
+		for _, biased := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%+v/bias=%v", g, biased), func(t *testing.T) {
+				testGradient(t, g, tolerance, make(g), biased)
+			})
+		}
+	}
+}
+
+func testGradient(t *testing.T, g conv.Geometry, tolerance float64, gradient conv.Gradient,
+	biased bool) {
+	input, output := Random(batch*g.InputSize(), 1), Random(batch*g.OutputSize(), 2)
+	right := make([]float32, g.WeightSize())
+	var rightBias []float32
+	if biased {
+		rightBias = make([]float32, g.Out)
+	}
+	conv.WeightGradient(g, batch, right, rightBias, input, output)
+	var first []float32
+	for _, threads := range []int{1, 3} {
+		team := parallel.NewTeam(threads)
+		defer team.Close()
+		work := guarded(gradient.Workspace(batch, threads))
+		weights, bias := guarded(len(right)), guarded(len(rightBias))
+		for _, data := range [][]float32{work.data, weights.data, bias.data} {
+			for i := range data {
+				data[i] = float32(math.NaN())
+			}
+		}
+		call := conv.GradientCall{Batch: batch, Input: input, Output: output,
+			Weights: weights.data, Workspace: work.data}
+		if biased {
+			call.Bias = bias.data
+		}
+		gradient.Run(team, call)
+		for _, g := range []guard{work, weights, bias} {
+			g.check(t)
+		}
+		Near(t, weights.data, right, tolerance)
+		Near(t, bias.data, rightBias, tolerance)
+		if first == nil {
+			first = weights.data
+		}
+		same(t, weights.data, first)
+	}
+}
