@@ -46,7 +46,8 @@ func NewBuilder() *Builder { return &Builder{names: map[string]bool{}} }
 func (b *Builder) Input(shape Shape) *Node { return b.add("input", inputOp{shape}) }
 
 // Conv adds a convolution to the given number of channels. It takes Kernel
-// (default 1), Stride (default 1), Pad (default 0) and NoBias.
+// (default 1), Stride (default 1), Pad (default 0), Dilation (default 1), Groups
+// (default 1) and NoBias.
 func (b *Builder) Conv(name string, x *Node, channels int, options ...Option) *Node {
 	return b.add(name, convOp{channels: channels, window: newWindow(1, options)}, x)
 }
@@ -79,11 +80,10 @@ func (b *Builder) AvgPool(name string, x *Node, size int, options ...Option) *No
 // GlobalAvgPool adds the mean of each channel over all of the image, an image
 // of one pixel.
 func (b *Builder) GlobalAvgPool(name string, x *Node) *Node {
-	op := avgPoolOp{}
+	op := avgPoolOp{newWindow(1, nil)}
 	if b.err == nil && x.shape.isImage() {
-		op.window = window{
-			kernel: [2]int{x.shape[0], x.shape[1]}, stride: [2]int{x.shape[0], x.shape[1]},
-		}
+		op.kernel = [2]int{x.shape[0], x.shape[1]}
+		op.stride = op.kernel
 	}
 	return b.add(name, op, x)
 }
@@ -163,10 +163,12 @@ func orderOf(n *Node) order {
 	return o
 }
 
-// Graph returns the network that ends in output, or the first mistake made.
-func (b *Builder) Graph(output *Node) (*Graph, error) {
+// Graph returns the network that ends in the outputs, or the first mistake
+// made. The first output is the main one, whose logits Predict returns; the
+// others help in training alone, as auxiliary classifiers do.
+func (b *Builder) Graph(outputs ...*Node) (*Graph, error) {
 	if b.err != nil {
 		return nil, b.err
 	}
-	return newGraph(b.nodes, output)
+	return newGraph(b.nodes, outputs)
 }

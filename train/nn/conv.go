@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/dsbuild/dsbuild/internal/kernel"
+	"github.com/dsbuild/dsbuild/internal/kernel/conv"
 )
 
 // bandFloats bounds how much of an image a convolution takes at a time, so
@@ -24,11 +25,22 @@ func (o convOp) infer(in []Shape) (Shape, error) {
 		return nil, fmt.Errorf("expects at least 1 channel, and is given %d", o.channels)
 	}
 	height, width, err := o.window.infer(in[0])
-	return Shape{height, width, o.channels}, err
+	if err != nil {
+		return nil, err
+	}
+	return Shape{height, width, o.channels}, o.geometry(in[0]).Check()
+}
+
+// geometry returns the convolution of an image.
+func (o convOp) geometry(in Shape) conv.Geometry {
+	return conv.Geometry{
+		Height: in[0], Width: in[1], In: in[2], Out: o.channels, Kernel: o.kernel,
+		Stride: o.stride, Pad: o.pad, Dilation: o.dilation, Groups: o.groups,
+	}
 }
 
 func (o convOp) params(n *Node) []paramSpec {
-	in := n.inputs[0].shape.channels()
+	in := n.inputs[0].shape.channels() / o.groups
 	specs := []paramSpec{{suffix: "weight", role: kernelRole,
 		shape: Shape{o.kernel[0], o.kernel[1], in, o.channels}}}
 	if !o.noBias {
@@ -38,8 +50,11 @@ func (o convOp) params(n *Node) []paramSpec {
 }
 
 func (o convOp) bind(s *site) layer {
+	if o.groups > 1 || o.dilation != [2]int{1, 1} {
+		panic("nn: grouped and dilated convolutions have no layer")
+	}
 	in, out := s.node.inputs[0].shape, s.node.shape
-	l := &conv{
+	l := &convolution{
 		site: s, weight: s.params[0], channelsIn: in[2], channelsOut: out[2],
 		in: image{in[0], in[1]}, out: image{out[0], out[1]}, kernel: image(o.kernel),
 		// Rows and columns of the padded image that the kernel visits.
@@ -69,9 +84,9 @@ func (o convOp) bind(s *site) layer {
 // image is a height and a width.
 type image [2]int
 
-// conv computes every row of the output by one product: the row's windows
+// convolution computes every row of the output by one product: the row's windows
 // times the kernel, summed over the kernel's rows.
-type conv struct {
+type convolution struct {
 	*site
 	weight, bias            *param
 	channelsIn, channelsOut int
@@ -85,11 +100,11 @@ type conv struct {
 
 // packedSize returns the floats of the kernel packed for a product of depth
 // kernel x from channels to the others.
-func (l *conv) packedSize(from, to int) int {
+func (l *convolution) packedSize(from, to int) int {
 	return kernel.PanelsSize(l.kernel[0]*l.kernel[1]*from, to)
 }
 
-func (l *conv) forward() {
+func (l *convolution) forward() {
 	depth := l.kernel[1] * l.channelsIn
 	to := l.channelsOut
 	l.panels = kernel.Pack(l.shared, l.weight.value, l.kernel[0]*depth, to, to, 1)
@@ -97,7 +112,7 @@ func (l *conv) forward() {
 	l.team.For(l.batch*l.ahead.bands, 1, l.forwardTask)
 }
 
-func (l *conv) forwardBands(worker, lo, hi int) {
+func (l *convolution) forwardBands(worker, lo, hi int) {
 	for i := lo; i < hi; i++ {
 		sample, band := i/l.ahead.bands, i%l.ahead.bands
 		first, last := l.ahead.band(band)

@@ -8,7 +8,7 @@ const (
 )
 
 // partSize returns the floats of the gradients of kernel and bias.
-func (l *conv) partSize() int {
+func (l *convolution) partSize() int {
 	size := len(l.weight.value)
 	if l.bias != nil {
 		size += len(l.bias.value)
@@ -19,11 +19,11 @@ func (l *conv) partSize() int {
 // maxParts returns into how many parts a batch is cut at most. Each part's
 // sum is of its own, and they are added in order, so results do not depend on
 // the threads.
-func (l *conv) maxParts() int {
+func (l *convolution) maxParts() int {
 	return min(max(convPartFloats/l.partSize(), 2), maxConvParts)
 }
 
-func (l *conv) backward() {
+func (l *convolution) backward() {
 	l.parts = min(l.maxParts(), l.batch)
 	l.team.For(l.parts, 1, l.weightTask)
 	l.team.For(l.partSize(), 1<<12, l.reduceTask)
@@ -35,7 +35,7 @@ func (l *conv) backward() {
 
 // weightParts computes the gradients of kernel and bias over parts of the
 // batch.
-func (l *conv) weightParts(worker, lo, hi int) {
+func (l *convolution) weightParts(worker, lo, hi int) {
 	for part := lo; part < hi; part++ {
 		sum := l.shared[part*l.partSize():][:l.partSize()]
 		clear(sum)
@@ -52,7 +52,7 @@ func (l *conv) weightParts(worker, lo, hi int) {
 
 // addWeights adds what a band of one sample contributes: for each row of the
 // kernel the product of what its elements meet with the output's gradient.
-func (l *conv) addWeights(worker int, sum []float32, sample, band int) {
+func (l *convolution) addWeights(worker int, sum []float32, sample, band int) {
 	first, last := l.ahead.band(band)
 	rows := l.ahead.rows(l.own[worker], l.site.in[0].sample(sample), first, last)
 	width := l.out[1] * l.channelsOut
@@ -72,7 +72,7 @@ func (l *conv) addWeights(worker int, sum []float32, sample, band int) {
 }
 
 // reducePart adds the parts of elements [lo,hi).
-func (l *conv) reducePart(_, lo, hi int) {
+func (l *convolution) reducePart(_, lo, hi int) {
 	size, split := l.partSize(), len(l.weight.value)
 	total := l.shared[lo:hi]
 	for part := 1; part < l.parts; part++ {
@@ -89,7 +89,7 @@ func (l *conv) reducePart(_, lo, hi int) {
 
 // packTurned packs the kernel turned by 180 degrees, from the output's to the
 // input's channels.
-func (l *conv) packTurned() {
+func (l *convolution) packTurned() {
 	area := l.kernel[0] * l.kernel[1]
 	block := l.channelsOut * kernel.PanelColumns // one element of the kernel
 	for column := 0; column < l.channelsIn; column += kernel.PanelColumns {
@@ -108,7 +108,7 @@ func (l *conv) packTurned() {
 }
 
 // inputBands computes bands of the gradient of the input.
-func (l *conv) inputBands(worker, lo, hi int) {
+func (l *convolution) inputBands(worker, lo, hi int) {
 	for i := lo; i < hi; i++ {
 		sample, band := i/l.back.bands, i%l.back.bands
 		first, last := l.back.band(band)

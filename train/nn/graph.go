@@ -1,21 +1,21 @@
 package nn
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // A Graph is a network without weights: nodes in the order of computation.
 // It does not change and may be used by several goroutines.
 type Graph struct {
-	nodes  []*Node // the first one is the input
-	output *Node
-	uses   []int // by node: how many inputs of others it is
+	nodes   []*Node // the first one is the input
+	outputs []*Node // the first one is the main output
+	uses    []int   // by node: how many inputs of others it is
 }
 
-// newGraph checks that nodes form a network which ends in output.
-func newGraph(nodes []*Node, output *Node) (*Graph, error) {
-	if output == nil || output.id >= len(nodes) || nodes[output.id] != output {
-		return nil, fmt.Errorf("the output is not a node of this builder")
-	}
-	g := &Graph{nodes: append([]*Node(nil), nodes...), output: output}
+// newGraph checks that nodes form a network which ends in the outputs.
+func newGraph(nodes, outputs []*Node) (*Graph, error) {
+	g := &Graph{nodes: slices.Clone(nodes), outputs: slices.Clone(outputs)}
 	g.uses = make([]int, len(nodes))
 	for i, n := range nodes {
 		if _, ok := n.op.(inputOp); ok != (i == 0) {
@@ -25,26 +25,49 @@ func newGraph(nodes []*Node, output *Node) (*Graph, error) {
 			g.uses[in.id]++
 		}
 	}
+	if len(outputs) == 0 {
+		return nil, fmt.Errorf("a network has at least one output, and is given none")
+	}
+	for i, output := range outputs {
+		if err := g.checkOutput(output, outputs[:i]); err != nil {
+			return nil, err
+		}
+	}
 	for _, n := range nodes {
-		if g.uses[n.id] == 0 && n != output {
+		if g.uses[n.id] == 0 && !slices.Contains(outputs, n) {
 			return nil, fmt.Errorf("node %q leads to no output: nothing reads it", n.name)
 		}
 	}
-	if g.uses[output.id] > 0 {
-		return nil, fmt.Errorf("node %q is the output, and other nodes read it", output.name)
-	}
-	if output.shape.isImage() {
-		return nil, fmt.Errorf("node %q is the output: expects a vector, and is given %v (use Flatten)",
-			output.name, output.shape)
-	}
 	return g, nil
 }
+
+// checkOutput returns what is wrong with an output that comes after others.
+func (g *Graph) checkOutput(n *Node, before []*Node) error {
+	switch {
+	case n == nil || n.id >= len(g.nodes) || g.nodes[n.id] != n:
+		return fmt.Errorf("the output is not a node of this builder")
+	case g.uses[n.id] > 0:
+		return fmt.Errorf("node %q is the output, and other nodes read it", n.name)
+	case slices.Contains(before, n):
+		return fmt.Errorf("node %q is an output twice", n.name)
+	case n.shape.isImage():
+		return fmt.Errorf("node %q is the output: expects a vector, and is given %v (use Flatten)",
+			n.name, n.shape)
+	case len(before) > 0 && !n.shape.equal(before[0].shape):
+		return fmt.Errorf("node %q is an output: expects %v as output %q has, and is given %v",
+			n.name, before[0].shape, before[0].name, n.shape)
+	}
+	return nil
+}
+
+// output returns the main output.
+func (g *Graph) output() *Node { return g.outputs[0] }
 
 // Input returns the shape of one sample.
 func (g *Graph) Input() Shape { return g.nodes[0].shape }
 
 // Output returns the shape of one sample's result: {classes}.
-func (g *Graph) Output() Shape { return g.output.shape }
+func (g *Graph) Output() Shape { return g.output().shape }
 
 // A Layer describes one layer of a network.
 type Layer struct {

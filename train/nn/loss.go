@@ -98,19 +98,20 @@ func sharedLoss(row, shares []float32) (loss float64, correct bool) {
 type crossEntropy struct {
 	*state
 	logits, grad *buffer
+	weight       float64 // of the loss among others
 	labels       []int32
 	shares       []float32 // of the classes in the samples; nil where each has one
 	task         func(worker, lo, hi int)
 }
 
 func newCrossEntropy(s *state, logits, grad *buffer) *crossEntropy {
-	c := &crossEntropy{state: s, logits: logits, grad: grad}
+	c := &crossEntropy{state: s, logits: logits, grad: grad, weight: 1}
 	c.task = c.rows
 	return c
 }
 
-// gradient returns the summed loss and writes the gradient of its mean with
-// respect to the logits, (softmax - shares) / batch, where the label has the
+// gradient returns the summed loss and writes the gradient of its mean, by its
+// weight, with respect to the logits: weight * (softmax - shares) / batch, where the label has the
 // whole share if shares is nil.
 func (c *crossEntropy) gradient(labels []int32, shares []float32) Result {
 	var result Result
@@ -126,7 +127,7 @@ func (c *crossEntropy) gradient(labels []int32, shares []float32) Result {
 }
 
 func (c *crossEntropy) rows(_, lo, hi int) {
-	scale := 1 / float32(c.batch)
+	scale := float32(c.weight / float64(c.batch))
 	for i := lo; i < hi; i++ {
 		grad := c.grad.sample(i)
 		Softmax(grad, c.logits.sample(i))

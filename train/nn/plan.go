@@ -38,8 +38,10 @@ func planMemory(g *Graph, training bool) *memoryPlan {
 	for _, n := range g.nodes[1:] {
 		p.planValue(n, training)
 	}
-	if logits := p.values[g.output.id]; logits != nil {
-		logits.extend(len(g.nodes))
+	for _, n := range g.outputs {
+		if logits := p.values[n.id]; logits != nil {
+			logits.extend(len(g.nodes))
+		}
 	}
 	if training {
 		p.planGradients()
@@ -95,7 +97,9 @@ func (p *memoryPlan) planGradients() {
 	g := p.graph
 	end := 2 * len(g.nodes)
 	learns := g.learns()
-	p.total[g.output.id] = p.newSpan(g.output.shape.Size(), len(g.nodes))
+	for _, n := range g.outputs {
+		p.total[n.id] = p.newSpan(n.shape.Size(), len(g.nodes))
+	}
 	for _, n := range slices.Backward(g.nodes) {
 		time := end - n.id
 		if !learns[n.id] {

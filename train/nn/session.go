@@ -18,7 +18,23 @@ type SessionOptions struct {
 	Seed uint64
 	// Inference leaves out the memory for gradients: Train then panics.
 	Inference bool
+	// Exact leaves out what is faster and rounds more: Winograd's convolutions.
+	Exact bool
+	// Precision is how values are stored while they are multiplied; default
+	// Float32.
+	Precision Precision
+	// LossWeights are what each output's loss counts; default 1 for all.
+	LossWeights []float64
 }
+
+// A Precision is how values are stored while they are multiplied. Sums and
+// weights are float32 all the same.
+type Precision string
+
+const (
+	Float32  Precision = "f32"
+	BFloat16 Precision = "bf16" // float32 without its last 16 bits
+)
 
 // A Session is a network at work: its weights, one arena for all values and
 // gradients, and its goroutines. After the first call none allocates memory.
@@ -29,7 +45,7 @@ type Session struct {
 	layers  []layer
 	input   *buffer
 	logits  *buffer
-	loss    *crossEntropy // nil for inference
+	losses  []*crossEntropy // by output; none for inference
 	// totals has for each layer its output's gradient, and sums those of the
 	// output's uses, to be added up there. Layers that do not learn have none.
 	totals     []*buffer
@@ -64,24 +80,30 @@ func (s *state) wants(shared, own int) {
 type Learnable struct {
 	Name        string
 	Value, Grad []float32
+	// Decays tells whether weight decay makes sense for the tensor: for kernels
+	// it does, for biases and for scales and offsets of batch norms it does not.
+	Decays bool
 }
 
 // A Result is what a batch came to.
 type Result struct {
-	Loss    float64 // cross-entropy, summed over the samples
-	Correct int     // samples whose largest logit is that of their label
+	// Loss is the cross-entropy, summed over the samples: in training over all
+	// outputs by their weights, else that of the main output.
+	Loss float64
+	// Correct counts the samples whose largest logit of the main output is that
+	// of their label.
+	Correct int
 }
 
 // NewSession plans the memory for a network and starts the goroutines.
 func NewSession(w *Weights, o SessionOptions) (*Session, error) {
-	if o.MaxBatch < 0 || o.Threads < 0 {
-		return nil, fmt.Errorf("max batch is %d and threads %d: neither may be negative",
-			o.MaxBatch, o.Threads)
+	if err := o.check(w.graph); err != nil {
+		return nil, err
 	}
 	s := &Session{weights: w}
 	s.maxBatch, s.seed = max(o.MaxBatch, 1), o.Seed
 	s.team = parallel.NewTeam(o.Threads)
-	s.bind(planMemory(w.graph, !o.Inference), !o.Inference)
+	s.bind(planMemory(w.graph, !o.Inference), o)
 	s.shared = make([]float32, s.need.shared+slack)
 	s.own = make([][]float32, s.team.Size())
 	for i := range s.own {
@@ -90,9 +112,24 @@ func NewSession(w *Weights, o SessionOptions) (*Session, error) {
 	return s, nil
 }
 
+// check returns what is wrong with the options.
+func (o SessionOptions) check(g *Graph) error {
+	switch {
+	case o.MaxBatch < 0 || o.Threads < 0:
+		return fmt.Errorf("max batch is %d and threads %d: neither may be negative",
+			o.MaxBatch, o.Threads)
+	case o.Precision != "" && o.Precision != Float32 && o.Precision != BFloat16:
+		return fmt.Errorf("precision %q is neither %s nor %s", o.Precision, Float32, BFloat16)
+	case o.LossWeights != nil && len(o.LossWeights) != len(g.outputs):
+		return fmt.Errorf("%d loss weights are given for %d outputs", len(o.LossWeights),
+			len(g.outputs))
+	}
+	return nil
+}
+
 // bind lays out the arena and makes the layers.
-func (s *Session) bind(p *memoryPlan, training bool) {
-	g := p.graph
+func (s *Session) bind(p *memoryPlan, o SessionOptions) {
+	g, training := p.graph, !o.Inference
 	arena := make([]float32, p.place(s.maxBatch))
 	buffers := map[*span]*buffer{}
 	at := func(sp *span, size int) *buffer {
@@ -115,7 +152,7 @@ func (s *Session) bind(p *memoryPlan, training bool) {
 			values[n.id] = s.input
 		}
 	}
-	s.logits, s.learns = values[g.output.id], g.learns()
+	s.logits, s.learns = values[g.output().id], g.learns()
 	s.sums, s.totals = make([][]*buffer, len(g.nodes)), make([]*buffer, len(g.nodes))
 	for _, n := range g.nodes {
 		s.totals[n.id] = at(p.total[n.id], n.shape.Size())
@@ -132,7 +169,13 @@ func (s *Session) bind(p *memoryPlan, training bool) {
 		s.layers = append(s.layers, n.op.bind(site))
 	}
 	if training {
-		s.loss = newCrossEntropy(&s.state, s.logits, s.totals[g.output.id])
+		for i, n := range g.outputs {
+			loss := newCrossEntropy(&s.state, values[n.id], s.totals[n.id])
+			if o.LossWeights != nil {
+				loss.weight = o.LossWeights[i]
+			}
+			s.losses = append(s.losses, loss)
+		}
 	}
 }
 
@@ -146,7 +189,9 @@ func (s *Session) paramsOf(n *Node, training bool) []*param {
 		}
 		if training && t.learns() {
 			p.grad = make([]float32, len(t.data))
-			s.learnables = append(s.learnables, Learnable{t.name, p.value, p.grad})
+			s.learnables = append(s.learnables, Learnable{
+				Name: t.name, Value: p.value, Grad: p.grad, Decays: t.role == kernelRole,
+			})
 		}
 		params = append(params, p)
 	}
@@ -188,12 +233,19 @@ func (s *Session) TrainShares(images, shares []float32, step int) Result {
 
 // train trains on n samples with shares or, where these are nil, labels.
 func (s *Session) train(images, shares []float32, labels []int32, n, step int) Result {
-	if s.loss == nil {
+	if s.losses == nil {
 		panic("nn: Train on a session for inference")
 	}
 	s.step = uint64(step)
 	s.forward(images, n, true)
-	result := s.loss.gradient(labels, shares)
+	var result Result
+	for i, loss := range s.losses {
+		r := loss.gradient(labels, shares)
+		result.Loss += loss.weight * r.Loss
+		if i == 0 {
+			result.Correct = r.Correct
+		}
+	}
 	for i := len(s.layers) - 1; i > 0; i-- {
 		if s.learns[i] {
 			s.sumGradients(i)
