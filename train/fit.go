@@ -109,7 +109,7 @@ func (f *fit) batches(ctx context.Context) error {
 			return fmt.Errorf("the loss is %v in epoch %d, batch %d: training diverged "+
 				"(try a learning rate below %v)", result.Loss, st.Epoch+1, st.Batch+1, f.settings.LearningRate)
 		}
-		f.optimizer.Step(f.session, f.rate(step))
+		f.optimizer.Step(f.session, f.rate.At(step))
 		st.Batch++
 		st.Loader = after
 		st.Seen += n

@@ -162,7 +162,9 @@ func (f *fit) prepare(start *Start) error {
 		WeightDecay: s.WeightDecay, Decays: f.decays,
 	})
 	total := s.Epochs * f.train.Batches()
-	f.rate = optim.Cosine(s.LearningRate, total/20, total)
+	f.rate = optim.Warmup{
+		Steps: total / 20, Then: optim.Cosine{Rate: s.LearningRate, Total: total - total/20},
+	}
 	start.Train = f.train.Len()
 	if f.val != nil {
 		start.Val = f.val.Len()

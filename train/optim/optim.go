@@ -6,9 +6,9 @@
 // remembers flows out as named tensors, so a run continues where it stopped:
 //
 //	adam := optim.NewAdam(session.Learnables(), optim.AdamOptions{})
-//	rate := optim.Cosine(1e-3, 100, 4690)
+//	rate := optim.Warmup{Steps: 100, Then: optim.Cosine{Rate: 1e-3, Total: 4590}}
 //	session.Train(images, labels, step)
-//	adam.Step(session, rate(step))
+//	adam.Step(session, rate.At(step))
 package optim
 
 import (

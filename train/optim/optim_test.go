@@ -158,21 +158,6 @@ func TestImportRefusesWhatDoesNotFit(t *testing.T) {
 	}
 }
 
-func TestCosine(t *testing.T) {
-	rate := Cosine(2, 4, 14)
-	for step, want := range map[int]float64{0: 0.5, 3: 2, 4: 2, 9: 1, 14: 0, 100: 0} {
-		if got := rate(step); math.Abs(got-want) > 1e-12 {
-			t.Errorf("step %d has the rate %v, want %v", step, got, want)
-		}
-	}
-	if got := Constant(0.1)(7); got != 0.1 {
-		t.Errorf("the constant rate is %v", got)
-	}
-	if got := Cosine(2, 4, 4)(4); got != 0 {
-		t.Errorf("a schedule of warm-up alone ends with %v", got)
-	}
-}
-
 func ExampleAdam() {
 	b := nn.NewBuilder()
 	graph, err := b.Graph(b.Linear("fc", b.Input(nn.Shape{2}), 2))
@@ -187,11 +172,11 @@ func ExampleAdam() {
 	}
 	defer s.Close()
 	adam := NewAdam(s.Learnables(), AdamOptions{})
-	rate := Cosine(0.1, 5, 100)
+	rate := Warmup{5, Cosine{Rate: 0.1, Total: 95}}
 	images, labels := []float32{0, 1, 1, 0}, []int32{0, 1}
 	for step := range 100 {
 		s.Train(images, labels, step)
-		adam.Step(s, rate(step))
+		adam.Step(s, rate.At(step))
 	}
 	fmt.Println(s.Evaluate(images, labels).Correct)
 	// Output: 2
