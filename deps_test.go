@@ -43,7 +43,8 @@ internal/kernel/conv    < internal/parallel
 internal/kernel/conv/convtest < internal/kernel/conv internal/parallel
 CONVKERNEL              < internal/kernel internal/kernel/conv internal/kernel/isa internal/parallel
                           golang.org/x/sys
-internal/kernel/conv/direct    < CONVKERNEL
+internal/kernel/conv/weight    < CONVKERNEL
+internal/kernel/conv/direct    < CONVKERNEL internal/kernel/conv/weight
 internal/kernel/conv/winograd  < CONVKERNEL
 internal/kernel/conv/depthwise < CONVKERNEL
 internal/kernel/filter < internal/kernel/isa golang.org/x/sys
