@@ -1,0 +1,70 @@
+package depthwise
+
+import (
+	"testing"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/conv"
+	"github.com/dsbuild/dsbuild/internal/kernel/conv/convtest"
+)
+
+// geometries are those of package convtest that fit, and others: rows and
+// columns shorter than a tile and longer, tails of channels, kernels that see
+// nothing but padding.
+func geometries() []conv.Geometry {
+	one, two, three, five := [2]int{1, 1}, [2]int{2, 2}, [2]int{3, 3}, [2]int{5, 5}
+	var list []conv.Geometry
+	for _, g := range convtest.Geometries() {
+		if Fits(g) {
+			list = append(list, g)
+		}
+	}
+	for _, g := range []conv.Geometry{
+		{Height: 1, Width: 1, In: 1, Kernel: one},
+		{Height: 7, Width: 7, In: 16, Kernel: three, Pad: one},
+		{Height: 14, Width: 14, In: 20, Kernel: three, Pad: one, Stride: two},
+		{Height: 15, Width: 31, In: 37, Kernel: three, Pad: one},
+		{Height: 13, Width: 30, In: 24, Kernel: five, Pad: two},
+		{Height: 13, Width: 23, In: 40, Kernel: five, Pad: two, Stride: two},
+		{Height: 17, Width: 16, In: 3, Kernel: five, Pad: [2]int{4, 4}},
+		{Height: 8, Width: 9, In: 17, Kernel: three},
+		{Height: 21, Width: 19, In: 18, Kernel: three, Pad: two, Dilation: two},
+		{Height: 20, Width: 19, In: 16, Kernel: three, Pad: two, Dilation: two, Stride: two},
+		{Height: 20, Width: 40, In: 16, Kernel: [2]int{2, 7}, Pad: [2]int{1, 3}, Stride: [2]int{3, 1}},
+		{Height: 20, Width: 33, In: 9, Kernel: [2]int{7, 2}, Pad: three, Stride: [2]int{1, 3}},
+		{Height: 11, Width: 10, In: 33, Kernel: [2]int{1, 4}, Dilation: three, Stride: [2]int{4, 2}},
+		{Height: 9, Width: 20, In: 32, Kernel: one, Stride: three, Pad: two},
+		{Height: 1, Width: 2, In: 33, Kernel: three, Pad: [2]int{3, 5}, Stride: two},
+		{Height: 3, Width: 9, In: 600, Kernel: three, Pad: one},
+	} {
+		g.Out, g.Groups = g.In, g.In
+		list = append(list, g.WithDefaults())
+	}
+	return list
+}
+
+func TestForward(t *testing.T) {
+	eachVariant(t, func(t *testing.T) {
+		convtest.Forward(t, geometries(), 1e-5, NewForward)
+	})
+}
+
+func TestInputGradient(t *testing.T) {
+	eachVariant(t, func(t *testing.T) {
+		convtest.InputGradient(t, geometries(), 1e-5, NewInputGradient)
+	})
+}
+
+func TestWeightGradient(t *testing.T) {
+	eachVariant(t, func(t *testing.T) {
+		convtest.WeightGradient(t, geometries(), 1e-5, NewWeightGradient)
+	})
+}
+
+// eachVariant runs a test with every variant that this machine has.
+func eachVariant(t *testing.T, test func(t *testing.T)) {
+	defer func(was variant) { current = was }(current)
+	for _, v := range available {
+		current = v
+		t.Run(v.String(), test)
+	}
+}
