@@ -19,14 +19,14 @@ HERE = pathlib.Path(__file__).parent
 class Peer:
     """A Python library in a process that stays from round to round."""
 
-    def __init__(self, name, spec, environment):
+    def __init__(self, name, spec, environment, script="worker.py"):
         self.name = name
         self.process = subprocess.Popen(
-            [sys.executable, str(HERE / "worker.py"), json.dumps(spec)], cwd=HERE, text=True,
+            [sys.executable, str(HERE / script), json.dumps(spec)], cwd=HERE, text=True,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             env={**os.environ, **environment})
-        first = self._answer()
-        self.skipped, self.version = first.get("skipped"), first.get("version", "")
+        self.first = self._answer()
+        self.skipped, self.version = self.first.get("skipped"), self.first.get("version", "")
 
     def _answer(self):
         line = self.process.stdout.readline()
