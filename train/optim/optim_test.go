@@ -65,7 +65,7 @@ func TestAdamAgainstItsFormula(t *testing.T) {
 	}
 }
 
-func TestAdamDecaysOnlyWhatItIsToldTo(t *testing.T) {
+func TestOnlySomeTensorsDecay(t *testing.T) {
 	p := []nn.Learnable{
 		{Name: "weight", Value: []float32{2}, Grad: []float32{0}},
 		{Name: "bias", Value: []float32{2}, Grad: []float32{0}},
@@ -76,6 +76,13 @@ func TestAdamDecaysOnlyWhatItIsToldTo(t *testing.T) {
 	o.Step(team(t, 1), 0.5)
 	if p[0].Value[0] != 1.5 || p[1].Value[0] != 2 {
 		t.Errorf("2 decays to %v, and without decay to %v", p[0].Value[0], p[1].Value[0])
+	}
+	sgd := NewSGD(p, SGDOptions{WeightDecay: 0.5, Decays: func(p nn.Learnable) bool {
+		return p.Name == "weight"
+	}})
+	sgd.Step(team(t, 1), 0.5)
+	if p[0].Value[0] != 1.125 || p[1].Value[0] != 2 {
+		t.Errorf("SGD: 1.5 decays to %v, and 2 without decay to %v", p[0].Value[0], p[1].Value[0])
 	}
 }
 

@@ -12,6 +12,8 @@ type SGDOptions struct {
 	Momentum    float64 `yaml:"momentum"`
 	WeightDecay float64 `yaml:"weight_decay"` // added to the gradient, times the weight
 	Nesterov    bool    `yaml:"nesterov"`
+	// Decays is as in AdamOptions.
+	Decays func(nn.Learnable) bool `yaml:"-"`
 }
 
 // SGD is stochastic gradient descent with momentum (Sutskever et al., 2013),
@@ -21,6 +23,7 @@ type SGD struct {
 	options  SGDOptions
 	params   []nn.Learnable
 	momentum memory
+	decays   []bool // by tensor
 	steps    int64
 	chunks   []chunk
 	task     func(worker, lo, hi int)
@@ -31,6 +34,9 @@ type SGD struct {
 func NewSGD(params []nn.Learnable, o SGDOptions) *SGD {
 	s := &SGD{options: o, params: params, chunks: chunksOf(params),
 		momentum: newMemory("momentum_buffer", params)}
+	for _, p := range params {
+		s.decays = append(s.decays, o.Decays == nil || o.Decays(p))
+	}
 	s.task = s.update
 	return s
 }
@@ -43,9 +49,12 @@ func (s *SGD) Step(t Threads, rate float64) {
 }
 
 func (s *SGD) update(_, lo, hi int) {
-	momentum, decay := float32(s.options.Momentum), float32(s.options.WeightDecay)
-	nesterov, rate := s.options.Nesterov, s.rate
+	momentum, nesterov, rate := float32(s.options.Momentum), s.options.Nesterov, s.rate
 	for _, c := range s.chunks[lo:hi] {
+		decay := float32(0)
+		if s.decays[c.tensor] {
+			decay = float32(s.options.WeightDecay)
+		}
 		grad := s.params[c.tensor].Grad[c.lo:c.hi]
 		value := s.params[c.tensor].Value[c.lo:c.hi][:len(grad)]
 		buffer := s.momentum.values[c.tensor][c.lo:c.hi][:len(grad)]
