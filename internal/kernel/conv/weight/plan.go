@@ -4,7 +4,6 @@ import "github.com/dsbuild/dsbuild/internal/kernel/conv"
 
 const (
 	panelColumns = 32 // channels of the output in a tile
-	maxRows      = 14 // sums of each of them there
 
 	maxChannels = 64      // of the input, in a block
 	bandFloats  = 1 << 16 // of padded pixels that a chunk may have, where a row allows it

@@ -1,90 +1,58 @@
 package weight
 
 // A tile is a task: sums over pixels of products of what they meet in the input
-// with lines of 32 channels of the output,
+// with lines of channels of the output,
 //
 //	to[r*toRow+k] (+)= sum over n < images, y < height, x < width of
-//		from[n*xImage+y*xRow+x*xPixel+r] * lines[((n*height+y)*width+x)*32+k]
+//		from[n*xImage+y*xRow+x*xPixel+r] * lines[((n*height+y)*width+x)*line+k]
 //
 // for r < rows, k < columns. It adds to what there is where accumulate is set
 // and overwrites it otherwise.
 type tile struct {
 	xPixel, xRow, xImage  int
 	images, height, width int
-	columns, toRow        int
+	columns, line, toRow  int
 	accumulate            bool
 }
 
-// generic is the contract.
+// generic is the contract, for at most panelColumns columns.
 func (t *tile) generic(to, from, lines []float32, rows int) {
 	for r := range rows {
-		var sum [panelColumns]float32
-		line := lines
+		var sums [panelColumns]float32
+		sum, at := sums[:t.columns], 0
 		for n := range t.images {
 			for y := range t.height {
 				x := from[n*t.xImage+y*t.xRow+r:]
 				for i := range t.width {
 					v := x[i*t.xPixel]
-					l := (*[panelColumns]float32)(line)
-					for k := range l {
-						sum[k] += v * l[k]
+					for k, l := range lines[at:][:len(sum)] {
+						sum[k] += v * l
 					}
-					line = line[panelColumns:]
+					at += t.line
 				}
 			}
 		}
-		out := to[r*t.toRow:][:t.columns]
-		if !t.accumulate {
-			copy(out, sum[:])
-			continue
-		}
-		for k := range out {
-			out[k] += sum[k]
-		}
+		t.store(to[r*t.toRow:][:len(sum)], sum)
 	}
 }
 
-// run computes the tile of any number of rows.
-func (t *tile) run(to, from, lines []float32, rows int) {
-	t.generic(to, from, lines, rows)
-}
-
-// copyLines copies n lines of so many floats, from one stride to another.
-func copyLines(to []float32, toStride int, from []float32, fromStride, floats, n int) {
-	if floats == toStride && floats == fromStride {
-		copy(to[:n*floats], from[:n*floats])
+// store puts a row of sums in its place.
+func (t *tile) store(to, sum []float32) {
+	if !t.accumulate {
+		copy(to, sum)
 		return
 	}
-	for i := range n {
-		copy(to[i*toStride:][:floats], from[i*fromStride:][:floats])
+	for k := range to {
+		to[k] += sum[k]
 	}
 }
 
-// padLines clears lines of a panel from the given column on.
-func padLines(panel []float32, from, n int) {
-	for i := range n {
-		clear(panel[i*panelColumns+from : (i+1)*panelColumns])
-	}
-}
-
-// addLines adds n lines of a panel to sum.
-func addLines(sum, panel []float32, n int) {
-	var sums [panelColumns]float32
-	for i := range n {
-		line := (*[panelColumns]float32)(panel[i*panelColumns:])
-		for k, v := range line {
-			sums[k] += v
-		}
-	}
-	for k := range sum {
-		sum[k] += sums[k]
-	}
-}
-
-// addTo adds each element of other to that of sum.
-func addTo(sum, other []float32) {
-	other = other[:len(sum)]
-	for i := range sum {
-		sum[i] += other[i]
+// check panics where a tile of so many rows would leave its slices.
+func (t *tile) check(to, from, lines []float32, rows int) {
+	pixels := t.images * t.height * t.width
+	if t.columns < 1 || t.columns > panelColumns || pixels < 1 || rows < 1 ||
+		len(to) < (rows-1)*t.toRow+t.columns || len(lines) < (pixels-1)*t.line+t.columns ||
+		len(from) < (t.images-1)*t.xImage+(t.height-1)*t.xRow+(t.width-1)*t.xPixel+rows {
+		panic("weight: a tile leaves its slices")
 	}
 }

@@ -69,12 +69,10 @@ func (u *unit) addChunk(i int) {
 	for k := 0; k < u.outCount; k += panelColumns {
 		columns := min(panelColumns, u.outCount-k)
 		at := u.out + k
-		copyLines(u.panel, panelColumns, u.call.Output[pixel*g.Out+at:], g.Out, columns, count)
-		if columns < panelColumns {
-			padLines(u.panel, columns, count)
-		}
+		var sum [panelColumns]float32
+		packLines(u.panel, u.call.Output[pixel*g.Out+at:], g.Out, columns, count, &sum)
 		if u.bias != nil {
-			addLines(u.bias[at:at+columns], u.panel, count)
+			addTo(u.bias[at:at+columns], sum[:])
 		}
 		u.addPanel(&v, at, columns, i > u.first)
 	}
@@ -86,7 +84,7 @@ func (u *unit) addPanel(v *view, at, columns int, accumulate bool) {
 	t := tile{
 		xPixel: v.xPixel, xRow: v.xRow, xImage: v.image,
 		images: v.images, height: v.rows, width: v.width,
-		columns: columns, toRow: g.Out, accumulate: accumulate,
+		columns: columns, line: panelColumns, toRow: g.Out, accumulate: accumulate,
 	}
 	taps, rows := g.Kernel[1], u.inCount
 	if g.Dilation[1] == 1 && u.inCount == u.groupIn {

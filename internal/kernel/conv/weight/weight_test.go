@@ -1,13 +1,107 @@
 package weight
 
 import (
+	"strconv"
 	"testing"
 
+	"github.com/dsbuild/dsbuild/internal/kernel/ceiling"
 	"github.com/dsbuild/dsbuild/internal/kernel/conv"
 	"github.com/dsbuild/dsbuild/internal/kernel/conv/convtest"
+	"github.com/dsbuild/dsbuild/internal/parallel"
 )
 
+// eachVariant runs a test with every variant that this machine has.
+func eachVariant(t *testing.T, test func(t *testing.T)) {
+	defer func(was variant) { current = was }(current)
+	for _, v := range available {
+		current = v
+		t.Run(v.String(), test)
+	}
+}
+
+func newGradient(g conv.Geometry) conv.Gradient { return NewGradient(g) }
+
 func TestGradient(t *testing.T) {
-	convtest.WeightGradient(t, convtest.Geometries(), 1e-5,
-		func(g conv.Geometry) conv.Gradient { return NewGradient(g) })
+	eachVariant(t, func(t *testing.T) {
+		convtest.WeightGradient(t, convtest.Geometries(), 1e-5, newGradient)
+	})
+}
+
+// layer is a convolution that networks have, and a usual batch.
+type layer struct {
+	name  string
+	batch int
+	conv.Geometry
+}
+
+// square returns a layer with equal sides and as much padding as keeps them.
+func square(name string, batch, side, in, out, kernel, stride int) layer {
+	g := conv.Geometry{Height: side, Width: side, In: in, Out: out,
+		Kernel: [2]int{kernel, kernel}, Stride: [2]int{stride, stride},
+		Pad: [2]int{kernel / 2, kernel / 2}}
+	return layer{name, batch, g.WithDefaults()}
+}
+
+func layers() []layer {
+	return []layer{
+		square("3x3/N16C64H56K64", 16, 56, 64, 64, 3, 1),
+		square("3x3/N16C128H28K128", 16, 28, 128, 128, 3, 1),
+		square("3x3/N16C256H14K256", 16, 14, 256, 256, 3, 1),
+		square("3x3/N16C512H7K512", 16, 7, 512, 512, 3, 1),
+		square("3x3/N4C64H56K64", 4, 56, 64, 64, 3, 1),
+		square("3x3/N4C512H7K512", 4, 7, 512, 512, 3, 1),
+		square("3x3/N4C64H224K64", 4, 224, 64, 64, 3, 1),
+		square("3x3/N4C512H28K512", 4, 28, 512, 512, 3, 1),
+		square("3x3/N128C32H28K64", 128, 28, 32, 64, 3, 1),
+		square("3x3s2/N16C64H56K128", 16, 56, 64, 128, 3, 2),
+		square("3x3s2/N16C256H14K512", 16, 14, 256, 512, 3, 2),
+		square("1x1s2/N16C64H56K128", 16, 56, 64, 128, 1, 2),
+		square("1x1/N16C256H56K64", 16, 56, 256, 64, 1, 1),
+		square("1x1/N16C64H56K256", 16, 56, 64, 256, 1, 1),
+		square("1x1/N8C32H112K16", 8, 112, 32, 16, 1, 1),
+		square("1x1/N8C16H112K96", 8, 112, 16, 96, 1, 1),
+		square("1x1/N8C96H56K24", 8, 56, 96, 24, 1, 1),
+		square("1x1/N8C24H56K144", 8, 56, 24, 144, 1, 1),
+		square("1x1/N8C144H28K32", 8, 28, 144, 32, 1, 1),
+		square("1x1/N8C64H14K384", 8, 14, 64, 384, 1, 1),
+		square("1x1/N8C576H14K96", 8, 14, 576, 96, 1, 1),
+		square("1x1/N8C160H7K960", 8, 7, 160, 960, 1, 1),
+		square("1x1/N8C320H7K1280", 8, 7, 320, 1280, 1, 1),
+		square("7x7s2/N16C3H224K64", 16, 224, 3, 64, 7, 2),
+		square("3x3/N4C3H224K64", 4, 224, 3, 64, 3, 1),
+		square("3x3s2/N8C3H224K32", 8, 224, 3, 32, 3, 2),
+		square("3x3/N128C1H28K32", 128, 28, 1, 32, 3, 1),
+	}
+}
+
+func BenchmarkGradient(b *testing.B) {
+	defer func(was variant) { current = was }(current)
+	for _, v := range available[1:] {
+		current = v
+		for _, threads := range []int{1, 2} {
+			for _, l := range layers() {
+				name := l.name + "/" + v.String() + "/threads=" + strconv.Itoa(threads)
+				b.Run(name, func(b *testing.B) {
+					benchmark(b, l, NewGradient(l.Geometry), threads, false)
+				})
+			}
+		}
+	}
+}
+
+func benchmark(b *testing.B, l layer, gradient conv.Gradient, threads int, bf16 bool) {
+	team := parallel.NewTeam(threads)
+	defer team.Close()
+	call := conv.GradientCall{
+		Batch: l.batch, Input: convtest.Random(l.batch*l.InputSize(), 1),
+		Output:  convtest.Random(l.batch*l.OutputSize(), 2),
+		Weights: make([]float32, l.WeightSize()), Bias: make([]float32, l.Out),
+		Workspace: make([]float32, gradient.Workspace(l.batch, threads)),
+	}
+	flops := 2 * float64(l.batch) * float64(l.MultiplyAdds())
+	m := ceiling.Meter{Variant: current, Workers: threads, Flops: flops, BF16: bf16}
+	for b.Loop() {
+		m.Measure(func() { gradient.Run(team, call) })
+	}
+	m.Report(b.ReportMetric)
 }

@@ -1,0 +1,88 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	. "github.com/mmcloughlin/avo/reg"
+)
+
+// packs are the copies that go before the tiles.
+func packs() {
+	pack()
+	copyLines()
+}
+
+// pack copies lines of up to 32 columns, fills them up with zeros and adds them
+// up.
+func pack() {
+	TEXT("packAVX512", NOSPLIT, "func(to, from *float32, stride, n int, mask uint32, sum *float32)")
+	Pragma("noescape")
+	Doc("packAVX512 is packGeneric. The stride is in bytes, mask has a bit for each column, n is not 0.")
+	Load(Param("to"), RDI)
+	Load(Param("from"), RSI)
+	Load(Param("stride"), R8)
+	Load(Param("n"), RCX)
+	Load(Param("mask"), EAX)
+	Load(Param("sum"), RBX)
+	KMOVW(EAX, K1)
+	SHRL(Imm(16), EAX)
+	KMOVW(EAX, K2)
+	VMOVUPS(Mem{Base: RBX}, Z0)
+	VMOVUPS(Mem{Base: RBX, Disp: 64}, Z1)
+	Label("line")
+	VMOVUPS_Z(Mem{Base: RSI}, K1, Z2)
+	VMOVUPS_Z(Mem{Base: RSI, Disp: 64}, K2, Z3)
+	VADDPS(Z2, Z0, Z0)
+	VADDPS(Z3, Z1, Z1)
+	VMOVUPS(Z2, Mem{Base: RDI})
+	VMOVUPS(Z3, Mem{Base: RDI, Disp: 64})
+	ADDQ(R8, RSI)
+	ADDQ(U32(128), RDI)
+	DECQ(RCX)
+	JNZ(LabelRef("line"))
+	VMOVUPS(Z0, Mem{Base: RBX})
+	VMOVUPS(Z1, Mem{Base: RBX, Disp: 64})
+	VZEROUPPER()
+	RET()
+}
+
+// copyLines copies lines in pieces of 16 floats and one of what is left.
+func copyLines() {
+	TEXT("copyLinesAVX512", NOSPLIT,
+		"func(to *float32, toStride int, from *float32, fromStride, floats, n int)")
+	Pragma("noescape")
+	Doc("copyLinesAVX512 is copyLinesGeneric. Strides are in bytes, floats and n are not 0.")
+	Load(Param("to"), RDI)
+	Load(Param("toStride"), R8)
+	Load(Param("from"), RSI)
+	Load(Param("fromStride"), R9)
+	Load(Param("floats"), RAX)
+	Load(Param("n"), RDX)
+	DECQ(RAX)
+	MOVQ(RAX, RCX)
+	ANDQ(Imm(15), RCX)
+	MOVQ(U64(2), RBX)
+	SHLQ(CL, RBX)
+	DECQ(RBX)
+	KMOVW(EBX, K1)
+	SHRQ(Imm(4), RAX) // pieces but for the last one
+	SHLQ(Imm(6), RAX)
+	Label("line")
+	XORQ(RCX, RCX)
+	JMP(LabelRef("test"))
+	Label("piece")
+	VMOVUPS(Mem{Base: RSI, Index: RCX, Scale: 1}, Z0)
+	VMOVUPS(Z0, Mem{Base: RDI, Index: RCX, Scale: 1})
+	ADDQ(Imm(64), RCX)
+	Label("test")
+	CMPQ(RCX, RAX)
+	JNE(LabelRef("piece"))
+	VMOVUPS_Z(Mem{Base: RSI, Index: RCX, Scale: 1}, K1, Z0)
+	VMOVUPS(Z0, K1, Mem{Base: RDI, Index: RCX, Scale: 1})
+	ADDQ(R9, RSI)
+	ADDQ(R8, RDI)
+	DECQ(RDX)
+	JNZ(LabelRef("line"))
+	VZEROUPPER()
+	RET()
+}

@@ -1,0 +1,124 @@
+package weight
+
+import "unsafe"
+
+// frame is what the assembly reads; its generator knows the order of the words.
+// Strides are in bytes.
+type frame struct {
+	to, from, lines       *float32
+	toRow                 int
+	pixel                 int // from one pixel of the input to the next
+	row, image            int // from behind a row or an image to the next one
+	line                  int
+	images, height, width int
+	rows                  int
+	mask                  int // a bit for each column
+	accumulate            int
+}
+
+const floatBytes = 4
+
+// Rows of the tiles.
+const (
+	maxWide   = 14 // AVX-512, 32 columns
+	maxSlim   = 28 // AVX-512, 16 columns
+	maxNarrow = 6  // AVX2, 16 columns
+)
+
+func (t *tile) frame() frame {
+	f := frame{
+		toRow: t.toRow * floatBytes, pixel: t.xPixel * floatBytes,
+		row:   (t.xRow - t.width*t.xPixel) * floatBytes,
+		image: (t.xImage - t.height*t.xRow) * floatBytes,
+		line:  t.line * floatBytes, images: t.images, height: t.height, width: t.width,
+		mask: 1<<t.columns - 1,
+	}
+	if t.accumulate {
+		f.accumulate = 1
+	}
+	return f
+}
+
+// run computes a tile of any number of rows.
+func (t *tile) run(to, from, lines []float32, rows int) {
+	t.check(to, from, lines, rows)
+	switch current {
+	case avx512:
+		t.runAVX512(to, from, lines, rows)
+	case avx2:
+		t.runAVX2(to, from, lines, rows)
+	default:
+		t.generic(to, from, lines, rows)
+	}
+}
+
+func (t *tile) runAVX512(to, from, lines []float32, rows int) {
+	f := t.frame()
+	f.lines = &lines[0]
+	slim := t.columns <= panelColumns/2
+	most := maxWide
+	if slim {
+		most = maxSlim
+	}
+	tiles := (rows + most - 1) / most
+	for i := range tiles {
+		first := i * rows / tiles
+		f.rows = (i+1)*rows/tiles - first
+		f.to, f.from = &to[first*t.toRow], &from[first]
+		if slim {
+			slimAVX512(f.words())
+		} else {
+			tileAVX512(f.words())
+		}
+	}
+}
+
+func (t *tile) runAVX2(to, from, lines []float32, rows int) {
+	const half = panelColumns / 2
+	f := t.frame()
+	tiles := (rows + maxNarrow - 1) / maxNarrow
+	var sums [maxNarrow * half]float32
+	for column := 0; column < t.columns; column += half {
+		f.lines = &lines[column]
+		columns := min(half, t.columns-column)
+		for i := range tiles {
+			first := i * rows / tiles
+			f.rows = (i+1)*rows/tiles - first
+			f.from = &from[first]
+			if columns == half {
+				f.to = &to[first*t.toRow+column]
+				tileAVX2(f.words())
+				continue
+			}
+			g := f // the assembly writes all columns: let it do so elsewhere
+			g.to, g.toRow, g.accumulate = &sums[0], half*floatBytes, 0
+			tileAVX2(g.words())
+			for r := range f.rows {
+				t.store(to[(first+r)*t.toRow+column:][:columns], sums[r*half:])
+			}
+		}
+	}
+}
+
+// packLines is packGeneric.
+func packLines(panel, from []float32, stride, columns, n int, sum *[panelColumns]float32) {
+	if current != avx512 {
+		packGeneric(panel, from, stride, columns, n, sum)
+		return
+	}
+	_, _ = panel[n*panelColumns-1], from[(n-1)*stride+columns-1]
+	packAVX512(&panel[0], &from[0], stride*floatBytes, n, 1<<columns-1, &sum[0])
+}
+
+// copyLines is copyLinesGeneric.
+func copyLines(to []float32, toStride int, from []float32, fromStride, floats, n int) {
+	if current != avx512 {
+		copyLinesGeneric(to, toStride, from, fromStride, floats, n)
+		return
+	}
+	_, _ = to[(n-1)*toStride+floats-1], from[(n-1)*fromStride+floats-1]
+	copyLinesAVX512(&to[0], toStride*floatBytes, &from[0], fromStride*floatBytes, floats, n)
+}
+
+// words returns the frame as the assembly takes it.
+func (f *frame) words() *uintptr { return (*uintptr)(unsafe.Pointer(f)) }

@@ -1,0 +1,16 @@
+//go:build !amd64
+
+package weight
+
+func (t *tile) run(to, from, lines []float32, rows int) {
+	t.check(to, from, lines, rows)
+	t.generic(to, from, lines, rows)
+}
+
+func packLines(panel, from []float32, stride, columns, n int, sum *[panelColumns]float32) {
+	packGeneric(panel, from, stride, columns, n, sum)
+}
+
+func copyLines(to []float32, toStride int, from []float32, fromStride, floats, n int) {
+	copyLinesGeneric(to, toStride, from, fromStride, floats, n)
+}
