@@ -100,11 +100,11 @@ func (g *Graph) Summary() Summary {
 }
 
 // learns tells for each node whether a gradient must come to it: whether it
-// or a node before it has parameters.
-func (g *Graph) learns() []bool {
+// or a node before it has parameters or is watched.
+func (g *Graph) learns(watched []bool) []bool {
 	learns := make([]bool, len(g.nodes))
 	for _, n := range g.nodes {
-		learns[n.id] = len(n.op.params(n)) > 0
+		learns[n.id] = len(n.op.params(n)) > 0 || watched[n.id]
 		for _, in := range n.inputs {
 			learns[n.id] = learns[n.id] || learns[in.id]
 		}

@@ -20,6 +20,16 @@ type traits struct {
 	gradInPlace bool // the first input's gradient may overwrite the output's
 	keepsInput  bool // backward reads the inputs
 	keepsOutput bool // backward reads the output
+	// addsGradient tells that backward can add the first input's gradient to
+	// what lies there, as its site asks for.
+	addsGradient bool
+	// What may be fused into the layer: a batch norm behind it that does not
+	// train, a value added to its result, a ReLU of that. Those fused come in
+	// this order.
+	takesNorm, takesResidual, takesReLU bool
+	// recallsReLU tells that backward needs no output to see where a fused ReLU
+	// without residual let values through.
+	recallsReLU bool
 }
 
 // A layer is a node bound to the memory of a session.
@@ -27,7 +37,7 @@ type layer interface {
 	// forward computes the output from the inputs.
 	forward()
 	// backward computes the gradients of parameters and inputs from the
-	// output's, and overwrites them.
+	// output's, and overwrites them. The output's gradient is lost.
 	backward()
 }
 
@@ -38,7 +48,8 @@ type site struct {
 	in      []*buffer
 	out     *buffer
 	gradIn  []*buffer // an element is nil where nobody wants it
-	gradOut *buffer
+	gradOut *buffer   // nil where the layer does not learn
+	adds    bool      // gradIn[0] is to be added to, rather than overwritten
 	params  []*param
 	fused   fusion
 }
@@ -50,7 +61,8 @@ type fusion struct {
 	residual     *buffer // nil for none
 	gradResidual *buffer // nil where nobody wants it; may share memory with gradOut
 	relu         bool
-	ceiling      float32 // 6 for ReLU6; 0 stands for none
+	ceiling      float32  // 6 for ReLU6; 0 stands for none
+	norm         []*param // of a batch norm that the weights take in; nil for none
 }
 
 // A buffer holds a value or gradient for a whole batch, sample by sample.

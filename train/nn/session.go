@@ -7,59 +7,29 @@ import (
 	"github.com/dsbuild/dsbuild/internal/parallel"
 )
 
-// SessionOptions size a session. Zero values stand for the defaults named.
-type SessionOptions struct {
-	// MaxBatch is how many samples a call has at most; default 1.
-	MaxBatch int
-	// Threads is how many goroutines work; default one for each processor.
-	// Results do not depend on it.
-	Threads int
-	// Seed of the dropout masks.
-	Seed uint64
-	// Inference leaves out the memory for gradients: Train then panics.
-	Inference bool
-	// Exact leaves out what is faster and rounds more: Winograd's convolutions.
-	Exact bool
-	// Precision is how values are stored while they are multiplied; default
-	// Float32.
-	Precision Precision
-	// LossWeights are what each output's loss counts; default 1 for all.
-	LossWeights []float64
-}
-
-// A Precision is how values are stored while they are multiplied. Sums and
-// weights are float32 all the same.
-type Precision string
-
-const (
-	Float32  Precision = "f32"
-	BFloat16 Precision = "bf16" // float32 without its last 16 bits
-)
-
 // A Session is a network at work: its weights, one arena for all values and
-// gradients, and its goroutines. After the first call none allocates memory.
-// A session is used by one goroutine at a time; Close ends it.
+// gradients, and its goroutines. After the first call of a kind none allocates
+// memory. A session is used by one goroutine at a time; Close ends it.
 type Session struct {
 	state
-	weights *Weights
-	layers  []layer
-	input   *buffer
-	logits  *buffer
-	losses  []*crossEntropy // by output; none for inference
-	// totals has for each layer its output's gradient, and sums those of the
-	// output's uses, to be added up there. Layers that do not learn have none.
-	totals     []*buffer
-	sums       [][]*buffer
-	learns     []bool
+	options    SessionOptions
+	watched    []bool // by node
+	arena      []float32
+	params     [][]*param // by node
 	learnables []Learnable
+	trainer    *program // nil for inference
+	predictor  *program // nil until it is needed
+	current    *program // of the last call
 }
 
 // state is what the layers of a session share.
 type state struct {
 	team     *parallel.Team
+	weights  *Weights
 	maxBatch int
 	batch    int // samples of the current call
 	training bool
+	exact    bool
 	step     uint64
 	seed     uint64
 	need     scratchNeed
@@ -75,6 +45,18 @@ func (s *state) wants(shared, own int) {
 	s.need.shared, s.need.own = max(s.need.shared, shared), max(s.need.own, own)
 }
 
+// provide makes the scratch memory that layers want, where it is short.
+func (s *state) provide() {
+	if len(s.shared) < s.need.shared+slack {
+		s.shared = make([]float32, s.need.shared+slack)
+	}
+	for i := range s.own {
+		if len(s.own[i]) < s.need.own+slack {
+			s.own[i] = make([]float32, s.need.own+slack)
+		}
+	}
+}
+
 // A Learnable is a tensor that training changes. Both slices belong to the
 // session and its weights, and lie as Weights.Tensor says.
 type Learnable struct {
@@ -83,6 +65,17 @@ type Learnable struct {
 	// Decays tells whether weight decay makes sense for the tensor: for kernels
 	// it does, for biases and for scales and offsets of batch norms it does not.
 	Decays bool
+
+	weights *Weights
+}
+
+// Changed tells the sessions that the value was changed. Who changes values
+// without training must call it, for one of them at least, before the next
+// Predict or Evaluate.
+func (l Learnable) Changed() {
+	if l.weights != nil {
+		l.weights.Changed()
+	}
 }
 
 // A Result is what a batch came to.
@@ -100,102 +93,59 @@ func NewSession(w *Weights, o SessionOptions) (*Session, error) {
 	if err := o.check(w.graph); err != nil {
 		return nil, err
 	}
-	s := &Session{weights: w}
-	s.maxBatch, s.seed = max(o.MaxBatch, 1), o.Seed
+	s := &Session{options: o, watched: o.watched(w.graph)}
+	s.weights, s.maxBatch, s.seed, s.exact = w, max(o.MaxBatch, 1), o.Seed, o.Exact
 	s.team = parallel.NewTeam(o.Threads)
-	s.bind(planMemory(w.graph, !o.Inference), o)
-	s.shared = make([]float32, s.need.shared+slack)
 	s.own = make([][]float32, s.team.Size())
-	for i := range s.own {
-		s.own[i] = make([]float32, s.need.own+slack)
+	s.makeParams()
+	if o.Inference {
+		s.predictor = s.newProgram(false)
+		return s, nil
+	}
+	s.trainer = s.newProgram(true)
+	for i, loss := range s.trainer.losses {
+		if o.LossWeights != nil {
+			loss.weight = o.LossWeights[i]
+		}
 	}
 	return s, nil
 }
 
-// check returns what is wrong with the options.
-func (o SessionOptions) check(g *Graph) error {
-	switch {
-	case o.MaxBatch < 0 || o.Threads < 0:
-		return fmt.Errorf("max batch is %d and threads %d: neither may be negative",
-			o.MaxBatch, o.Threads)
-	case o.Precision != "" && o.Precision != Float32 && o.Precision != BFloat16:
-		return fmt.Errorf("precision %q is neither %s nor %s", o.Precision, Float32, BFloat16)
-	case o.LossWeights != nil && len(o.LossWeights) != len(g.outputs):
-		return fmt.Errorf("%d loss weights are given for %d outputs", len(o.LossWeights),
-			len(g.outputs))
+// newProgram makes the program of a kind of call. Programs lie over each other
+// in the arena: only one works at a time.
+func (s *Session) newProgram(training bool) *program {
+	plan := planMemory(newSchedule(s.weights.graph, training, !s.options.apart, s.watched))
+	arena := s.arena
+	if size := plan.place(s.maxBatch); size > len(arena) {
+		arena = make([]float32, size)
 	}
-	return nil
+	if s.arena == nil {
+		s.arena = arena
+	}
+	p := newProgram(&s.state, plan, arena, s.params)
+	s.provide()
+	return p
 }
 
-// bind lays out the arena and makes the layers.
-func (s *Session) bind(p *memoryPlan, o SessionOptions) {
-	g, training := p.graph, !o.Inference
-	arena := make([]float32, p.place(s.maxBatch))
-	buffers := map[*span]*buffer{}
-	at := func(sp *span, size int) *buffer {
-		if sp == nil {
-			return nil
-		}
-		b := buffers[sp]
-		if b == nil {
-			b = &buffer{data: arena[sp.offset : sp.offset+sp.floats(s.maxBatch)]}
-			buffers[sp] = b
-		}
-		return &buffer{size: size, data: b.data}
-	}
-	values := make([]*buffer, len(g.nodes))
-	s.input = &buffer{size: g.Input().Size()}
-	values[0] = s.input
-	for _, n := range g.nodes[1:] {
-		values[n.id] = at(p.values[n.id], n.shape.Size())
-		if p.values[n.id] == nil { // a view of the input
-			values[n.id] = s.input
-		}
-	}
-	s.logits, s.learns = values[g.output().id], g.learns()
-	s.sums, s.totals = make([][]*buffer, len(g.nodes)), make([]*buffer, len(g.nodes))
-	for _, n := range g.nodes {
-		s.totals[n.id] = at(p.total[n.id], n.shape.Size())
-		site := &site{state: &s.state, node: n, out: values[n.id],
-			gradOut: s.totals[n.id], params: s.paramsOf(n, training)}
-		site.gradIn = make([]*buffer, len(n.inputs))
-		for i, in := range n.inputs {
-			site.in = append(site.in, values[in.id])
-			if p.grads[n.id] != nil && p.grads[n.id][i] != nil {
-				site.gradIn[i] = at(p.grads[n.id][i], in.shape.Size())
-				s.sums[in.id] = append(s.sums[in.id], site.gradIn[i])
+// makeParams makes the tensors of the nodes and places for their gradients.
+func (s *Session) makeParams() {
+	s.params = make([][]*param, len(s.weights.byNode))
+	for id, tensors := range s.weights.byNode {
+		for _, t := range tensors {
+			p := &param{value: t.data}
+			if t.role == counterRole {
+				p.count = &t.count
 			}
-		}
-		s.layers = append(s.layers, n.op.bind(site))
-	}
-	if training {
-		for i, n := range g.outputs {
-			loss := newCrossEntropy(&s.state, values[n.id], s.totals[n.id])
-			if o.LossWeights != nil {
-				loss.weight = o.LossWeights[i]
+			if !s.options.Inference && t.learns() {
+				p.grad = make([]float32, len(t.data))
+				s.learnables = append(s.learnables, Learnable{
+					Name: t.name, Value: p.value, Grad: p.grad, Decays: t.role == kernelRole,
+					weights: s.weights,
+				})
 			}
-			s.losses = append(s.losses, loss)
+			s.params[id] = append(s.params[id], p)
 		}
 	}
-}
-
-// paramsOf returns the tensors of a node and makes place for their gradients.
-func (s *Session) paramsOf(n *Node, training bool) []*param {
-	var params []*param
-	for _, t := range s.weights.byNode[n.id] {
-		p := &param{value: t.data}
-		if t.role == counterRole {
-			p.count = &t.count
-		}
-		if training && t.learns() {
-			p.grad = make([]float32, len(t.data))
-			s.learnables = append(s.learnables, Learnable{
-				Name: t.name, Value: p.value, Grad: p.grad, Decays: t.role == kernelRole,
-			})
-		}
-		params = append(params, p)
-	}
-	return params
 }
 
 // Close ends the session's goroutines.
@@ -224,76 +174,62 @@ func (s *Session) Train(images []float32, labels []int32, step int) Result {
 // with the largest share. It panics where the numbers of shares and of images do
 // not agree, and on sessions for inference.
 func (s *Session) TrainShares(images, shares []float32, step int) Result {
-	n := len(shares) / s.logits.size
-	if len(shares) != n*s.logits.size {
-		panic(fmt.Sprintf("nn: %d shares of %d classes", len(shares), s.logits.size))
+	classes := s.weights.graph.Output().Size()
+	n := len(shares) / classes
+	if len(shares) != n*classes {
+		panic(fmt.Sprintf("nn: %d shares of %d classes", len(shares), classes))
 	}
 	return s.train(images, shares, nil, n, step)
 }
 
 // train trains on n samples with shares or, where these are nil, labels.
 func (s *Session) train(images, shares []float32, labels []int32, n, step int) Result {
-	if s.losses == nil {
+	if s.trainer == nil {
 		panic("nn: Train on a session for inference")
 	}
 	s.step = uint64(step)
-	s.forward(images, n, true)
+	s.forward(s.trainer, images, n)
+	s.weights.Changed() // running statistics by now, the rest by the optimizer
 	var result Result
-	for i, loss := range s.losses {
+	for i, loss := range s.trainer.losses {
 		r := loss.gradient(labels, shares)
 		result.Loss += loss.weight * r.Loss
 		if i == 0 {
 			result.Correct = r.Correct
 		}
 	}
-	for i := len(s.layers) - 1; i > 0; i-- {
-		if s.learns[i] {
-			s.sumGradients(i)
-			s.layers[i].backward()
-		}
-	}
-	s.input.data = nil
+	s.trainer.backward(s)
 	return result
-}
-
-// sumGradients adds up the gradients of the uses of a node.
-func (s *Session) sumGradients(node int) {
-	total := s.totals[node].batch(s.batch)
-	for _, g := range s.sums[node] {
-		if &g.data[0] != &total[0] {
-			addTo(total, g.batch(s.batch))
-		}
-	}
 }
 
 // Evaluate computes the loss of a batch as Predict sees it: with running
 // statistics and without dropout.
 func (s *Session) Evaluate(images []float32, labels []int32) Result {
-	s.forward(images, len(labels), false)
-	s.input.data = nil
-	return evaluate(s.logits.batch(s.batch), labels)
+	logits := s.Predict(images, len(labels))
+	return evaluate(logits, labels)
 }
 
 // Predict returns the logits of n samples, row by row. They are valid until
 // the next call.
 func (s *Session) Predict(images []float32, n int) []float32 {
-	s.forward(images, n, false)
-	s.input.data = nil
-	return s.logits.batch(n)
+	if s.predictor == nil {
+		s.predictor = s.newProgram(false)
+	}
+	s.forward(s.predictor, images, n)
+	return s.predictor.values[s.weights.graph.output().id].batch(n)
 }
 
-func (s *Session) forward(images []float32, n int, training bool) {
+// forward computes the values of a program for n samples.
+func (s *Session) forward(p *program, images []float32, n int) {
 	if n < 1 || n > s.maxBatch {
 		panic(fmt.Sprintf("nn: batch of %d samples, the session takes 1 to %d", n, s.maxBatch))
 	}
-	if len(images) != n*s.input.size {
+	if len(images) != n*p.input.size {
 		panic(fmt.Sprintf("nn: %d samples have %d values, and %d are given",
-			n, n*s.input.size, len(images)))
+			n, n*p.input.size, len(images)))
 	}
-	s.batch, s.training, s.input.data = n, training, images
-	for _, l := range s.layers {
-		l.forward()
-	}
+	s.batch, s.training, s.current = n, p == s.trainer, p
+	p.forward(s, images)
 }
 
 // dropoutKey returns the key of a layer's masks.

@@ -107,7 +107,7 @@ func TestInferenceSessionsAgree(t *testing.T) {
 func TestPlanKeepsSpansApart(t *testing.T) {
 	for name, network := range networks {
 		for _, training := range []bool{false, true} {
-			p := planMemory(mustGraph(t, network), training)
+			p := planMemory(newSchedule(mustGraph(t, network), training, true, nil))
 			size, sum := p.place(3), 0
 			for i, a := range p.spans {
 				sum += a.floats(3)
@@ -144,7 +144,8 @@ func TestDropoutRateAndScale(t *testing.T) {
 	for step := range 3 {
 		s.Train(ones, labels, step)
 		dropped := 0
-		for _, v := range s.logits.batch(n) {
+		logits := s.trainer.values[g.output().id].batch(n)
+		for _, v := range logits {
 			if v == 0 {
 				dropped++
 			} else if math.Abs(float64(v)-1/0.7) > 1e-6 {
@@ -154,7 +155,7 @@ func TestDropoutRateAndScale(t *testing.T) {
 		if share := float64(dropped) / (n * 1000); math.Abs(share-0.3) > 0.01 {
 			t.Errorf("step %d drops %.3f, want 0.3", step, share)
 		}
-		masks[fmt.Sprint(s.logits.batch(1))] = true
+		masks[fmt.Sprint(logits[:1000])] = true
 	}
 	if len(masks) != 3 {
 		t.Error("steps share a mask")

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"sync/atomic"
 
 	"gorgonia.org/tensor"
 
@@ -39,6 +40,7 @@ type Weights struct {
 	graph   *Graph
 	tensors []*weight
 	byNode  [][]*weight
+	version atomic.Uint64 // counts changes of the values
 }
 
 // A weight is one named tensor.
@@ -55,6 +57,7 @@ type weight struct {
 // batch normalisations start with scale 1 and offset 0.
 func NewWeights(g *Graph, seed uint64) *Weights {
 	w := &Weights{graph: g, byNode: make([][]*weight, len(g.nodes))}
+	w.Changed() // 0 is no version
 	for _, n := range g.nodes {
 		for _, spec := range n.op.params(n) {
 			t := &weight{paramSpec: spec, name: n.name + "." + spec.suffix}
@@ -91,9 +94,14 @@ func (t *weight) start(seed uint64) {
 // Graph returns the network that the weights belong to.
 func (w *Weights) Graph() *Graph { return w.graph }
 
+// Changed tells the sessions that values were changed, other than by Train and
+// Import: they keep copies of weights in another order.
+func (w *Weights) Changed() { w.version.Add(1) }
+
 // Tensor returns the tensor of that name, or nil where there is none. It
 // shares memory with the weights and lies as they do: kernels of convolutions
-// as (height, width, in, out), of linear layers as (in, out).
+// as (height, width, in, out), of linear layers as (in, out). Who writes to it
+// calls Changed.
 func (w *Weights) Tensor(name string) *tensor.Dense {
 	for _, t := range w.tensors {
 		if t.name == name && t.role != counterRole {
@@ -145,6 +153,7 @@ func (w *Weights) Import(tensors map[string]*tensor.Dense) error {
 		}
 		t.fromFile(floats(tensors[t.name]))
 	}
+	w.Changed()
 	return nil
 }
 

@@ -1,0 +1,41 @@
+package nn
+
+// A mask is the backward step of what is fused into a layer that has no code of
+// its own for it: it takes from the output's gradient what a ReLU did not let
+// through, and hands the rest to the residual.
+type mask struct {
+	*site
+	task func(worker, lo, hi int)
+}
+
+func newMask(s *site) mask {
+	m := mask{site: s}
+	m.task = func(_, lo, hi int) { m.part(lo, hi) }
+	return m
+}
+
+func (m *mask) apply() {
+	if m.fused.relu || m.fused.gradResidual != nil {
+		m.team.For(m.batch*m.out.size, pointGrain, m.task)
+	}
+}
+
+func (m *mask) part(lo, hi int) {
+	grad := m.gradOut.data[lo:hi]
+	if m.fused.relu {
+		maskReLU(grad, m.out.data[lo:hi], m.fused.ceiling)
+	}
+	if r := m.fused.gradResidual; r != nil && &r.data[0] != &m.gradOut.data[0] {
+		copy(r.data[lo:hi], grad)
+	}
+}
+
+// maskReLU clears the gradient where the result was held to a limit.
+func maskReLU(grad, out []float32, ceiling float32) {
+	out = out[:len(grad)]
+	for i, v := range out {
+		if !(v > 0) || ceiling > 0 && v >= ceiling {
+			grad[i] = 0
+		}
+	}
+}
