@@ -34,3 +34,12 @@ func dropout(b *nn.Builder, name string, x *nn.Node, rate float64) *nn.Node {
 	}
 	return b.Dropout(name, x, rate)
 }
+
+// channelsOf returns the channels of a node, or 0 after a mistake.
+func channelsOf(x *nn.Node) int {
+	shape := x.Shape()
+	if len(shape) == 0 {
+		return 0
+	}
+	return shape[len(shape)-1]
+}

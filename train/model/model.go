@@ -11,6 +11,9 @@
 //		x = b.ReLU("relu1", b.Linear("fc1", x, 128))
 //		return b.Linear("fc2", x, o.Classes)
 //	}
+//
+// Networks that torchvision has are named as there, and so are their nodes, so
+// that weights go from one to the other by name.
 package model
 
 import (
@@ -24,12 +27,19 @@ import (
 	"github.com/dsbuild/dsbuild/train/nn"
 )
 
-// A network adds its layers behind the image x and returns the logits.
-type network func(b *nn.Builder, x *nn.Node, o Options) *nn.Node
+// A network is a line of the table.
+type network struct {
+	// build adds the layers behind the image x and returns the logits.
+	build   func(b *nn.Builder, x *nn.Node, o Options) *nn.Node
+	dropout float64 // the default rate
+	sized   bool    // takes CDims, HDims and KSize
+}
 
 // networks are all the networks, by name.
 var networks = map[string]network{
-	"cnn": cnn,
+	"cnn":      {build: cnn, dropout: 0.1, sized: true},
+	"resnet18": {build: resNet18},
+	"vgg16":    {build: vgg16, dropout: 0.5},
 }
 
 // Options size a network. Zero values stand for the defaults named.
@@ -41,16 +51,17 @@ type Options struct {
 	Channels int `yaml:"channels"` // 1 gray, 3 colour; default 3
 	Classes  int `yaml:"classes"`
 
-	// CDims are the channels of the convolutions, one a stage. The default
+	// CDims are the channels of cnn's convolutions, one a stage. The default
 	// starts with 32 and doubles, up to 256, and has as many stages as leave
 	// at least 4 pixels of the shorter side.
 	CDims []int `yaml:"cdims"`
-	// HDims are the features of the hidden linear layers; default 128.
+	// HDims are the features of cnn's hidden linear layers; default 128.
 	HDims []int `yaml:"hdims"`
-	// KSize is the side of the convolutions' kernels, an odd number; default 3.
+	// KSize is the side of the kernels of cnn's convolutions, an odd number;
+	// default 3.
 	KSize int `yaml:"ksize"`
-	// Dropout is the rate behind each stage and hidden layer; default 0.1.
-	// Below zero there is none.
+	// Dropout is the rate where the network has such layers; default 0.1 for
+	// cnn, and the papers' for others. Below zero there is none.
 	Dropout float64 `yaml:"dropout"`
 }
 
@@ -59,8 +70,12 @@ func (o Options) WithDefaults() Options {
 	o.Name = cmp.Or(o.Name, "cnn")
 	o.YDim = cmp.Or(o.YDim, o.XDim)
 	o.Channels = cmp.Or(o.Channels, 3)
+	n := networks[o.Name]
+	o.Dropout = cmp.Or(o.Dropout, n.dropout)
+	if !n.sized {
+		return o
+	}
 	o.KSize = cmp.Or(o.KSize, 3)
-	o.Dropout = cmp.Or(o.Dropout, 0.1)
 	if len(o.CDims) == 0 {
 		o.CDims = []int{32}
 		for side := min(o.XDim, o.YDim) / 2; side >= 8; side /= 2 {
@@ -76,7 +91,8 @@ func (o Options) WithDefaults() Options {
 // Validate tells what is wrong with the options.
 func (o Options) Validate() error {
 	o = o.WithDefaults()
-	if networks[o.Name] == nil {
+	n, known := networks[o.Name]
+	if !known {
 		names := Names()
 		return fmt.Errorf("network %q is not known: there is %s%s",
 			o.Name, strings.Join(names, ", "), suggest.Hint(o.Name, names))
@@ -88,13 +104,16 @@ func (o Options) Validate() error {
 	}{
 		{"xdim", o.XDim, 1, 1 << 14}, {"ydim", o.YDim, 1, 1 << 14},
 		{"channels", o.Channels, 1, 1 << 10}, {"classes", o.Classes, 1, 1 << 20},
-		{"ksize", o.KSize, 1, 63},
+		{"ksize", cmp.Or(o.KSize, 3), 1, 63},
 	} {
 		if v.value < v.least || v.value > v.most {
 			return fmt.Errorf("%s is %d, and must be from %d to %d", v.name, v.value, v.least, v.most)
 		}
 	}
-	if o.KSize%2 == 0 {
+	if !n.sized && (o.KSize != 0 || len(o.CDims) > 0 || len(o.HDims) > 0) {
+		return fmt.Errorf("cdims, hdims and ksize are for cnn: %s has its own", o.Name)
+	}
+	if n.sized && o.KSize%2 == 0 {
 		return fmt.Errorf("ksize is %d, and must be odd", o.KSize)
 	}
 	if !(o.Dropout < 1) {
@@ -119,10 +138,14 @@ func Build(o Options) (*nn.Graph, error) {
 	o = o.WithDefaults()
 	b := nn.NewBuilder()
 	x := b.Input(nn.Shape{o.YDim, o.XDim, o.Channels})
-	graph, err := b.Graph(networks[o.Name](b, x, o))
+	n := networks[o.Name]
+	graph, err := b.Graph(n.build(b, x, o))
 	if err != nil {
-		return nil, fmt.Errorf("network %s: %w (choose fewer cdims, or a larger xdim and ydim)",
-			o.Name, err)
+		advice := "choose a larger xdim and ydim"
+		if n.sized {
+			advice = "choose fewer cdims, or a larger xdim and ydim"
+		}
+		return nil, fmt.Errorf("network %s: %w (%s)", o.Name, err, advice)
 	}
 	return graph, nil
 }

@@ -1,0 +1,64 @@
+"""Writes what torchvision's networks are: *.txt with a line for each tensor.
+
+    pip install torch torchvision
+    python3 golden.py
+
+The first line counts the parameters at 1000 classes, and each further line has
+the name and shape of a tensor. The last two are what the network makes of two
+images of a side when every tensor has the values of fill, at ten classes.
+"""
+
+import zlib
+
+import numpy as np
+import torch
+import torchvision
+
+SIDES = {"mobilenet_v2": 64, "resnet18": 64, "vgg16": 32}  # of the images
+
+
+def uniform(name, count):
+    """Return numbers from -1 to 1 that a name and a place determine."""
+    x = np.arange(count, dtype=np.uint32) + np.uint32(zlib.crc32(name.encode()))
+    x = x * np.uint32(2654435761)
+    x = (x ^ (x >> 15)) * np.uint32(2246822519)
+    x = x ^ (x >> 13)
+    return (x >> 8).astype(np.float32) / np.float32(1 << 23) - np.float32(1)
+
+
+def fill(name, shape):
+    """Return a tensor's values: small, and positive for variances and scales."""
+    u = uniform(name, int(np.prod(shape)))
+    if name.endswith("running_var"):
+        u = np.float32(1) + u / np.float32(2)
+    elif len(shape) > 1:
+        u = u * np.float32(np.sqrt(6 / np.prod(shape[1:])))
+    elif name.endswith("weight"):
+        u = np.float32(1) + u / np.float32(4)
+    else:
+        u = u / np.float32(8)
+    return torch.from_numpy(u.reshape(shape))
+
+
+@torch.inference_mode()
+def logits(name, side):
+    net = getattr(torchvision.models, name)(weights=None, num_classes=10).eval()
+    net.load_state_dict({k: v if k.endswith("num_batches_tracked") else fill(k, tuple(v.shape))
+                         for k, v in net.state_dict().items()})
+    images = torch.from_numpy(uniform("images", 2 * side * side * 3)).reshape(2, side, side, 3)
+    return net.double()(images.permute(0, 3, 1, 2).double())
+
+
+def write(name):
+    net = getattr(torchvision.models, name)(weights=None)
+    lines = [f"parameters {sum(p.numel() for p in net.parameters())}"]
+    for key, value in net.state_dict().items():
+        lines.append(f"{key} {'x'.join(map(str, value.shape)) or 'scalar'}")
+    for row in logits(name, SIDES[name]):
+        lines.append(f"logits {SIDES[name]} " + " ".join(f"{v:.6g}" for v in row.tolist()))
+    with open(f"{name}.txt", "w", encoding="utf-8") as f:
+        f.write("\n".join(lines) + "\n")
+
+
+for network in SIDES:
+    write(network)

@@ -1,0 +1,190 @@
+package model
+
+import (
+	"bufio"
+	"fmt"
+	"hash/crc32"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"gorgonia.org/tensor"
+
+	"github.com/dsbuild/dsbuild/train/nn"
+)
+
+// A golden is a file that testdata/golden.py has written.
+type golden struct {
+	parameters int
+	tensors    []string // "name shape"
+	side       int      // of the images that the logits belong to
+	logits     []float64
+}
+
+func readGolden(t *testing.T, name string) golden {
+	t.Helper()
+	f, err := os.Open(filepath.Join("testdata", name+".txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var g golden
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		words := strings.Fields(lines.Text())
+		switch words[0] {
+		case "parameters":
+			g.parameters = integer(t, words[1])
+		case "logits":
+			g.side = integer(t, words[1])
+			for _, word := range words[2:] {
+				v, err := strconv.ParseFloat(word, 64)
+				if err != nil {
+					t.Fatal(err)
+				}
+				g.logits = append(g.logits, v)
+			}
+		default:
+			g.tensors = append(g.tensors, lines.Text())
+		}
+	}
+	return g
+}
+
+func integer(t *testing.T, word string) int {
+	t.Helper()
+	n, err := strconv.Atoi(word)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// ofTorchvision names the networks that torchvision has as well.
+func ofTorchvision() []string {
+	return slices.DeleteFunc(Names(), func(name string) bool { return name == "cnn" })
+}
+
+func TestTensorsAreTorchvisions(t *testing.T) {
+	for _, name := range ofTorchvision() {
+		t.Run(name, func(t *testing.T) {
+			want := readGolden(t, name)
+			graph, err := Build(Options{Name: name, XDim: 224, Classes: 1000})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := graph.Summary().Parameters; got != want.parameters {
+				t.Errorf("%d parameters, torchvision's has %d", got, want.parameters)
+			}
+			var got []string
+			for _, spec := range graph.Tensors() {
+				shape := "scalar"
+				if spec.Shape != nil {
+					shape = spec.Shape.String()
+				}
+				got = append(got, spec.Name+" "+shape)
+			}
+			slices.Sort(got)
+			slices.Sort(want.tensors)
+			if !slices.Equal(got, want.tensors) {
+				t.Errorf("tensors\n%s\ntorchvision's are\n%s",
+					strings.Join(got, "\n"), strings.Join(want.tensors, "\n"))
+			}
+		})
+	}
+}
+
+// The same weights and images make the logits that torchvision's network makes
+// of them in float64, within what float32 rounds.
+func TestLogitsAreTorchvisions(t *testing.T) {
+	for _, name := range ofTorchvision() {
+		t.Run(name, func(t *testing.T) {
+			if name == "vgg16" && os.Getenv("DSBUILD_LARGE") == "" {
+				t.Skip("takes 1.2 GB: DSBUILD_LARGE is not set")
+			}
+			want := readGolden(t, name)
+			graph, err := Build(Options{Name: name, XDim: want.side, Classes: 10})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w := nn.NewWeights(graph, 1)
+			if err := w.Import(filled(graph)); err != nil {
+				t.Fatal(err)
+			}
+			s, err := nn.NewSession(w, nn.SessionOptions{MaxBatch: 2, Inference: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer s.Close()
+			images := uniform("images", 2*want.side*want.side*3)
+			compareLogits(t, s.Predict(images, 2), want.logits)
+		})
+	}
+}
+
+func compareLogits(t *testing.T, got []float32, want []float64) {
+	t.Helper()
+	largest := 0.0
+	for _, v := range want {
+		largest = max(largest, math.Abs(v))
+	}
+	for i, v := range want {
+		if d := math.Abs(float64(got[i]) - v); !(d <= 2e-5*largest) {
+			t.Errorf("logit %d is %v, torchvision has %v", i, got[i], v)
+		}
+	}
+}
+
+// filled returns a network's tensors with the values of fill in golden.py.
+func filled(g *nn.Graph) map[string]*tensor.Dense {
+	tensors := map[string]*tensor.Dense{}
+	for _, spec := range g.Tensors() {
+		if spec.Shape == nil {
+			tensors[spec.Name] = tensor.New(tensor.FromScalar(int64(0)))
+			continue
+		}
+		values := uniform(spec.Name, spec.Shape.Size())
+		scale, offset := float32(1)/8, float32(0)
+		switch {
+		case strings.HasSuffix(spec.Name, "running_var"):
+			scale, offset = 1.0/2, 1
+		case len(spec.Shape) > 1:
+			scale = float32(math.Sqrt(6 / float64(spec.Shape[1:].Size())))
+		case strings.HasSuffix(spec.Name, "weight"):
+			scale, offset = 1.0/4, 1
+		}
+		for i, v := range values {
+			values[i] = offset + v*scale
+		}
+		tensors[spec.Name] = tensor.New(tensor.WithShape(spec.Shape...), tensor.WithBacking(values))
+	}
+	return tensors
+}
+
+// uniform returns the numbers of uniform in golden.py.
+func uniform(name string, count int) []float32 {
+	values, start := make([]float32, count), crc32.ChecksumIEEE([]byte(name))
+	for i := range values {
+		x := (uint32(i) + start) * 2654435761
+		x = (x ^ x>>15) * 2246822519
+		x ^= x >> 13
+		values[i] = float32(x>>8)/(1<<23) - 1
+	}
+	return values
+}
+
+func ExampleBuild_byName() {
+	graph, err := Build(Options{Name: "resnet18", XDim: 224, Classes: 1000})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	summary := graph.Summary()
+	last := summary.Layers[len(summary.Layers)-1]
+	fmt.Println(summary.Parameters, last.Name, last.Output)
+	// Output:
+	// 11689512 fc 1000
+}
