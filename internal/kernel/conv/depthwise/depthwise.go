@@ -18,6 +18,8 @@ package depthwise
 
 import "github.com/dsbuild/dsbuild/internal/kernel/conv"
 
+//go:generate go run -C _asm . -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg depthwise
+
 // Fits tells whether a geometry is a depthwise convolution that gives as many
 // channels as it takes.
 func Fits(g conv.Geometry) bool { return g.Groups == g.In && g.Out == g.In }

@@ -143,6 +143,9 @@ func (r *passRun) part(image, block, y, part, x0, x1 int) {
 		weights: r.Packed[r.weights[y%len(r.rows)][part]+lo*columns.taps*r.padded+c:],
 		tap:     r.padded, residual: r.Epilogue.Residual,
 	}
+	if columns.taps == 0 {
+		s.rows = 0
+	}
 	s.first, s.last = columns.between(x0, x1)
 	if r.Epilogue.Bias != nil {
 		s.bias = r.Epilogue.Bias[c:]
