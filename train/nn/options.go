@@ -33,6 +33,9 @@ type SessionOptions struct {
 	// respect to them, are computed: those of a batch. They share memory with the
 	// session, and must not be changed.
 	OnActivation, OnGradient func(node string, values *tensor.Dense)
+	// OnLoss, where it is not nil, is called in training as soon as the loss of a
+	// batch is known, before its gradients are.
+	OnLoss func(Result)
 
 	apart bool // for tests: nothing is fused
 }

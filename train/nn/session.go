@@ -198,6 +198,9 @@ func (s *Session) train(images, shares []float32, labels []int32, n, step int) R
 			result.Correct = r.Correct
 		}
 	}
+	if s.options.OnLoss != nil {
+		s.options.OnLoss(result)
+	}
 	s.trainer.backward(s)
 	return result
 }
