@@ -56,6 +56,24 @@ var networks = map[string]func(b *Builder) *Node{
 		a, c := b.Flatten("flatten1", both), b.Flatten("flatten2", b.ReLU("relu3", x))
 		return b.Linear("fc", b.Concat("features", a, c, b.Linear("fc0", c, 2)), 3)
 	},
+	"groups": func(b *Builder) *Node {
+		x := b.Conv("conv1", b.Input(Shape{9, 8, 2}), 6, Kernel(3), Pad(2), Dilation(2))
+		x = b.Conv("conv2", b.ReLU("relu1", x), 9, Kernel(3), Pad(1), Groups(3), Stride(2))
+		x = b.Conv("conv3", x, 9, Kernel(3), Pad(1), Groups(9))
+		x = b.Conv("conv4", b.ReLU("relu3", x), 9, Kernel(3), Stride(2), Pad(1), Groups(9), NoBias())
+		x = b.Conv("conv5", x, 4, Kernel(2, 1), Dilation(2, 1))
+		return b.Linear("fc", b.Flatten("flatten", x), 3)
+	},
+	"plain residual": func(b *Builder) *Node {
+		x := b.ReLU("relu1", b.Conv("conv1", b.Input(Shape{5, 6, 2}), 3, Kernel(3), Pad(1)))
+		x = b.ReLU("relu2", b.Add("add2", b.Conv("conv2", x, 3, Kernel(3), Pad(1)), x))
+		y := b.Conv("conv3", x, 3, Kernel(3), Pad(1))
+		z := b.Conv("conv4", x, 3)
+		x = b.Add("add4", z, y)
+		x = b.Add("add5", b.ReLU("relu5", b.Conv("conv5", x, 3, Kernel(3), Pad(1))), x)
+		x = b.ReLU("relu6", x)
+		return b.Linear("fc", b.Flatten("flatten", b.Conv("conv6", x, 2)), 3)
+	},
 	"residual": func(b *Builder) *Node {
 		x := b.Conv("conv1", b.Input(Shape{4, 4, 2}), 3, Kernel(3), Pad(1))
 		x = b.ReLU("relu1", x)
@@ -113,26 +131,33 @@ func TestGradientsAgainstDifferences(t *testing.T) {
 			const n = 6
 			s := mustSession(t, w, SessionOptions{MaxBatch: n + 1, Threads: 2, Seed: 5})
 			images, labels := randomBatch(g, n, 7)
-			r := rand.New(rand.NewPCG(9, 9))
-			s.Train(images, labels, 4)
-			grads := make([][]float32, len(s.Learnables()))
-			for i, p := range s.Learnables() {
-				grads[i] = append(grads[i], p.Grad...)
-			}
-			for i, p := range s.Learnables() {
-				for range 3 {
-					direction := make([]float32, len(p.Value))
-					var want float64
-					for j := range direction {
-						direction[j] = float32(r.NormFloat64())
-						want += float64(direction[j]) * float64(grads[i][j])
-					}
-					if got, ok := agrees(s, p, direction, want, images, labels); !ok {
-						t.Errorf("%s: loss grows by %.6f, the gradient says %.6f", p.Name, got, want)
-					}
-				}
-			}
+			checkDirections(t, s, images, labels)
 		})
+	}
+}
+
+// checkDirections compares the gradients of all tensors, along random
+// directions, with differences of losses.
+func checkDirections(t *testing.T, s *Session, images []float32, labels []int32) {
+	t.Helper()
+	s.Train(images, labels, 4)
+	grads := make([][]float32, len(s.Learnables()))
+	for i, p := range s.Learnables() {
+		grads[i] = append(grads[i], p.Grad...)
+	}
+	r := rand.New(rand.NewPCG(9, 9))
+	for i, p := range s.Learnables() {
+		for range 3 {
+			direction := make([]float32, len(p.Value))
+			var want float64
+			for j := range direction {
+				direction[j] = float32(r.NormFloat64())
+				want += float64(direction[j]) * float64(grads[i][j])
+			}
+			if got, ok := agrees(s, p, direction, want, images, labels); !ok {
+				t.Errorf("%s: loss grows by %.6f, the gradient says %.6f", p.Name, got, want)
+			}
+		}
 	}
 }
 
