@@ -42,6 +42,8 @@ const (
 	rowsField
 	maskField // a bit for each column
 	accumulateField
+	aheadField // what is wanted in the cache next
+	aheadStepField
 )
 
 // loops writes the loops over images, rows and pixels of a tile: pixel does one,
@@ -53,12 +55,16 @@ func loops(name string, pixel func()) {
 	field(rowField, R9)
 	field(lineField, R10)
 	field(imagesField, R11)
+	field(aheadField, R13)
+	field(aheadStepField, R15)
 	Label(name + "image")
 	field(heightField, R12)
 	Label(name + "row")
 	field(widthField, RCX)
 	Label(name + "pixel")
 	pixel()
+	PREFETCHT1(Mem{Base: R13})
+	ADDQ(R15, R13)
 	ADDQ(R8, RSI)
 	ADDQ(R10, RDX)
 	DECQ(RCX)

@@ -8,17 +8,26 @@ import (
 
 // packs are the copies that go before the tiles.
 func packs() {
-	pack()
+	pack(true)
+	pack(false)
 	copyLines()
+	addTo()
 }
 
-// pack copies lines of up to 32 columns, fills them up with zeros and adds them
-// up.
-func pack() {
-	TEXT("packAVX512", NOSPLIT, "func(to, from *float32, stride, n int, mask uint32, sum *float32)")
+// pack adds up lines of up to 32 columns, and copies them with zeros behind
+// them where it is asked to.
+func pack(copies bool) {
+	name, signature := "sumLinesAVX512", "func(from *float32, stride, n int, mask uint32, sum *float32)"
+	if copies {
+		name, signature = "packAVX512", "func(to, from *float32, stride, n int, mask uint32, sum *float32)"
+	}
+	TEXT(name, NOSPLIT, signature)
 	Pragma("noescape")
-	Doc("packAVX512 is packGeneric. The stride is in bytes, mask has a bit for each column, n is not 0.")
-	Load(Param("to"), RDI)
+	Doc(name + " is its generic twin. The stride is in bytes, mask has a bit for each column,",
+		"n is not 0.")
+	if copies {
+		Load(Param("to"), RDI)
+	}
 	Load(Param("from"), RSI)
 	Load(Param("stride"), R8)
 	Load(Param("n"), RCX)
@@ -34,10 +43,12 @@ func pack() {
 	VMOVUPS_Z(Mem{Base: RSI, Disp: 64}, K2, Z3)
 	VADDPS(Z2, Z0, Z0)
 	VADDPS(Z3, Z1, Z1)
-	VMOVUPS(Z2, Mem{Base: RDI})
-	VMOVUPS(Z3, Mem{Base: RDI, Disp: 64})
+	if copies {
+		VMOVUPS(Z2, Mem{Base: RDI})
+		VMOVUPS(Z3, Mem{Base: RDI, Disp: 64})
+		ADDQ(U32(128), RDI)
+	}
 	ADDQ(R8, RSI)
-	ADDQ(U32(128), RDI)
 	DECQ(RCX)
 	JNZ(LabelRef("line"))
 	VMOVUPS(Z0, Mem{Base: RBX})
@@ -82,6 +93,26 @@ func copyLines() {
 	ADDQ(R9, RSI)
 	ADDQ(R8, RDI)
 	DECQ(RDX)
+	JNZ(LabelRef("line"))
+	VZEROUPPER()
+	RET()
+}
+
+// addTo adds 64 bytes at a time.
+func addTo() {
+	TEXT("addToAVX512", NOSPLIT, "func(sum, other *float32, n int)")
+	Pragma("noescape")
+	Doc("addToAVX512 is addToGeneric of n floats: a multiple of 16 that is not 0.")
+	Load(Param("sum"), RDI)
+	Load(Param("other"), RSI)
+	Load(Param("n"), RCX)
+	Label("line")
+	VMOVUPS(Mem{Base: RDI}, Z0)
+	VADDPS(Mem{Base: RSI}, Z0, Z0)
+	VMOVUPS(Z0, Mem{Base: RDI})
+	ADDQ(Imm(64), RDI)
+	ADDQ(Imm(64), RSI)
+	SUBQ(Imm(16), RCX)
 	JNZ(LabelRef("line"))
 	VZEROUPPER()
 	RET()

@@ -19,8 +19,17 @@ func copyLinesGeneric(to []float32, toStride int, from []float32, fromStride, fl
 	}
 }
 
-// addTo adds each element of other to that of sum.
-func addTo(sum, other []float32) {
+// sumLinesGeneric adds n lines of up to 32 columns to sum.
+func sumLinesGeneric(from []float32, stride, columns, n int, sum *[panelColumns]float32) {
+	for i := range n {
+		for k, v := range from[i*stride:][:columns] {
+			sum[k] += v
+		}
+	}
+}
+
+// addToGeneric adds each element of other to that of sum.
+func addToGeneric(sum, other []float32) {
 	other = other[:len(sum)]
 	for i := range sum {
 		sum[i] += other[i]

@@ -4,26 +4,28 @@ import "github.com/dsbuild/dsbuild/internal/kernel/conv"
 
 const (
 	panelColumns = 32 // channels of the output in a tile
+	lineFloats   = 16 // of a line of the cache
 
 	maxChannels = 64      // of the input, in a block
+	maxPointed  = 256     // the same of kernels of one pixel
+	minColumns  = 128     // of the output, in a block
 	bandFloats  = 1 << 16 // of padded pixels that a chunk may have, where a row allows it
-	chunkPixels = 1 << 10 // of the output, in a chunk
-	leastUnits  = 16      // into which the work is cut, where it can be
+	chunkPixels = 1 << 9  // of the output, in a chunk
+	fewRows     = 64      // of tiles, that are too few to be worth packing lines for
+
+	wantedUnits = 16      // into which the work is cut, where it can be
 	partFloats  = 1 << 21 // which the sums of all parts may take
+	partPixels  = 1 << 9  // that a part has at least
 )
 
-// A shape is what follows from a geometry alone: how channels are cut into
-// blocks and how the pixels that a block meets are laid out.
+// A shape is what follows from a geometry alone: how pixels are laid out in
+// memory, and how they are cut.
 type shape struct {
-	geometry           conv.Geometry
-	height, width      int    // of the output
-	groupIn, groupOut  int    // channels of a group
-	channels, inBlocks int    // of a group's input, channels of a block and blocks
-	columns, outBlocks int    // the same of its output
-	take, step         [2]int // pixels from one copied to the next, and from one used to the next
-	inPlace            bool   // the input needs no copy
-	bandRows, bands    int    // of an image's output that are taken at a time
-	together           int    // images that are taken at a time
+	geometry          conv.Geometry
+	height, width     int    // of the output
+	groupIn, groupOut int    // channels of a group
+	take, step        [2]int // pixels from one copied to the next, and from one used to the next
+	pointed           bool   // the kernel is one pixel that meets all others
 }
 
 func newShape(g conv.Geometry) shape {
@@ -35,14 +37,69 @@ func newShape(g conv.Geometry) shape {
 			s.take[i], s.step[i] = g.Stride[i], 1
 		}
 	}
-	s.inPlace = g.Kernel == [2]int{1, 1} && g.Stride == [2]int{1, 1} && g.Pad == [2]int{}
-	s.channels, s.inBlocks = cut(s.groupIn, maxChannels, 1)
-	s.columns, s.outBlocks = s.groupOut, 1
-	if blocks := g.Groups * s.inBlocks; blocks < leastUnits {
-		s.columns, s.outBlocks = cut(s.groupOut, max(s.groupOut*blocks/leastUnits, 128), panelColumns)
-	}
-	s.cutPixels()
+	s.pointed = g.Kernel == [2]int{1, 1} && g.Stride == [2]int{1, 1} && g.Pad == [2]int{}
 	return s
+}
+
+// copied returns the rows and columns of padded pixels that rows of the output meet.
+func (s *shape) copied(rows int) (height, width int) {
+	g := &s.geometry
+	return (rows-1)*s.step[0] + (g.Kernel[0]-1)*g.Dilation[0] + 1,
+		(s.width-1)*s.step[1] + (g.Kernel[1]-1)*g.Dilation[1] + 1
+}
+
+// partSize returns the floats of the gradients of weights and bias.
+func (s *shape) partSize() int { return s.geometry.WeightSize() + s.geometry.Out }
+
+// A plan is how the work on a batch is cut: into blocks of channels and parts of
+// the pixels, which are units of work, and these into chunks.
+type plan struct {
+	*shape
+	channels, inBlocks int  // of a group's input, channels of a block and blocks
+	columns, outBlocks int  // the same of its output
+	inPlace            bool // the input needs no copy
+	linesInPlace       bool // the output needs none
+	bandRows, bands    int  // of an image's output that are taken at a time
+	together           int  // images that are taken at a time
+	chunks             int  // into which the pixels are cut
+	parts              int  // groups of chunks whose sums are of their own
+}
+
+func (s *shape) plan(batch int) plan {
+	p := plan{shape: s, channels: s.groupIn, inBlocks: 1, columns: s.groupOut, outBlocks: 1}
+	limit := maxChannels
+	if s.geometry.Kernel == [2]int{1, 1} {
+		limit = maxPointed
+	}
+	p.channels, p.inBlocks = cut(s.groupIn, limit, 1)
+	p.parts = 1
+	if blocks := p.blocks(); blocks < wantedUnits {
+		p.parts = min((wantedUnits+blocks-1)/blocks, max(partFloats/s.partSize(), 1),
+			max(batch*s.height*s.width/partPixels, 1))
+		p.cutChannels()
+	}
+	p.inPlace = s.pointed && p.channels == s.geometry.In
+	p.linesInPlace = s.geometry.Kernel[0]*s.geometry.Kernel[1]*p.channels <= fewRows &&
+		s.groupOut%lineFloats == 0
+	p.cutPixels()
+	p.chunks = (batch + p.together - 1) / p.together * p.bands
+	p.parts = min(p.parts, p.chunks)
+	return p
+}
+
+func (p *plan) blocks() int { return p.geometry.Groups * p.inBlocks * p.outBlocks }
+
+func (p *plan) units() int { return p.blocks() * p.parts }
+
+// cutChannels cuts them further where there are too few units.
+func (p *plan) cutChannels() {
+	if missing := wantedUnits / p.units(); missing > 1 && p.columns > minColumns {
+		p.columns, p.outBlocks = cut(p.groupOut, max(p.groupOut/missing, minColumns), panelColumns)
+	}
+	if missing := wantedUnits / p.units(); missing > 1 && p.channels > maxChannels/2 {
+		limit := max(p.channels/missing, maxChannels/2)
+		p.channels, p.inBlocks = cut(p.groupIn, limit, 1)
+	}
 }
 
 // cut returns a size of blocks, a multiple of unit that is not much more than
@@ -56,56 +113,33 @@ func cut(n, limit, unit int) (size, blocks int) {
 
 // cutPixels sets how many pixels are taken at a time: rows of an image, or some
 // images where these are small.
-func (s *shape) cutPixels() {
-	rows := s.height
-	for rows > 1 && (rows*s.width > chunkPixels || s.copySize(rows) > bandFloats) {
+func (p *plan) cutPixels() {
+	fits := func(rows int) int { // how often
+		pixels := rows * p.width
+		n := min(chunkPixels/pixels, bandFloats/p.copySize(rows))
+		if p.linesInPlace {
+			n = min(n, bandFloats/(pixels*p.columns))
+		}
+		return n
+	}
+	rows := p.height
+	for rows > 1 && fits(rows) < 1 {
 		rows--
 	}
-	s.bands = (s.height + rows - 1) / rows
-	s.bandRows = (s.height + s.bands - 1) / s.bands
-	s.bands = (s.height + s.bandRows - 1) / s.bandRows
-	s.together = 1
-	if s.bands == 1 {
-		s.together = min(chunkPixels/(s.height*s.width), bandFloats/s.copySize(s.height))
-		s.together = max(s.together, 1)
+	p.bands = (p.height + rows - 1) / rows
+	p.bandRows = (p.height + p.bands - 1) / p.bands
+	p.bands = (p.height + p.bandRows - 1) / p.bandRows
+	p.together = 1
+	if p.bands == 1 {
+		p.together = max(fits(p.height), 1)
 	}
 }
 
-// copied returns the rows and columns of padded pixels that rows of the output meet.
-func (s *shape) copied(rows int) (height, width int) {
-	g := &s.geometry
-	return (rows-1)*s.step[0] + (g.Kernel[0]-1)*g.Dilation[0] + 1,
-		(s.width-1)*s.step[1] + (g.Kernel[1]-1)*g.Dilation[1] + 1
+// copySize returns the floats of the padded pixels that rows of the output meet.
+func (p *plan) copySize(rows int) int {
+	height, width := p.copied(rows)
+	return height * width * p.channels
 }
-
-// copySize returns the floats of their copies.
-func (s *shape) copySize(rows int) int {
-	height, width := s.copied(rows)
-	return height * width * s.channels
-}
-
-// A plan is what follows from a geometry and a batch.
-type plan struct {
-	*shape
-	chunks int // into which the pixels are cut
-	parts  int // groups of chunks whose sums are of their own
-}
-
-func (s *shape) plan(batch int) plan {
-	p := plan{shape: s}
-	p.chunks = (batch + s.together - 1) / s.together * s.bands
-	blocks := s.geometry.Groups * s.inBlocks * s.outBlocks
-	p.parts = min((leastUnits+blocks-1)/blocks, p.chunks, max(partFloats/p.partSize(), 1))
-	p.parts = max(p.parts, 1)
-	return p
-}
-
-func (p *plan) units() int {
-	return p.geometry.Groups * p.inBlocks * p.outBlocks * p.parts
-}
-
-// partSize returns the floats of the gradients of weights and bias.
-func (p *plan) partSize() int { return p.geometry.WeightSize() + p.geometry.Out }
 
 // sumsSize returns the floats of all parts.
 func (p *plan) sumsSize() int {
@@ -115,14 +149,19 @@ func (p *plan) sumsSize() int {
 	return p.parts * p.partSize()
 }
 
+// panelSize returns the floats of a packed panel.
+func (p *plan) panelSize() int {
+	if p.linesInPlace {
+		return 0
+	}
+	return p.together * p.bandRows * p.width * panelColumns
+}
+
 // scratchSize returns the floats of a worker.
 func (p *plan) scratchSize() int {
-	size := p.together*p.bandRows*p.width*panelColumns + lineFloats
+	size := p.panelSize() + lineFloats
 	if !p.inPlace {
 		size += p.together * p.copySize(p.bandRows)
 	}
 	return (size + lineFloats - 1) / lineFloats * lineFloats
 }
-
-// lineFloats are those of a line of the cache.
-const lineFloats = 16

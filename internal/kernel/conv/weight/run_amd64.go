@@ -14,6 +14,8 @@ type frame struct {
 	rows                  int
 	mask                  int // a bit for each column
 	accumulate            int
+	ahead                 *float32 // what is wanted in the cache next
+	aheadStep             int
 }
 
 const floatBytes = 4
@@ -65,6 +67,7 @@ func (t *tile) runAVX512(to, from, lines []float32, rows int) {
 		first := i * rows / tiles
 		f.rows = (i+1)*rows/tiles - first
 		f.to, f.from = &to[first*t.toRow], &from[first]
+		f.wish(t)
 		if slim {
 			slimAVX512(f.words())
 		} else {
@@ -85,6 +88,7 @@ func (t *tile) runAVX2(to, from, lines []float32, rows int) {
 			first := i * rows / tiles
 			f.rows = (i+1)*rows/tiles - first
 			f.from = &from[first]
+			f.wish(t)
 			if columns == half {
 				f.to = &to[first*t.toRow+column]
 				tileAVX2(f.words())
@@ -100,6 +104,15 @@ func (t *tile) runAVX2(to, from, lines []float32, rows int) {
 	}
 }
 
+// wish takes the next piece of what the tile's successors will read.
+func (f *frame) wish(t *tile) {
+	data, step := t.next()
+	f.ahead, f.aheadStep = f.from, 0
+	if step > 0 {
+		f.ahead, f.aheadStep = &data[0], step*floatBytes
+	}
+}
+
 // packLines is packGeneric.
 func packLines(panel, from []float32, stride, columns, n int, sum *[panelColumns]float32) {
 	if current != avx512 {
@@ -108,6 +121,27 @@ func packLines(panel, from []float32, stride, columns, n int, sum *[panelColumns
 	}
 	_, _ = panel[n*panelColumns-1], from[(n-1)*stride+columns-1]
 	packAVX512(&panel[0], &from[0], stride*floatBytes, n, 1<<columns-1, &sum[0])
+}
+
+// sumLines is sumLinesGeneric.
+func sumLines(from []float32, stride, columns, n int, sum *[panelColumns]float32) {
+	if current != avx512 {
+		sumLinesGeneric(from, stride, columns, n, sum)
+		return
+	}
+	_ = from[(n-1)*stride+columns-1]
+	sumLinesAVX512(&from[0], stride*floatBytes, n, 1<<columns-1, &sum[0])
+}
+
+// addTo is addToGeneric.
+func addTo(sum, other []float32) {
+	n := 0
+	if current == avx512 && len(sum) >= 16 {
+		n = len(sum) &^ 15
+		_ = other[n-1]
+		addToAVX512(&sum[0], &other[0], n)
+	}
+	addToGeneric(sum[n:], other[n:])
 }
 
 // copyLines is copyLinesGeneric.

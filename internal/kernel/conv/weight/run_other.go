@@ -14,3 +14,9 @@ func packLines(panel, from []float32, stride, columns, n int, sum *[panelColumns
 func copyLines(to []float32, toStride int, from []float32, fromStride, floats, n int) {
 	copyLinesGeneric(to, toStride, from, fromStride, floats, n)
 }
+
+func sumLines(from []float32, stride, columns, n int, sum *[panelColumns]float32) {
+	sumLinesGeneric(from, stride, columns, n, sum)
+}
+
+func addTo(sum, other []float32) { addToGeneric(sum, other) }

@@ -13,6 +13,7 @@ type tile struct {
 	images, height, width int
 	columns, line, toRow  int
 	accumulate            bool
+	wishes                [2]wish // that are read soon
 }
 
 // generic is the contract, for at most panelColumns columns.

@@ -19,12 +19,24 @@ func slimAVX512(f *uintptr)
 //go:noescape
 func tileAVX2(f *uintptr)
 
-// packAVX512 is packGeneric. The stride is in bytes, mask has a bit for each column, n is not 0.
+// packAVX512 is its generic twin. The stride is in bytes, mask has a bit for each column,
+// n is not 0.
 //
 //go:noescape
 func packAVX512(to *float32, from *float32, stride int, n int, mask uint32, sum *float32)
+
+// sumLinesAVX512 is its generic twin. The stride is in bytes, mask has a bit for each column,
+// n is not 0.
+//
+//go:noescape
+func sumLinesAVX512(from *float32, stride int, n int, mask uint32, sum *float32)
 
 // copyLinesAVX512 is copyLinesGeneric. Strides are in bytes, floats and n are not 0.
 //
 //go:noescape
 func copyLinesAVX512(to *float32, toStride int, from *float32, fromStride int, floats int, n int)
+
+// addToAVX512 is addToGeneric of n floats: a multiple of 16 that is not 0.
+//
+//go:noescape
+func addToAVX512(sum *float32, other *float32, n int)

@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func tileAVX512(f *uintptr)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512(SB), NOSPLIT, $0-8
 	MOVQ   f+0(FP), DI
 	MOVQ   96(DI), AX
@@ -47,6 +47,8 @@ TEXT ·tileAVX512(SB), NOSPLIT, $0-8
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows1image:
 	MOVQ 72(DI), R12
@@ -60,6 +62,8 @@ rows1pixel:
 	VBROADCASTSS (SI), Z30
 	VFMADD231PS  Z30, Z28, Z0
 	VFMADD231PS  Z30, Z29, Z1
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
 	ADDQ         R8, SI
 	ADDQ         R10, DX
 	DECQ         CX
@@ -98,6 +102,8 @@ rows2:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows2image:
 	MOVQ 72(DI), R12
@@ -114,6 +120,8 @@ rows2pixel:
 	VBROADCASTSS 4(SI), Z31
 	VFMADD231PS  Z31, Z28, Z2
 	VFMADD231PS  Z31, Z29, Z3
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
 	ADDQ         R8, SI
 	ADDQ         R10, DX
 	DECQ         CX
@@ -162,6 +170,8 @@ rows3:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows3image:
 	MOVQ 72(DI), R12
@@ -181,6 +191,8 @@ rows3pixel:
 	VBROADCASTSS 8(SI), Z30
 	VFMADD231PS  Z30, Z28, Z4
 	VFMADD231PS  Z30, Z29, Z5
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
 	ADDQ         R8, SI
 	ADDQ         R10, DX
 	DECQ         CX
@@ -239,6 +251,8 @@ rows4:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows4image:
 	MOVQ 72(DI), R12
@@ -261,6 +275,8 @@ rows4pixel:
 	VBROADCASTSS 12(SI), Z31
 	VFMADD231PS  Z31, Z28, Z6
 	VFMADD231PS  Z31, Z29, Z7
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
 	ADDQ         R8, SI
 	ADDQ         R10, DX
 	DECQ         CX
@@ -329,6 +345,8 @@ rows5:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows5image:
 	MOVQ 72(DI), R12
@@ -354,6 +372,8 @@ rows5pixel:
 	VBROADCASTSS 16(SI), Z30
 	VFMADD231PS  Z30, Z28, Z8
 	VFMADD231PS  Z30, Z29, Z9
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
 	ADDQ         R8, SI
 	ADDQ         R10, DX
 	DECQ         CX
@@ -432,6 +452,8 @@ rows6:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows6image:
 	MOVQ 72(DI), R12
@@ -460,6 +482,8 @@ rows6pixel:
 	VBROADCASTSS 20(SI), Z31
 	VFMADD231PS  Z31, Z28, Z10
 	VFMADD231PS  Z31, Z29, Z11
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
 	ADDQ         R8, SI
 	ADDQ         R10, DX
 	DECQ         CX
@@ -548,6 +572,8 @@ rows7:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows7image:
 	MOVQ 72(DI), R12
@@ -579,6 +605,8 @@ rows7pixel:
 	VBROADCASTSS 24(SI), Z30
 	VFMADD231PS  Z30, Z28, Z12
 	VFMADD231PS  Z30, Z29, Z13
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
 	ADDQ         R8, SI
 	ADDQ         R10, DX
 	DECQ         CX
@@ -677,6 +705,8 @@ rows8:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows8image:
 	MOVQ 72(DI), R12
@@ -711,6 +741,8 @@ rows8pixel:
 	VBROADCASTSS 28(SI), Z31
 	VFMADD231PS  Z31, Z28, Z14
 	VFMADD231PS  Z31, Z29, Z15
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
 	ADDQ         R8, SI
 	ADDQ         R10, DX
 	DECQ         CX
@@ -819,6 +851,8 @@ rows9:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows9image:
 	MOVQ 72(DI), R12
@@ -856,6 +890,8 @@ rows9pixel:
 	VBROADCASTSS 32(SI), Z30
 	VFMADD231PS  Z30, Z28, Z16
 	VFMADD231PS  Z30, Z29, Z17
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
 	ADDQ         R8, SI
 	ADDQ         R10, DX
 	DECQ         CX
@@ -974,6 +1010,8 @@ rows10:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows10image:
 	MOVQ 72(DI), R12
@@ -1014,6 +1052,8 @@ rows10pixel:
 	VBROADCASTSS 36(SI), Z31
 	VFMADD231PS  Z31, Z28, Z18
 	VFMADD231PS  Z31, Z29, Z19
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
 	ADDQ         R8, SI
 	ADDQ         R10, DX
 	DECQ         CX
@@ -1142,6 +1182,8 @@ rows11:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows11image:
 	MOVQ 72(DI), R12
@@ -1185,6 +1227,8 @@ rows11pixel:
 	VBROADCASTSS 40(SI), Z30
 	VFMADD231PS  Z30, Z28, Z20
 	VFMADD231PS  Z30, Z29, Z21
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
 	ADDQ         R8, SI
 	ADDQ         R10, DX
 	DECQ         CX
@@ -1323,6 +1367,8 @@ rows12:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows12image:
 	MOVQ 72(DI), R12
@@ -1369,6 +1415,8 @@ rows12pixel:
 	VBROADCASTSS 44(SI), Z31
 	VFMADD231PS  Z31, Z28, Z22
 	VFMADD231PS  Z31, Z29, Z23
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
 	ADDQ         R8, SI
 	ADDQ         R10, DX
 	DECQ         CX
@@ -1517,6 +1565,8 @@ rows13:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows13image:
 	MOVQ 72(DI), R12
@@ -1566,6 +1616,8 @@ rows13pixel:
 	VBROADCASTSS 48(SI), Z30
 	VFMADD231PS  Z30, Z28, Z24
 	VFMADD231PS  Z30, Z29, Z25
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
 	ADDQ         R8, SI
 	ADDQ         R10, DX
 	DECQ         CX
@@ -1724,6 +1776,8 @@ rows14:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows14image:
 	MOVQ 72(DI), R12
@@ -1776,6 +1830,8 @@ rows14pixel:
 	VBROADCASTSS 52(SI), Z31
 	VFMADD231PS  Z31, Z28, Z26
 	VFMADD231PS  Z31, Z29, Z27
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
 	ADDQ         R8, SI
 	ADDQ         R10, DX
 	DECQ         CX
@@ -1908,7 +1964,7 @@ rows14add:
 	RET
 
 // func slimAVX512(f *uintptr)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·slimAVX512(SB), NOSPLIT, $0-8
 	MOVQ   f+0(FP), DI
 	MOVQ   96(DI), AX
@@ -1977,6 +2033,8 @@ TEXT ·slimAVX512(SB), NOSPLIT, $0-8
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows1image:
 	MOVQ 72(DI), R12
@@ -1987,6 +2045,8 @@ rows1row:
 rows1pixel:
 	VMOVUPS.Z        (DX), K1, Z28
 	VFMADD231PS.BCST (SI), Z28, Z0
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -2020,6 +2080,8 @@ rows2:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows2image:
 	MOVQ 72(DI), R12
@@ -2031,6 +2093,8 @@ rows2pixel:
 	VMOVUPS.Z        (DX), K1, Z28
 	VFMADD231PS.BCST (SI), Z28, Z0
 	VFMADD231PS.BCST 4(SI), Z28, Z1
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -2070,6 +2134,8 @@ rows3:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows3image:
 	MOVQ 72(DI), R12
@@ -2082,6 +2148,8 @@ rows3pixel:
 	VFMADD231PS.BCST (SI), Z28, Z0
 	VFMADD231PS.BCST 4(SI), Z28, Z1
 	VFMADD231PS.BCST 8(SI), Z28, Z2
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -2127,6 +2195,8 @@ rows4:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows4image:
 	MOVQ 72(DI), R12
@@ -2140,6 +2210,8 @@ rows4pixel:
 	VFMADD231PS.BCST 4(SI), Z28, Z1
 	VFMADD231PS.BCST 8(SI), Z28, Z2
 	VFMADD231PS.BCST 12(SI), Z28, Z3
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -2191,6 +2263,8 @@ rows5:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows5image:
 	MOVQ 72(DI), R12
@@ -2205,6 +2279,8 @@ rows5pixel:
 	VFMADD231PS.BCST 8(SI), Z28, Z2
 	VFMADD231PS.BCST 12(SI), Z28, Z3
 	VFMADD231PS.BCST 16(SI), Z28, Z4
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -2262,6 +2338,8 @@ rows6:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows6image:
 	MOVQ 72(DI), R12
@@ -2277,6 +2355,8 @@ rows6pixel:
 	VFMADD231PS.BCST 12(SI), Z28, Z3
 	VFMADD231PS.BCST 16(SI), Z28, Z4
 	VFMADD231PS.BCST 20(SI), Z28, Z5
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -2340,6 +2420,8 @@ rows7:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows7image:
 	MOVQ 72(DI), R12
@@ -2356,6 +2438,8 @@ rows7pixel:
 	VFMADD231PS.BCST 16(SI), Z28, Z4
 	VFMADD231PS.BCST 20(SI), Z28, Z5
 	VFMADD231PS.BCST 24(SI), Z28, Z6
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -2425,6 +2509,8 @@ rows8:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows8image:
 	MOVQ 72(DI), R12
@@ -2442,6 +2528,8 @@ rows8pixel:
 	VFMADD231PS.BCST 20(SI), Z28, Z5
 	VFMADD231PS.BCST 24(SI), Z28, Z6
 	VFMADD231PS.BCST 28(SI), Z28, Z7
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -2517,6 +2605,8 @@ rows9:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows9image:
 	MOVQ 72(DI), R12
@@ -2535,6 +2625,8 @@ rows9pixel:
 	VFMADD231PS.BCST 24(SI), Z28, Z6
 	VFMADD231PS.BCST 28(SI), Z28, Z7
 	VFMADD231PS.BCST 32(SI), Z28, Z8
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -2616,6 +2708,8 @@ rows10:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows10image:
 	MOVQ 72(DI), R12
@@ -2635,6 +2729,8 @@ rows10pixel:
 	VFMADD231PS.BCST 28(SI), Z28, Z7
 	VFMADD231PS.BCST 32(SI), Z28, Z8
 	VFMADD231PS.BCST 36(SI), Z28, Z9
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -2722,6 +2818,8 @@ rows11:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows11image:
 	MOVQ 72(DI), R12
@@ -2742,6 +2840,8 @@ rows11pixel:
 	VFMADD231PS.BCST 32(SI), Z28, Z8
 	VFMADD231PS.BCST 36(SI), Z28, Z9
 	VFMADD231PS.BCST 40(SI), Z28, Z10
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -2835,6 +2935,8 @@ rows12:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows12image:
 	MOVQ 72(DI), R12
@@ -2856,6 +2958,8 @@ rows12pixel:
 	VFMADD231PS.BCST 36(SI), Z28, Z9
 	VFMADD231PS.BCST 40(SI), Z28, Z10
 	VFMADD231PS.BCST 44(SI), Z28, Z11
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -2955,6 +3059,8 @@ rows13:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows13image:
 	MOVQ 72(DI), R12
@@ -2977,6 +3083,8 @@ rows13pixel:
 	VFMADD231PS.BCST 40(SI), Z28, Z10
 	VFMADD231PS.BCST 44(SI), Z28, Z11
 	VFMADD231PS.BCST 48(SI), Z28, Z12
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -3082,6 +3190,8 @@ rows14:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows14image:
 	MOVQ 72(DI), R12
@@ -3105,6 +3215,8 @@ rows14pixel:
 	VFMADD231PS.BCST 44(SI), Z28, Z11
 	VFMADD231PS.BCST 48(SI), Z28, Z12
 	VFMADD231PS.BCST 52(SI), Z28, Z13
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -3216,6 +3328,8 @@ rows15:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows15image:
 	MOVQ 72(DI), R12
@@ -3240,6 +3354,8 @@ rows15pixel:
 	VFMADD231PS.BCST 48(SI), Z28, Z12
 	VFMADD231PS.BCST 52(SI), Z28, Z13
 	VFMADD231PS.BCST 56(SI), Z28, Z14
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -3357,6 +3473,8 @@ rows16:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows16image:
 	MOVQ 72(DI), R12
@@ -3382,6 +3500,8 @@ rows16pixel:
 	VFMADD231PS.BCST 52(SI), Z28, Z13
 	VFMADD231PS.BCST 56(SI), Z28, Z14
 	VFMADD231PS.BCST 60(SI), Z28, Z15
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -3505,6 +3625,8 @@ rows17:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows17image:
 	MOVQ 72(DI), R12
@@ -3531,6 +3653,8 @@ rows17pixel:
 	VFMADD231PS.BCST 56(SI), Z28, Z14
 	VFMADD231PS.BCST 60(SI), Z28, Z15
 	VFMADD231PS.BCST 64(SI), Z28, Z16
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -3660,6 +3784,8 @@ rows18:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows18image:
 	MOVQ 72(DI), R12
@@ -3687,6 +3813,8 @@ rows18pixel:
 	VFMADD231PS.BCST 60(SI), Z28, Z15
 	VFMADD231PS.BCST 64(SI), Z28, Z16
 	VFMADD231PS.BCST 68(SI), Z28, Z17
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -3822,6 +3950,8 @@ rows19:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows19image:
 	MOVQ 72(DI), R12
@@ -3850,6 +3980,8 @@ rows19pixel:
 	VFMADD231PS.BCST 64(SI), Z28, Z16
 	VFMADD231PS.BCST 68(SI), Z28, Z17
 	VFMADD231PS.BCST 72(SI), Z28, Z18
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -3991,6 +4123,8 @@ rows20:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows20image:
 	MOVQ 72(DI), R12
@@ -4020,6 +4154,8 @@ rows20pixel:
 	VFMADD231PS.BCST 68(SI), Z28, Z17
 	VFMADD231PS.BCST 72(SI), Z28, Z18
 	VFMADD231PS.BCST 76(SI), Z28, Z19
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -4167,6 +4303,8 @@ rows21:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows21image:
 	MOVQ 72(DI), R12
@@ -4197,6 +4335,8 @@ rows21pixel:
 	VFMADD231PS.BCST 72(SI), Z28, Z18
 	VFMADD231PS.BCST 76(SI), Z28, Z19
 	VFMADD231PS.BCST 80(SI), Z28, Z20
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -4350,6 +4490,8 @@ rows22:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows22image:
 	MOVQ 72(DI), R12
@@ -4381,6 +4523,8 @@ rows22pixel:
 	VFMADD231PS.BCST 76(SI), Z28, Z19
 	VFMADD231PS.BCST 80(SI), Z28, Z20
 	VFMADD231PS.BCST 84(SI), Z28, Z21
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -4540,6 +4684,8 @@ rows23:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows23image:
 	MOVQ 72(DI), R12
@@ -4572,6 +4718,8 @@ rows23pixel:
 	VFMADD231PS.BCST 80(SI), Z28, Z20
 	VFMADD231PS.BCST 84(SI), Z28, Z21
 	VFMADD231PS.BCST 88(SI), Z28, Z22
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -4737,6 +4885,8 @@ rows24:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows24image:
 	MOVQ 72(DI), R12
@@ -4770,6 +4920,8 @@ rows24pixel:
 	VFMADD231PS.BCST 84(SI), Z28, Z21
 	VFMADD231PS.BCST 88(SI), Z28, Z22
 	VFMADD231PS.BCST 92(SI), Z28, Z23
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -4941,6 +5093,8 @@ rows25:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows25image:
 	MOVQ 72(DI), R12
@@ -4975,6 +5129,8 @@ rows25pixel:
 	VFMADD231PS.BCST 88(SI), Z28, Z22
 	VFMADD231PS.BCST 92(SI), Z28, Z23
 	VFMADD231PS.BCST 96(SI), Z28, Z24
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -5152,6 +5308,8 @@ rows26:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows26image:
 	MOVQ 72(DI), R12
@@ -5187,6 +5345,8 @@ rows26pixel:
 	VFMADD231PS.BCST 92(SI), Z28, Z23
 	VFMADD231PS.BCST 96(SI), Z28, Z24
 	VFMADD231PS.BCST 100(SI), Z28, Z25
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -5370,6 +5530,8 @@ rows27:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows27image:
 	MOVQ 72(DI), R12
@@ -5406,6 +5568,8 @@ rows27pixel:
 	VFMADD231PS.BCST 96(SI), Z28, Z24
 	VFMADD231PS.BCST 100(SI), Z28, Z25
 	VFMADD231PS.BCST 104(SI), Z28, Z26
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -5595,6 +5759,8 @@ rows28:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows28image:
 	MOVQ 72(DI), R12
@@ -5632,6 +5798,8 @@ rows28pixel:
 	VFMADD231PS.BCST 100(SI), Z28, Z25
 	VFMADD231PS.BCST 104(SI), Z28, Z26
 	VFMADD231PS.BCST 108(SI), Z28, Z27
+	PREFETCHT1       (R13)
+	ADDQ             R15, R13
 	ADDQ             R8, SI
 	ADDQ             R10, DX
 	DECQ             CX
@@ -5792,7 +5960,7 @@ rows28add:
 	RET
 
 // func tileAVX2(f *uintptr)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2(SB), NOSPLIT, $0-8
 	MOVQ   f+0(FP), DI
 	MOVQ   88(DI), AX
@@ -5814,6 +5982,8 @@ TEXT ·tileAVX2(SB), NOSPLIT, $0-8
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows1image:
 	MOVQ 72(DI), R12
@@ -5827,6 +5997,8 @@ rows1pixel:
 	VBROADCASTSS (SI), Y14
 	VFMADD231PS  Y14, Y12, Y0
 	VFMADD231PS  Y14, Y13, Y1
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
 	ADDQ         R8, SI
 	ADDQ         R10, DX
 	DECQ         CX
@@ -5865,6 +6037,8 @@ rows2:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows2image:
 	MOVQ 72(DI), R12
@@ -5881,6 +6055,8 @@ rows2pixel:
 	VBROADCASTSS 4(SI), Y15
 	VFMADD231PS  Y15, Y12, Y2
 	VFMADD231PS  Y15, Y13, Y3
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
 	ADDQ         R8, SI
 	ADDQ         R10, DX
 	DECQ         CX
@@ -5929,6 +6105,8 @@ rows3:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows3image:
 	MOVQ 72(DI), R12
@@ -5948,6 +6126,8 @@ rows3pixel:
 	VBROADCASTSS 8(SI), Y14
 	VFMADD231PS  Y14, Y12, Y4
 	VFMADD231PS  Y14, Y13, Y5
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
 	ADDQ         R8, SI
 	ADDQ         R10, DX
 	DECQ         CX
@@ -6006,6 +6186,8 @@ rows4:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows4image:
 	MOVQ 72(DI), R12
@@ -6028,6 +6210,8 @@ rows4pixel:
 	VBROADCASTSS 12(SI), Y15
 	VFMADD231PS  Y15, Y12, Y6
 	VFMADD231PS  Y15, Y13, Y7
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
 	ADDQ         R8, SI
 	ADDQ         R10, DX
 	DECQ         CX
@@ -6096,6 +6280,8 @@ rows5:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows5image:
 	MOVQ 72(DI), R12
@@ -6121,6 +6307,8 @@ rows5pixel:
 	VBROADCASTSS 16(SI), Y14
 	VFMADD231PS  Y14, Y12, Y8
 	VFMADD231PS  Y14, Y13, Y9
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
 	ADDQ         R8, SI
 	ADDQ         R10, DX
 	DECQ         CX
@@ -6199,6 +6387,8 @@ rows6:
 	MOVQ   40(DI), R9
 	MOVQ   56(DI), R10
 	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
 
 rows6image:
 	MOVQ 72(DI), R12
@@ -6227,6 +6417,8 @@ rows6pixel:
 	VBROADCASTSS 20(SI), Y15
 	VFMADD231PS  Y15, Y12, Y10
 	VFMADD231PS  Y15, Y13, Y11
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
 	ADDQ         R8, SI
 	ADDQ         R10, DX
 	DECQ         CX
@@ -6316,8 +6508,35 @@ line:
 	VADDPS    Z3, Z1, Z1
 	VMOVUPS   Z2, (DI)
 	VMOVUPS   Z3, 64(DI)
-	ADDQ      R8, SI
 	ADDQ      $0x00000080, DI
+	ADDQ      R8, SI
+	DECQ      CX
+	JNZ       line
+	VMOVUPS   Z0, (BX)
+	VMOVUPS   Z1, 64(BX)
+	VZEROUPPER
+	RET
+
+// func sumLinesAVX512(from *float32, stride int, n int, mask uint32, sum *float32)
+// Requires: AVX, AVX512F
+TEXT ·sumLinesAVX512(SB), NOSPLIT, $0-40
+	MOVQ    from+0(FP), SI
+	MOVQ    stride+8(FP), R8
+	MOVQ    n+16(FP), CX
+	MOVL    mask+24(FP), AX
+	MOVQ    sum+32(FP), BX
+	KMOVW   AX, K1
+	SHRL    $0x10, AX
+	KMOVW   AX, K2
+	VMOVUPS (BX), Z0
+	VMOVUPS 64(BX), Z1
+
+line:
+	VMOVUPS.Z (SI), K1, Z2
+	VMOVUPS.Z 64(SI), K2, Z3
+	VADDPS    Z2, Z0, Z0
+	VADDPS    Z3, Z1, Z1
+	ADDQ      R8, SI
 	DECQ      CX
 	JNZ       line
 	VMOVUPS   Z0, (BX)
@@ -6362,5 +6581,23 @@ test:
 	ADDQ      R8, DI
 	DECQ      DX
 	JNZ       line
+	VZEROUPPER
+	RET
+
+// func addToAVX512(sum *float32, other *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·addToAVX512(SB), NOSPLIT, $0-24
+	MOVQ sum+0(FP), DI
+	MOVQ other+8(FP), SI
+	MOVQ n+16(FP), CX
+
+line:
+	VMOVUPS (DI), Z0
+	VADDPS  (SI), Z0, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    $0x40, DI
+	ADDQ    $0x40, SI
+	SUBQ    $0x10, CX
+	JNZ     line
 	VZEROUPPER
 	RET

@@ -19,7 +19,7 @@ func (j *job) runUnits(worker, lo, hi int) {
 	scratch := j.call.Workspace[j.sumsSize()+worker*j.scratchSize():][:j.scratchSize()]
 	address := uintptr(unsafe.Pointer(unsafe.SliceData(scratch))) / 4 % lineFloats
 	scratch = scratch[(lineFloats-address)%lineFloats:]
-	split := j.together * j.bandRows * j.width * panelColumns
+	split := j.panelSize()
 	for i := lo; i < hi; i++ {
 		u := unit{job: j, panel: scratch[:split], pixels: scratch[split:]}
 		outBlock, rest := i%j.outBlocks, i/j.outBlocks
@@ -48,7 +48,24 @@ func (u *unit) run() {
 	}
 }
 
-// A view is how the pixels of a chunk lie in memory, strides in floats.
+// A chunk is what is taken of the pixels at a time: rows of some images' output.
+type chunk struct {
+	image, images int
+	row, rows     int
+	first         int // pixel of the output
+	pixels        int // of it
+}
+
+func (u *unit) chunk(i int) chunk {
+	c := chunk{image: i / u.bands * u.together, row: i % u.bands * u.bandRows}
+	c.images = min(u.together, u.call.Batch-c.image)
+	c.rows = min(u.bandRows, u.height-c.row)
+	c.first = (c.image*u.height + c.row) * u.width
+	c.pixels = c.images * c.rows * u.width
+	return c
+}
+
+// A view is how the pixels that a chunk meets lie in memory, strides in floats.
 type view struct {
 	data                []float32 // from the first one's first channel
 	pixel, line         int       // of the input
@@ -58,34 +75,80 @@ type view struct {
 
 // addChunk adds what a chunk contributes.
 func (u *unit) addChunk(i int) {
-	g := &u.geometry
-	firstImage := i / u.bands * u.together
-	images := min(u.together, u.call.Batch-firstImage)
-	row := i % u.bands * u.bandRows
-	rows := min(u.bandRows, u.height-row)
-	v := u.view(firstImage, images, row, rows)
-	pixel := firstImage*u.height*u.width + row*u.width
-	count := images * rows * u.width
-	for k := 0; k < u.outCount; k += panelColumns {
-		columns := min(panelColumns, u.outCount-k)
-		at := u.out + k
-		var sum [panelColumns]float32
-		packLines(u.panel, u.call.Output[pixel*g.Out+at:], g.Out, columns, count, &sum)
-		if u.bias != nil {
-			addTo(u.bias[at:at+columns], sum[:])
+	c := u.chunk(i)
+	v := u.view(c)
+	panels := (u.outCount + panelColumns - 1) / panelColumns
+	input := u.wishInput(i+1, c.pixels)
+	for k := range panels {
+		at, columns := u.panelAt(k)
+		lines, stride := u.lines(c, at, columns)
+		t := tile{
+			xPixel: v.xPixel, xRow: v.xRow, xImage: v.image,
+			images: v.images, height: v.rows, width: v.width,
+			columns: columns, line: stride, toRow: u.geometry.Out, accumulate: i > u.first,
+			wishes: [2]wish{u.wishLines(i, k+1, panels, c.pixels), input.share(k, panels)},
 		}
-		u.addPanel(&v, at, columns, i > u.first)
+		u.addPanel(&t, &v, at, lines)
 	}
 }
 
-// addPanel adds what a chunk contributes to a panel's columns.
-func (u *unit) addPanel(v *view, at, columns int, accumulate bool) {
-	g := &u.geometry
-	t := tile{
-		xPixel: v.xPixel, xRow: v.xRow, xImage: v.image,
-		images: v.images, height: v.rows, width: v.width,
-		columns: columns, line: panelColumns, toRow: g.Out, accumulate: accumulate,
+// panelAt returns the first channel of panel k and how many there are.
+func (u *unit) panelAt(k int) (at, columns int) {
+	return u.out + k*panelColumns, min(panelColumns, u.outCount-k*panelColumns)
+}
+
+// lines returns a panel's lines of the output's gradient and their stride,
+// packed unless they are used where they are, and sees to the bias.
+func (u *unit) lines(c chunk, at, columns int) (lines []float32, stride int) {
+	var sum [panelColumns]float32
+	out := u.geometry.Out
+	lines, stride = u.call.Output[c.first*out+at:], out
+	switch {
+	case !u.linesInPlace:
+		packLines(u.panel, lines, out, columns, c.pixels, &sum)
+		lines, stride = u.panel, panelColumns
+	case u.bias != nil:
+		sumLines(lines, out, columns, c.pixels, &sum)
 	}
+	if u.bias != nil {
+		addTo(u.bias[at:at+columns], sum[:])
+	}
+	return lines, stride
+}
+
+// wishLines wants the lines of a panel of chunk i, or if that has no more
+// panels, of the next one's first.
+func (u *unit) wishLines(i, panel, panels, pixels int) wish {
+	if panel == panels {
+		i, panel = i+1, 0
+	}
+	if i == u.last {
+		return wish{}
+	}
+	c := u.chunk(i)
+	at, columns := u.panelAt(panel)
+	return wishFor(u.call.Output[c.first*u.geometry.Out+at:], u.geometry.Out, columns,
+		c.pixels, pixels)
+}
+
+// wishInput wants the pixels that chunk i meets.
+func (u *unit) wishInput(i, pixels int) wish {
+	if i == u.last {
+		return wish{}
+	}
+	g, c := &u.geometry, u.chunk(i)
+	height, _ := u.copied(c.rows)
+	top := c.row*g.Stride[0] - g.Pad[0]
+	bottom := min(top+(height-1)*u.take[0]+1, g.Height)
+	top = max(top, 0)
+	from := (c.image*g.Height + top) * g.Width
+	to := ((c.image+c.images-1)*g.Height + bottom) * g.Width
+	return wishFor(u.call.Input[from*g.In+u.in:], g.In, u.inCount, to-from, pixels)
+}
+
+// addPanel adds what a chunk contributes to a panel's columns.
+func (u *unit) addPanel(t *tile, v *view, at int, lines []float32) {
+	g := &u.geometry
 	taps, rows := g.Kernel[1], u.inCount
 	if g.Dilation[1] == 1 && u.inCount == u.groupIn {
 		taps, rows = 1, rows*taps // which lie one behind the other
@@ -94,30 +157,34 @@ func (u *unit) addPanel(v *view, at, columns int, accumulate bool) {
 		for x := range taps {
 			from := v.data[y*g.Dilation[0]*v.line+x*g.Dilation[1]*v.pixel:]
 			to := u.weights[((y*g.Kernel[1]+x)*u.groupIn+u.row)*g.Out+at:]
-			t.run(to, from, u.panel, rows)
+			t.run(to, from, lines, rows)
 		}
 	}
 }
 
-// view returns the pixels that rows of some images of the output meet, copied
-// where they must be.
-func (u *unit) view(firstImage, images, row, rows int) view {
+// view returns the pixels that a chunk meets, copied where they must be.
+func (u *unit) view(c chunk) view {
 	g := &u.geometry
 	if u.inPlace {
-		return view{data: u.call.Input[(firstImage*g.Height+row)*g.Width*g.In+u.in:],
-			pixel: g.In, xPixel: g.In, images: 1, rows: 1, width: images * rows * u.width}
+		return view{data: u.call.Input[c.first*g.In:],
+			pixel: g.In, xPixel: g.In, images: 1, rows: 1, width: c.pixels}
 	}
-	height, width := u.copied(rows)
+	height, width := u.copied(c.rows)
 	line := width * u.inCount
-	for n := range images {
-		image := u.call.Input[(firstImage+n)*g.InputSize():][:g.InputSize()]
+	for n := range c.images {
+		image := u.call.Input[(c.image+n)*g.InputSize():][:g.InputSize()]
 		for y := range height {
 			to := u.pixels[(n*height+y)*line:][:line]
-			u.copyRow(to, image, row*g.Stride[0]+y*u.take[0]-g.Pad[0])
+			u.copyRow(to, image, c.row*g.Stride[0]+y*u.take[0]-g.Pad[0])
 		}
 	}
-	return view{data: u.pixels, pixel: u.inCount, line: line, xPixel: u.step[1] * u.inCount,
-		xRow: u.step[0] * line, image: height * line, images: images, rows: rows, width: u.width}
+	v := view{data: u.pixels, pixel: u.inCount, line: line, xPixel: u.step[1] * u.inCount,
+		xRow: u.step[0] * line, image: height * line,
+		images: c.images, rows: c.rows, width: u.width}
+	if v.xRow == v.width*v.xPixel && v.image == v.rows*v.xRow { // rows without a gap
+		v.images, v.rows, v.width = 1, 1, c.pixels
+	}
+	return v
 }
 
 // copyRow copies the block's channels of row y of an image, padded.
