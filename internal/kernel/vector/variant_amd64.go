@@ -1,0 +1,160 @@
+package vector
+
+// whole returns how many of n floats the assembly takes.
+func whole(n int) int {
+	switch current {
+	case avx512:
+		return n &^ (lanes - 1)
+	case avx2:
+		return n &^ (lanes/2 - 1)
+	}
+	return 0
+}
+
+func relu(to, x []float32, top float32) (done int) {
+	n := whole(len(x))
+	for at := 0; at < n; at += most {
+		size := min(most, n-at)
+		if current == avx512 {
+			reluAVX512(&to[at], &x[at], size, top)
+		} else {
+			reluAVX2(&to[at], &x[at], size, top)
+		}
+	}
+	return n
+}
+
+func reluGradient(to, grad, out []float32, top float32) (done int) {
+	n := whole(len(out))
+	for at := 0; at < n; at += most {
+		size := min(most, n-at)
+		if current == avx512 {
+			reluGradientAVX512(&to[at], &grad[at], &out[at], size, top)
+		} else {
+			reluGradientAVX2(&to[at], &grad[at], &out[at], size, top)
+		}
+	}
+	return n
+}
+
+func add(to, a, b []float32) (done int) {
+	n := whole(len(a))
+	for at := 0; at < n; at += most {
+		size := min(most, n-at)
+		if current == avx512 {
+			addAVX512(&to[at], &a[at], &b[at], size)
+		} else {
+			addAVX2(&to[at], &a[at], &b[at], size)
+		}
+	}
+	return n
+}
+
+func addReLU(to, a, b []float32, top float32) (done int) {
+	n := whole(len(a))
+	for at := 0; at < n; at += most {
+		size := min(most, n-at)
+		if current == avx512 {
+			addReLUAVX512(&to[at], &a[at], &b[at], size, top)
+		} else {
+			addReLUAVX2(&to[at], &a[at], &b[at], size, top)
+		}
+	}
+	return n
+}
+
+func affine(to, x []float32, scale, offset float32) (done int) {
+	n := whole(len(x))
+	for at := 0; at < n; at += most {
+		size := min(most, n-at)
+		if current == avx512 {
+			affineAVX512(&to[at], &x[at], size, scale, offset)
+		} else {
+			affineAVX2(&to[at], &x[at], size, scale, offset)
+		}
+	}
+	return n
+}
+
+func blend(to, x, y []float32, a, b, c float32) (done int) {
+	n := whole(len(x))
+	for at := 0; at < n; at += most {
+		size := min(most, n-at)
+		if current == avx512 {
+			blendAVX512(&to[at], &x[at], &y[at], size, a, b, c)
+		} else {
+			blendAVX2(&to[at], &x[at], &y[at], size, a, b, c)
+		}
+	}
+	return n
+}
+
+// sum takes no more than most floats, as all sums do.
+func sum(sums *[lanes]float32, x []float32) (done int) {
+	n := whole(len(x))
+	if n > 0 && current == avx512 {
+		sumAVX512(&sums[0], &x[0], n)
+	} else if n > 0 {
+		sumAVX2(&sums[0], &x[0], n)
+	}
+	return n
+}
+
+func sumSquares(sums *[lanes]float64, x []float32) (done int) {
+	n := whole(len(x))
+	if n > 0 && current == avx512 {
+		sumSquaresAVX512(&sums[0], &x[0], n)
+	} else if n > 0 {
+		sumSquaresAVX2(&sums[0], &x[0], n)
+	}
+	return n
+}
+
+func exponentials(sums *[lanes]float32, to, x []float32, shift float32) (done int) {
+	n := whole(len(x))
+	if n > 0 && current == avx512 {
+		exponentialsAVX512(&sums[0], &to[0], &x[0], n, shift)
+	} else if n > 0 {
+		exponentialsAVX2(&sums[0], &to[0], &x[0], n, shift)
+	}
+	return n
+}
+
+func maximum(highest *[lanes]float32, x []float32) (done int) {
+	n := whole(len(x))
+	for at := 0; at < n; at += most {
+		size := min(most, n-at)
+		if current == avx512 {
+			maximumAVX512(&highest[0], &x[at], size)
+		} else {
+			maximumAVX2(&highest[0], &x[at], size)
+		}
+	}
+	return n
+}
+
+func toBFloat16(to []uint16, x []float32) (done int) {
+	n := whole(len(x))
+	for at := 0; at < n; at += most {
+		size := min(most, n-at)
+		if current == avx512 {
+			toBFloat16AVX512(&to[at], &x[at], size)
+		} else {
+			toBFloat16AVX2(&to[at], &x[at], size)
+		}
+	}
+	return n
+}
+
+func fromBFloat16(to []float32, x []uint16) (done int) {
+	n := whole(len(x))
+	for at := 0; at < n; at += most {
+		size := min(most, n-at)
+		if current == avx512 {
+			fromBFloat16AVX512(&to[at], &x[at], size)
+		} else {
+			fromBFloat16AVX2(&to[at], &x[at], size)
+		}
+	}
+	return n
+}

@@ -1,0 +1,192 @@
+package vector
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// eachVariant runs a test with every variant that this machine has.
+func eachVariant(t *testing.T, test func(t *testing.T)) {
+	defer func(was variant) { current = was }(current)
+	for _, v := range available {
+		current = v
+		t.Run(v.String(), test)
+	}
+}
+
+// random returns n numbers of mean 0 and variance 1 that start anywhere in memory.
+func random(r *rand.Rand, n int) []float32 {
+	at := r.IntN(40)
+	list := make([]float32, at+n+8)[at : at+n]
+	for i := range list {
+		list[i] = float32(r.NormFloat64())
+	}
+	return list
+}
+
+// lengths are those of pieces: none, less than a register, odd ones, and more than
+// the assembly takes at a time.
+var lengths = []int{0, 1, 7, 15, 16, 17, 64, 100, 255, 1000, most + 21}
+
+// near fails where an element is further from want than tolerance, relative to
+// the larger of want and 1.
+func near(t *testing.T, what string, got, want []float32, tolerance float64) {
+	t.Helper()
+	for i, w := range want {
+		d := math.Abs(float64(got[i]) - float64(w))
+		if !(d <= tolerance*max(1, math.Abs(float64(w)))) && got[i] != w && w == w {
+			t.Fatalf("%s: element %d is %v, and should be %v", what, i, got[i], w)
+		}
+	}
+}
+
+// pointwise are the functions that work on three arrays at most.
+var pointwise = map[string]func(to, a, b []float32){
+	"ReLU":          func(to, a, b []float32) { ReLU(to, a, 0) },
+	"ReLU6":         func(to, a, b []float32) { ReLU(to, a, 0.5) },
+	"gradient":      func(to, a, b []float32) { ReLUGradient(to, a, b, 0) },
+	"gradient6":     func(to, a, b []float32) { ReLUGradient(to, a, b, 0.5) },
+	"add":           func(to, a, b []float32) { Add(to, a, b) },
+	"add ReLU":      func(to, a, b []float32) { AddReLU(to, a, b, 0.5) },
+	"affine":        func(to, a, b []float32) { Affine(to, a, 0.3, -0.7) },
+	"blend":         func(to, a, b []float32) { Blend(to, a, b, 0.3, -0.7, 0.1) },
+	"exponentials":  func(to, a, b []float32) { Exponentials(to, a, 8) },
+	"mean":          func(to, a, b []float32) { copy(to, b); Average{to, 0.9}.Update(a) },
+	"bfloat16":      func(to, a, b []float32) { half := make([]uint16, len(a)); ToBFloat16(half, a); FromBFloat16(to, half) },
+	"SGD":           func(to, a, b []float32) { copy(to, a); sgd.Update(to, b, nil, Average{}) },
+	"SGD with mean": func(to, a, b []float32) { SGD{Rate: 1, Scale: 1}.Update(b, a, nil, Average{to, 0.9}) },
+}
+
+var sgd = SGD{Rate: 0.1, Decay: 0.02, Scale: 0.5}
+
+func TestPointwiseAgainstGeneric(t *testing.T) {
+	for name, f := range pointwise {
+		t.Run(name, func(t *testing.T) {
+			for _, n := range lengths {
+				r := rand.New(rand.NewPCG(1, uint64(n)))
+				a, b := random(r, n), random(r, n)
+				run := func() []float32 {
+					all := make([]float32, n+64)
+					all[n+32] = 5
+					f(all[32:][:n:n], a, slices.Clone(b))
+					if all[31] != 0 || all[n+32] != 5 {
+						t.Fatal("memory beside was written")
+					}
+					return all[32:][:n]
+				}
+				defer func(was variant) { current = was }(current)
+				current = generic
+				want := run()
+				for _, current = range available {
+					near(t, fmt.Sprint(current, n), run(), want, 1e-6)
+				}
+			}
+		})
+	}
+}
+
+func TestWhatIsNoNumberStaysSo(t *testing.T) {
+	eachVariant(t, func(t *testing.T) {
+		nan := float32(math.NaN())
+		for _, n := range []int{3, 64} {
+			x, zeros, to := make([]float32, n), make([]float32, n), make([]float32, n)
+			for i := range x {
+				x[i] = nan
+			}
+			half := make([]uint16, n)
+			norm := Norm{Scale: x, Offset: zeros, ReLU: true, Ceiling: 6}
+			for name, f := range map[string]func(){
+				"ReLU":         func() { ReLU(to, x, 6) },
+				"AddReLU":      func() { AddReLU(to, x, zeros, 6) },
+				"exponentials": func() { Exponentials(to, x, 1) },
+				"norm":         func() { norm.Forward(to, zeros, nil) },
+				"bfloat16":     func() { ToBFloat16(half, x); FromBFloat16(to, half) },
+			} {
+				clear(to)
+				f()
+				for i, v := range to {
+					if v == v {
+						t.Errorf("%s: element %d is %v", name, i, v)
+					}
+				}
+			}
+		}
+	})
+}
+
+func TestSums(t *testing.T) {
+	eachVariant(t, func(t *testing.T) {
+		for _, n := range lengths {
+			r := rand.New(rand.NewPCG(2, uint64(n)))
+			x := random(r, n)
+			sum, squares, top := 0.0, 0.0, float32(math.Inf(-1))
+			for _, v := range x {
+				sum += float64(v)
+				squares += float64(v) * float64(v)
+				top = max(top, v)
+			}
+			if got := Sum(x); math.Abs(got-sum) > 1e-5*math.Sqrt(float64(n)) {
+				t.Errorf("the sum of %d is %v, want %v", n, got, sum)
+			}
+			if got := SumSquares(x); math.Abs(got-squares) > 1e-12*squares {
+				t.Errorf("the squares of %d add up to %v, want %v", n, got, squares)
+			}
+			if got := Maximum(x); got != top {
+				t.Errorf("the largest of %d is %v, want %v", n, got, top)
+			}
+		}
+	})
+}
+
+// All of the range of exp, against float64.
+func TestExponentials(t *testing.T) {
+	eachVariant(t, func(t *testing.T) {
+		var x []float32
+		for v := float32(-110); v < 0; v += 0.0037 {
+			x = append(x, v)
+		}
+		x = append(x, 0, float32(math.Inf(-1)), -1e30)
+		to := make([]float32, len(x))
+		sum, worst := 0.0, 0.0
+		for i := range x {
+			sum += math.Exp(float64(x[i]))
+		}
+		if got := Exponentials(to, x, 0); math.Abs(got-sum) > 1e-6*sum {
+			t.Errorf("the sum is %v, want %v", got, sum)
+		}
+		for i, v := range x {
+			want := math.Exp(float64(v))
+			if v < lowest {
+				want = 0
+			}
+			if d := math.Abs(float64(to[i]) - want); want == 0 && d > 0 {
+				t.Errorf("exp(%v) is %v, want 0", v, to[i])
+			} else if want > 0 {
+				worst = max(worst, d/want)
+			}
+		}
+		if worst > 2e-7 {
+			t.Errorf("the error is %v", worst)
+		}
+	})
+}
+
+func TestBFloat16RoundsToEven(t *testing.T) {
+	eachVariant(t, func(t *testing.T) {
+		cases := map[uint32]uint16{0x3f800000: 0x3f80, 0x3f808000: 0x3f80, 0x3f818000: 0x3f82,
+			0x3f808001: 0x3f81, 0xbf80ffff: 0xbf81, 0x7f800000: 0x7f80, 0x7f7fffff: 0x7f80, 1: 0,
+			0x80000000: 0x8000}
+		for bits, want := range cases {
+			var x [lanes]float32
+			var to [lanes]uint16
+			Repeat(x[:], []float32{math.Float32frombits(bits)})
+			ToBFloat16(to[:], x[:])
+			if to[0] != want || to[lanes-1] != want {
+				t.Errorf("%#x becomes %#x, want %#x", bits, to[0], want)
+			}
+		}
+	})
+}
