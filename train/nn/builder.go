@@ -47,15 +47,16 @@ func (b *Builder) Input(shape Shape) *Node { return b.add("input", inputOp{shape
 
 // Conv adds a convolution to the given number of channels. It takes Kernel
 // (default 1), Stride (default 1), Pad (default 0), Dilation (default 1), Groups
-// (default 1) and NoBias.
+// (default 1), NoBias, and how its weights start.
 func (b *Builder) Conv(name string, x *Node, channels int, options ...Option) *Node {
 	return b.add(name, convOp{channels: channels, window: newWindow(1, options)}, x)
 }
 
 // Linear adds a fully connected layer to the given number of features. It
-// takes NoBias.
+// takes NoBias, and how its weights start.
 func (b *Builder) Linear(name string, x *Node, features int, options ...Option) *Node {
-	return b.add(name, linearOp{features: features, bias: !newWindow(1, options).noBias}, x)
+	w := newWindow(1, options)
+	return b.add(name, linearOp{features: features, bias: !w.noBias, initial: w.initial}, x)
 }
 
 // BatchNorm adds batch normalisation of each channel (Ioffe and Szegedy,

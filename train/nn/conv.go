@@ -38,12 +38,16 @@ func (o convOp) geometry(in Shape) conv.Geometry {
 	}
 }
 
+func (o convOp) multiplyAdds(n *Node) int { return o.geometry(n.inputs[0].shape).MultiplyAdds() }
+
 func (o convOp) params(n *Node) []paramSpec {
 	in := n.inputs[0].shape.channels() / o.groups
-	specs := []paramSpec{{suffix: "weight", role: kernelRole,
-		shape: Shape{o.kernel[0], o.kernel[1], in, o.channels}}}
+	shape := Shape{o.kernel[0], o.kernel[1], in, o.channels}
+	kernel, bias := o.initial.of(shape)
+	specs := []paramSpec{{suffix: "weight", role: kernelRole, shape: shape, spread: kernel}}
 	if !o.noBias {
-		specs = append(specs, paramSpec{suffix: "bias", role: offsetRole, shape: Shape{o.channels}})
+		specs = append(specs, paramSpec{suffix: "bias", role: offsetRole,
+			shape: Shape{o.channels}, spread: bias})
 	}
 	return specs
 }

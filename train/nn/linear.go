@@ -10,6 +10,7 @@ import (
 type linearOp struct {
 	features int
 	bias     bool
+	initial  initial
 }
 
 func (linearOp) kind() string   { return "linear" }
@@ -25,12 +26,17 @@ func (o linearOp) infer(in []Shape) (Shape, error) {
 	return Shape{o.features}, nil
 }
 
+func (o linearOp) multiplyAdds(n *Node) int { return n.inputs[0].shape.Size() * o.features }
+
 func (o linearOp) params(n *Node) []paramSpec {
 	from := n.inputs[0]
-	specs := []paramSpec{{suffix: "weight", role: kernelRole,
-		shape: Shape{from.shape.Size(), o.features}, order: from.order}}
+	shape := Shape{from.shape.Size(), o.features}
+	kernel, bias := o.initial.of(shape)
+	specs := []paramSpec{{suffix: "weight", role: kernelRole, shape: shape, order: from.order,
+		spread: kernel}}
 	if o.bias {
-		specs = append(specs, paramSpec{suffix: "bias", role: offsetRole, shape: Shape{o.features}})
+		specs = append(specs, paramSpec{suffix: "bias", role: offsetRole,
+			shape: Shape{o.features}, spread: bias})
 	}
 	return specs
 }

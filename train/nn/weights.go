@@ -8,8 +8,6 @@ import (
 	"sync/atomic"
 
 	"gorgonia.org/tensor"
-
-	"github.com/dsbuild/dsbuild/dataset"
 )
 
 // A role is what a tensor of a layer is for.
@@ -30,6 +28,7 @@ type paramSpec struct {
 	role   role
 	shape  Shape // in memory
 	order  order // of the features along its first dimension
+	spread spread
 }
 
 func (p paramSpec) learns() bool { return p.role <= scaleRole }
@@ -54,7 +53,8 @@ type weight struct {
 // NewWeights returns weights for a graph. Kernels are drawn from a normal
 // distribution of variance 2/fan-in (He et al., 2015, "Delving Deep into
 // Rectifiers"), each by the key of the seed and its name; biases are 0, and
-// batch normalisations start with scale 1 and offset 0.
+// batch normalisations start with scale 1 and offset 0. FanOut, Deviation and
+// FanInEven tell of a layer to be drawn otherwise.
 func NewWeights(g *Graph, seed uint64) *Weights {
 	w := &Weights{graph: g, byNode: make([][]*weight, len(g.nodes))}
 	w.Changed() // 0 is no version
@@ -72,22 +72,20 @@ func NewWeights(g *Graph, seed uint64) *Weights {
 	return w
 }
 
-// start sets a tensor's first values. Kernels are drawn in the order of files,
-// so that they do not depend on the layout in memory.
+// start sets a tensor's first values.
 func (t *weight) start(seed uint64) {
 	switch t.role {
 	case scaleRole, varRole:
 		for i := range t.data {
 			t.data[i] = 1
 		}
-	case kernelRole:
-		draws := make([]float32, len(t.data))
-		r := dataset.Key{Seed: seed, Sample: t.name}.Rand("weights")
-		deviation := math.Sqrt(2 / float64(t.shape.Size()/t.shape.channels()))
-		for i := range draws {
-			draws[i] = float32(r.NormFloat64() * deviation)
+	case kernelRole, offsetRole:
+		if t.spread.size == 0 && t.role == kernelRole {
+			t.spread.size = math.Sqrt(2 / float64(t.shape.fanIn()))
 		}
-		t.fromFile(draws)
+		if t.spread.size != 0 {
+			t.draw(seed)
+		}
 	}
 }
 

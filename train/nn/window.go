@@ -59,6 +59,7 @@ type window struct {
 	groups              int
 	noBias              bool
 	ceil                bool // counts the windows up rather than down
+	initial             initial
 }
 
 // newWindow returns a window of the given size with the options applied. The
@@ -103,4 +104,12 @@ func (w window) count(dimension, side, span int) int {
 		n++
 	}
 	return n
+}
+
+// reach makes the ops with a window windowed.
+func (w window) reach(Shape) (size [2]int, apart [2]float64) {
+	for i := range size {
+		size[i], apart[i] = (w.kernel[i]-1)*w.dilation[i]+1, float64(w.stride[i])
+	}
+	return size, apart
 }
