@@ -63,14 +63,13 @@ func (e *exact) UnmarshalText(text []byte) error {
 // saveBest writes a network with what is needed to use it.
 func saveBest(path string, w *nn.Weights, s Settings, m Metrics) error {
 	// Times would make the bytes differ from run to run.
-	m.Seconds, m.ImagesPerSecond = 0, 0
+	m.Seconds, m.ImagesPerSecond, m.WaitSeconds = 0, 0, 0
 	return save(path, w.Export(), map[string]any{"settings": s, "metrics": m})
 }
 
-// saveLast writes where a run stands.
-func saveLast(path string, w *nn.Weights, o optim.Optimizer, s Settings, st state) error {
-	tensors := w.Export()
-	maps.Copy(tensors, o.Export())
+// saveLast writes where a run stands: its weights and what stepper.export
+// returns.
+func saveLast(path string, tensors map[string]*tensor.Dense, s Settings, st state) error {
 	return save(path, tensors, map[string]any{"settings": s, "state": st})
 }
 
@@ -112,11 +111,11 @@ func note(path string, file safetensors.File, name string, into any) error {
 	return nil
 }
 
-// weightsOf returns a checkpoint's tensors without those of the optimizer.
+// weightsOf returns a checkpoint's tensors without those of training.
 func weightsOf(file safetensors.File) map[string]*tensor.Dense {
 	weights := maps.Clone(file.Tensors)
 	maps.DeleteFunc(weights, func(name string, _ *tensor.Dense) bool {
-		return strings.HasPrefix(name, optim.Prefix)
+		return strings.HasPrefix(name, optim.Prefix) || strings.HasPrefix(name, optim.SumPrefix)
 	})
 	return weights
 }

@@ -4,13 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
+	"maps"
+	"os"
+	"slices"
 	"time"
+
+	"gorgonia.org/tensor"
 
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/loader"
 	"github.com/dsbuild/dsbuild/train/nn"
-	"github.com/dsbuild/dsbuild/train/optim"
 )
 
 // A fit is a run under way.
@@ -19,15 +22,15 @@ type fit struct {
 	options  Options
 	settings Settings
 
-	train     *loader.Train
-	val       *loader.Eval // nil without a validation split
-	weights   *nn.Weights
-	session   *nn.Session
-	optimizer optim.Optimizer
-	rate      optim.Schedule
+	train   *loader.Train
+	val     *loader.Eval // nil without a validation split
+	weights *nn.Weights
+	session *nn.Session
+	stepper *stepper
 
 	state state
 	saved time.Time
+	files []string // of the last batch
 }
 
 // epochs trains until the run is finished.
@@ -47,8 +50,11 @@ func (f *fit) epochs(ctx context.Context) error {
 
 // epoch trains what is left of an epoch, validates and saves.
 func (f *fit) epoch(ctx context.Context) error {
-	began, first := time.Now(), f.state.Seen
+	began, first, waited := time.Now(), f.state.Seen, f.train.Stats().Waited
 	if err := f.batches(ctx); err != nil {
+		return err
+	}
+	if _, err := f.tensors(); err != nil {
 		return err
 	}
 	st := &f.state
@@ -59,6 +65,7 @@ func (f *fit) epoch(ctx context.Context) error {
 	}
 	trained := time.Since(began).Seconds()
 	m.ImagesPerSecond = float64(st.Seen-first) / max(trained, 1e-9)
+	m.WaitSeconds = (f.train.Stats().Waited - waited).Seconds()
 	better, err := f.validate(ctx, &m)
 	if err != nil {
 		return err
@@ -99,17 +106,13 @@ func (f *fit) batches(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		after := batch.State()
-		step := st.Epoch*f.train.Batches() + st.Batch
-		result := f.session.TrainShares(batch.Images().Data().([]float32),
-			batch.Targets().Data().([]float32), step)
-		n := batch.Size()
+		after, n := batch.State(), batch.Size()
+		f.files = append(f.files[:0], batch.FileNames()...)
+		result := f.stepper.train(batch, st.Epoch, st.Batch)
 		batch.Release()
-		if math.IsNaN(result.Loss) || math.IsInf(result.Loss, 0) {
-			return fmt.Errorf("the loss is %v in epoch %d, batch %d: training diverged "+
-				"(try a learning rate below %v)", result.Loss, st.Epoch+1, st.Batch+1, f.settings.LearningRate)
+		if !isFinite(result.Loss) {
+			return f.diverged(st.Batch, "the loss", result.Loss)
 		}
-		f.optimizer.Step(f.session, f.rate.At(step))
 		st.Batch++
 		st.Loader = after
 		st.Seen += n
@@ -157,11 +160,40 @@ func (f *fit) validate(ctx context.Context, m *Metrics) (better bool, err error)
 	return better, nil
 }
 
+// tensors returns all that a run goes on with, unless not all of it is finite.
+func (f *fit) tensors() (map[string]*tensor.Dense, error) {
+	tensors := f.weights.Export()
+	maps.Copy(tensors, f.stepper.export())
+	if name, value := unsound(tensors); name != "" {
+		return nil, f.diverged(f.state.Batch-1, name, value)
+	}
+	return tensors, nil
+}
+
+// diverged returns the error that something has no finite value after a batch
+// of the present epoch.
+func (f *fit) diverged(batch int, what string, value float64) error {
+	e := &DivergedError{
+		Epoch: f.state.Epoch + 1, Batch: batch + 1, What: what, Value: value,
+		Step: f.stepper.step(f.state.Epoch, batch) + 1, Files: slices.Clone(f.files),
+		LearningRate: f.settings.LearningRate,
+	}
+	for _, path := range []string{bestPath(f.dir, f.options.Run), lastPath(f.dir, f.options.Run)} {
+		if _, err := os.Stat(path); err == nil {
+			e.Kept = append(e.Kept, path)
+		}
+	}
+	return e
+}
+
 // save writes where the run stands.
 func (f *fit) save() error {
 	f.saved = time.Now()
-	path := lastPath(f.dir, f.options.Run)
-	return saveLast(path, f.weights, f.optimizer, f.settings, f.state)
+	tensors, err := f.tensors()
+	if err != nil {
+		return err
+	}
+	return saveLast(lastPath(f.dir, f.options.Run), tensors, f.settings, f.state)
 }
 
 // record adds a line to the run's metrics.

@@ -25,7 +25,7 @@ func TestDecayReachesKernelsAlone(t *testing.T) {
 	defer f.session.Close()
 	var decaying []string
 	for _, p := range f.session.Learnables() {
-		if f.decays(p) {
+		if p.Decays {
 			decaying = append(decaying, p.Name)
 		}
 	}

@@ -33,12 +33,7 @@ type Options struct {
 	// BatchSize in images; default 32 to 128, the more the more images there
 	// are.
 	BatchSize int `yaml:"batch_size"`
-	// LearningRate of Adam at its highest; default 0.003. It rises over the
-	// first twentieth of all steps and falls along a cosine.
-	LearningRate float64 `yaml:"learning_rate"`
-	// WeightDecay of Adam, decoupled as in AdamW; default 0.01, and below zero
-	// there is none. It does not reach biases and batch norms.
-	WeightDecay float64 `yaml:"weight_decay"`
+	Learning  `yaml:",inline"`
 	// Variants adds the images that augment --materialize has made.
 	Variants bool `yaml:"variants"`
 
@@ -88,13 +83,7 @@ func (o Options) Validate() error {
 		return errors.New("epochs, patience, batch_size or threads is negative: " +
 			"leave it out for the default")
 	}
-	if !(o.LearningRate >= 0 && o.LearningRate <= 10) {
-		return fmt.Errorf("learning_rate is %v, and must be from 0 to 10", o.LearningRate)
-	}
-	if !(o.WeightDecay <= 1) {
-		return fmt.Errorf("weight_decay is %v, and must be at most 1 (below 0 for none)", o.WeightDecay)
-	}
-	return nil
+	return o.Learning.Validate()
 }
 
 // A Start is what a run begins, or goes on, with.
@@ -138,6 +127,8 @@ type Metrics struct {
 	Seconds       float64  `json:"seconds"`
 	// ImagesPerSecond is the pace of training, validation aside.
 	ImagesPerSecond float64 `json:"images_per_second"`
+	// WaitSeconds is for how much of it training waited for the loader.
+	WaitSeconds float64 `json:"wait_seconds"`
 }
 
 // The files of a run.

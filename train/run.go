@@ -14,7 +14,6 @@ import (
 	"github.com/dsbuild/dsbuild/loader"
 	"github.com/dsbuild/dsbuild/train/model"
 	"github.com/dsbuild/dsbuild/train/nn"
-	"github.com/dsbuild/dsbuild/train/optim"
 )
 
 // Choose returns the settings that Run trains with: what the options leave
@@ -154,28 +153,18 @@ func (f *fit) prepare(start *Start) error {
 	f.weights = nn.NewWeights(graph, s.Seed)
 	f.session, err = nn.NewSession(f.weights, nn.SessionOptions{
 		MaxBatch: s.BatchSize, Threads: f.options.Threads, Seed: s.Seed,
+		Exact: s.Exact, Precision: s.Precision,
 	})
 	if err != nil {
 		return err
 	}
-	f.optimizer = optim.NewAdam(f.session.Learnables(), optim.AdamOptions{
-		WeightDecay: s.WeightDecay, Decays: f.decays,
-	})
-	total := s.Epochs * f.train.Batches()
-	f.rate = optim.Warmup{
-		Steps: total / 20, Then: optim.Cosine{Rate: s.LearningRate, Total: total - total/20},
-	}
+	f.stepper = newStepper(s, f.session, f.train.Batches())
 	start.Train = f.train.Len()
 	if f.val != nil {
 		start.Val = f.val.Len()
 	}
 	return nil
 }
-
-// decays tells whether a tensor is of the kernels of convolutions or linear
-// layers: biases, and the scales and offsets of batch norms, have one
-// dimension.
-func (f *fit) decays(p nn.Learnable) bool { return f.weights.Tensor(p.Name).Dims() > 1 }
 
 // openVal returns the loader of the validation split, or nil where the split
 // has no sample.
@@ -192,9 +181,10 @@ func openVal(dir dataset.Dir, s Settings, threads int) (*loader.Eval, error) {
 	return nil, nil
 }
 
-// load puts a checkpoint into the network and the optimizer.
+// load puts a checkpoint into the network and what moves it.
 func (f *fit) load(file safetensors.File) error {
-	return errors.Join(f.weights.Import(weightsOf(file)), f.optimizer.Import(file.Tensors))
+	return errors.Join(f.weights.Import(weightsOf(file)),
+		f.stepper.restore(file.Tensors, f.state.Batch, f.settings.BatchSize))
 }
 
 // forgetMetrics drops the lines of epochs that are to be trained again.

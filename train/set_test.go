@@ -3,6 +3,7 @@ package train
 import (
 	"bytes"
 	"context"
+	"errors"
 	"image"
 	"image/png"
 	"math/rand/v2"
@@ -91,6 +92,32 @@ func run(t testing.TB, dir dataset.Dir, o Options) Report {
 		t.Fatal(err)
 	}
 	return report
+}
+
+// stopEvery trains with a stop after every so many batches, and tells how many
+// there were.
+func stopEvery(t testing.TB, dir dataset.Dir, o Options, batches int) (report Report, stops int) {
+	t.Helper()
+	for stops = 0; stops < 100; stops++ {
+		ctx, cancel := context.WithCancel(ctx)
+		done := 0
+		o.Progress = func(int, int, int) {
+			if done++; done == batches {
+				cancel()
+			}
+		}
+		report, err := Run(ctx, dir, o)
+		cancel()
+		if err == nil {
+			return report, stops
+		}
+		if !errors.Is(err, context.Canceled) {
+			t.Fatal(err)
+		}
+		o.Resume = true
+	}
+	t.Fatal("the run makes no progress")
+	return report, stops
 }
 
 // checkpoints returns the bytes of a run's two checkpoints.

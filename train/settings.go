@@ -16,12 +16,11 @@ import (
 
 // Settings are all that the weights of a run depend on, nothing left open.
 type Settings struct {
-	Model         model.Options       `json:"model"`
-	Epochs        int                 `json:"epochs"`
-	Patience      int                 `json:"patience"`
-	BatchSize     int                 `json:"batch_size"`
-	LearningRate  float64             `json:"learning_rate"`
-	WeightDecay   float64             `json:"weight_decay"`
+	Model     model.Options `json:"model"`
+	Epochs    int           `json:"epochs"`
+	Patience  int           `json:"patience"`
+	BatchSize int           `json:"batch_size"`
+	Learning
 	Variants      bool                `json:"variants"`
 	Augment       string              `json:"augment"`
 	Normalization pixel.Normalization `json:"normalization"`
@@ -75,8 +74,8 @@ func surveyTrain(dir dataset.Dir) (survey, error) {
 func (o Options) settle(s survey, info dataset.Info) (Settings, error) {
 	settings := Settings{
 		Model: o.Model, Epochs: o.Epochs, Patience: o.Patience, BatchSize: o.BatchSize,
-		LearningRate: o.LearningRate, WeightDecay: o.WeightDecay, Variants: o.Variants,
-		Augment: o.AugmentText, Seed: o.Seed, Split: info.Fingerprint, Classes: info.Classes,
+		Variants: o.Variants, Augment: o.AugmentText, Seed: o.Seed, Split: info.Fingerprint,
+		Classes: info.Classes,
 	}
 	m := &settings.Model
 	if m.Classes != 0 && m.Classes != len(info.Classes) {
@@ -101,9 +100,7 @@ func (o Options) settle(s survey, info dataset.Info) (Settings, error) {
 	settings.Epochs = cmp.Or(settings.Epochs, usualEpochs(s.images))
 	settings.Patience = cmp.Or(settings.Patience, max(5, settings.Epochs/3))
 	settings.BatchSize = cmp.Or(settings.BatchSize, usualBatch(s.images))
-	settings.LearningRate = cmp.Or(settings.LearningRate, 0.003)
-	settings.WeightDecay = cmp.Or(settings.WeightDecay, 0.01)
-	settings.WeightDecay = max(settings.WeightDecay, 0)
+	settings.Learning = o.Learning.withDefaults(settings.Epochs)
 	return settings, nil
 }
 

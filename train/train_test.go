@@ -101,30 +101,9 @@ func TestStoppedRunsGoOnBitForBit(t *testing.T) {
 	best, last := checkpoints(t, dir, "whole")
 	for stride := 1; stride <= 13; stride += 3 {
 		o.Run = fmt.Sprint("stride", stride)
-		stops := 0
-		for {
-			ctx, cancel := context.WithCancel(ctx)
-			steps := 0
-			o.Progress = func(int, int, int) {
-				if steps++; steps == stride {
-					cancel()
-				}
-			}
-			report, err := Run(ctx, dir, o)
-			cancel()
-			if err == nil {
-				if report.BestEpoch != want.BestEpoch || *report.BestValAccuracy != *want.BestValAccuracy {
-					t.Errorf("stride %d: report %+v, want %+v", stride, report, want)
-				}
-				break
-			}
-			if !errors.Is(err, context.Canceled) {
-				t.Fatal(err)
-			}
-			if stops++; stops > 100 {
-				t.Fatal("the run makes no progress")
-			}
-			o.Resume = true
+		report, stops := stopEvery(t, dir, o, stride)
+		if report.BestEpoch != want.BestEpoch || *report.BestValAccuracy != *want.BestValAccuracy {
+			t.Errorf("stride %d: report %+v, want %+v", stride, report, want)
 		}
 		if b, l := checkpoints(t, dir, o.Run); !bytes.Equal(b, best) || !bytes.Equal(l, last) {
 			t.Errorf("a run stopped every %d steps, %d times, ends with other bytes", stride, stops)
@@ -138,7 +117,6 @@ func TestStoppedRunsGoOnBitForBit(t *testing.T) {
 		if lines != 3 {
 			t.Errorf("stride %d: %d lines of metrics", stride, lines)
 		}
-		o.Resume = false
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
@@ -24,12 +25,13 @@ func trainCommand() *cli.Command {
 best on the validation split in runs/<run>/best.safetensors. What no flag and no
 recipe says is chosen from the data: the side and the channels of the images,
 the network's size, the number of epochs. Training that was stopped, by Ctrl-C or
-worse, goes on where it was when the command is given again.
+worse, goes on where it was when the command is given again. Pictures are decoded
+while the network learns; "waited" is for how many seconds it waited for them.
 
 Examples:
    dsbuild train --dir pets
    dsbuild train --dir pets --run small --cdims 8,16 --hdims 32 --epochs 2 --xdim 32`,
-		Flags: append(runFlags(), modelFlags()...),
+		Flags: slices.Concat(runFlags(), learningFlags(), modelFlags()),
 		Action: func(c *cli.Context) error {
 			s, err := readSetting(c)
 			if err != nil {
@@ -58,8 +60,6 @@ func runFlags() []cli.Flag {
 		&cli.IntFlag{Name: "patience", DefaultText: "a third of the epochs",
 			Usage: "stop after `N` epochs without a better validation accuracy"},
 		&cli.IntFlag{Name: "batch-size", DefaultText: autoText, Usage: "`N` pictures a step"},
-		&cli.Float64Flag{Name: "learning-rate", DefaultText: "0.003", Usage: "highest `RATE` of Adam"},
-		&cli.Float64Flag{Name: "weight-decay", DefaultText: "0.01", Usage: "`RATE` of weight decay"},
 		&cli.BoolFlag{Name: "variants", DisableDefaultText: true,
 			Usage: "also train on what augment --materialize has made"},
 		&cli.BoolFlag{Name: "no-augment", DisableDefaultText: true,
@@ -83,17 +83,9 @@ func trainOptions(c *cli.Context, r recipe) (train.Options, error) {
 	bind(c, "epochs", &o.Epochs, c.Int)
 	bind(c, "patience", &o.Patience, c.Int)
 	bind(c, "batch-size", &o.BatchSize, c.Int)
-	bind(c, "learning-rate", &o.LearningRate, c.Float64)
-	if c.IsSet("learning-rate") && o.LearningRate == 0 {
-		return o, usagef("train", "learning-rate is 0, at which nothing is learned")
-	}
-	bind(c, "weight-decay", &o.WeightDecay, c.Float64)
-	if c.IsSet("weight-decay") && o.WeightDecay == 0 {
-		o.WeightDecay = -1 // none, for which 0 stands in a flag
-	}
 	bind(c, "variants", &o.Variants, c.Bool)
 	bind(c, "threads", &o.Threads, c.Int)
-	if err := modelOptions(c, &o.Model); err != nil {
+	if err := cmp.Or(learningOptions(c, &o.Learning), modelOptions(c, &o.Model)); err != nil {
 		return o, err
 	}
 	if !c.Bool("no-augment") {
@@ -182,7 +174,7 @@ func (e *epochs) start(start train.Start) {
 	}
 	if !e.json {
 		_, err := fmt.Fprintln(e.out,
-			"epoch  train loss  accuracy  val loss  accuracy  seconds  pictures/s")
+			"epoch  train loss  accuracy  val loss  accuracy  seconds  waited  pictures/s")
 		e.note(err)
 	}
 }
@@ -195,8 +187,8 @@ func (e *epochs) epoch(m train.Metrics) {
 		if m.ValLoss != nil && m.ValAccuracy != nil {
 			loss, accuracy = fmt.Sprintf("%.4f", *m.ValLoss), fmt.Sprintf("%.4f", *m.ValAccuracy)
 		}
-		fmt.Fprintf(w, "%5d  %10.4f  %8.4f  %8s  %8s  %7.1f  %10.0f\n", m.Epoch, m.TrainLoss,
-			m.TrainAccuracy, loss, accuracy, m.Seconds, m.ImagesPerSecond)
+		fmt.Fprintf(w, "%5d  %10.4f  %8.4f  %8s  %8s  %7.1f  %6.1f  %10.0f\n", m.Epoch, m.TrainLoss,
+			m.TrainAccuracy, loss, accuracy, m.Seconds, m.WaitSeconds, m.ImagesPerSecond)
 	}))
 }
 

@@ -1,0 +1,160 @@
+package train
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/dsbuild/dsbuild/internal/suggest"
+	"github.com/dsbuild/dsbuild/train/nn"
+)
+
+// Learning is how weights are moved. Zero values stand for the defaults named;
+// where 0 would mean none, a value below 0 does.
+type Learning struct {
+	// Optimizer is adamw, whose weight decay stands beside the gradient
+	// (Loshchilov and Hutter, 2019), or sgd with Nesterov's momentum (Sutskever
+	// et al., 2013); default adamw.
+	Optimizer string `yaml:"optimizer" json:"optimizer"`
+	// LearningRate at its highest; default 0.003, and for sgd 0.05.
+	LearningRate float64 `yaml:"learning_rate" json:"learning_rate"`
+	// Momentum of sgd; default 0.9.
+	Momentum float64 `yaml:"momentum" json:"momentum"`
+	// WeightDecay of kernels; default 0.01, and for sgd 0.0005. It does not
+	// reach biases and batch norms, unless DecayAll says so.
+	WeightDecay float64 `yaml:"weight_decay" json:"weight_decay"`
+	DecayAll    bool    `yaml:"decay_all" json:"decay_all"`
+
+	// Schedule of the rate: constant, step, cosine or one-cycle; default cosine.
+	Schedule string `yaml:"schedule" json:"schedule"`
+	// Warmup is over how many epochs the rate rises first, in a line, or in a
+	// cosine for one-cycle; default a twentieth of all, and for one-cycle 0.3 of
+	// them.
+	Warmup float64 `yaml:"warmup" json:"warmup"`
+	// Milestones are the epochs after which the schedule step multiplies the
+	// rate by Gamma; default all multiples of StepSize.
+	Milestones []int   `yaml:"milestones" json:"milestones"`
+	StepSize   int     `yaml:"step_size" json:"step_size"` // default a third of the epochs
+	Gamma      float64 `yaml:"gamma" json:"gamma"`         // default 0.1
+
+	// Accumulate is over how many batches a step's gradient is the mean; default
+	// 1. The last step of an epoch may have fewer.
+	Accumulate int `yaml:"accumulate" json:"accumulate"`
+	// ClipNorm is how long the gradient, over all weights, may be; longer ones
+	// are shortened to it (Pascanu et al., 2013). Default none.
+	ClipNorm float64 `yaml:"clip_norm" json:"clip_norm"`
+	// LabelSmoothing is which share of each image is spread evenly over all
+	// classes (Szegedy et al., 2016); default 0.1.
+	LabelSmoothing float64 `yaml:"label_smoothing" json:"label_smoothing"`
+	// EMA, from 0 to below 1, has a moving average of the weights measured and
+	// kept in their place: that share of it stays in each step, and less in the
+	// first ones (Polyak and Juditsky, 1992). Default none.
+	EMA float64 `yaml:"ema" json:"ema"`
+
+	// Exact leaves out convolutions that are faster and round more (Winograd's).
+	Exact bool `yaml:"exact" json:"exact"`
+	// Precision of values while they are multiplied, f32 or bf16; default f32.
+	Precision nn.Precision `yaml:"precision" json:"precision"`
+}
+
+// The names of optimizers and schedules, the default first.
+var (
+	optimizers = []string{"adamw", "sgd"}
+	schedules  = []string{"cosine", "one-cycle", "step", "constant"}
+)
+
+// withDefaults fills in what is left open for a run of so many epochs.
+func (l Learning) withDefaults(epochs int) Learning {
+	rate, decay := 0.003, 0.01
+	l.Optimizer = cmp.Or(l.Optimizer, optimizers[0])
+	if l.Optimizer == "sgd" {
+		rate, decay = 0.05, 0.0005
+		l.Momentum = max(cmp.Or(l.Momentum, 0.9), 0)
+	} else {
+		l.Momentum = 0
+	}
+	l.LearningRate = cmp.Or(l.LearningRate, rate)
+	l.WeightDecay = max(cmp.Or(l.WeightDecay, decay), 0)
+	l.Schedule = cmp.Or(l.Schedule, schedules[0])
+	l = l.withSteps(epochs)
+	l.Accumulate = cmp.Or(l.Accumulate, 1)
+	l.ClipNorm = max(l.ClipNorm, 0)
+	l.LabelSmoothing = max(cmp.Or(l.LabelSmoothing, 0.1), 0)
+	l.EMA = max(l.EMA, 0)
+	l.Precision = cmp.Or(l.Precision, nn.Float32)
+	return l
+}
+
+// withSteps is withDefaults for what only some schedules have. Of the others it
+// is taken away, so that it tells no runs apart.
+func (l Learning) withSteps(epochs int) Learning {
+	share := 0.05
+	switch l.Schedule {
+	case "one-cycle":
+		share = 0.3
+	case "constant":
+		share = 0
+	}
+	l.Warmup = max(cmp.Or(l.Warmup, share*float64(epochs)), 0)
+	if l.Schedule != "step" {
+		l.Milestones, l.StepSize, l.Gamma = nil, 0, 0
+		return l
+	}
+	l.Gamma = cmp.Or(l.Gamma, 0.1)
+	if len(l.Milestones) > 0 {
+		l.Milestones, l.StepSize = slices.Sorted(slices.Values(l.Milestones)), 0
+		return l
+	}
+	l.StepSize = cmp.Or(l.StepSize, max(epochs/3, 1))
+	l.Milestones = nil
+	return l
+}
+
+// Validate tells what is wrong with the options.
+func (l Learning) Validate() error {
+	for _, known := range []struct {
+		option, name string
+		names        []string
+	}{
+		{"optimizer", l.Optimizer, optimizers}, {"schedule", l.Schedule, schedules},
+		{"precision", string(l.Precision), []string{string(nn.Float32), string(nn.BFloat16)}},
+	} {
+		if known.name != "" && !slices.Contains(known.names, known.name) {
+			return fmt.Errorf("%s %q is not known: there is %s%s", known.option, known.name,
+				strings.Join(known.names, ", "), suggest.Hint(known.name, known.names))
+		}
+	}
+	for _, v := range []struct {
+		name        string
+		value       float64
+		least, most float64
+		note        string
+	}{
+		{"learning_rate", l.LearningRate, 0, 10, ""},
+		{"momentum", l.Momentum, math.Inf(-1), 0.9999, " (below 0 for none)"},
+		{"weight_decay", l.WeightDecay, math.Inf(-1), 1, " (below 0 for none)"},
+		{"warmup", l.Warmup, math.Inf(-1), 1e6, " (below 0 for none)"},
+		{"gamma", l.Gamma, 0, 1, ""},
+		{"clip_norm", l.ClipNorm, math.Inf(-1), math.MaxFloat32, ""},
+		{"label_smoothing", l.LabelSmoothing, math.Inf(-1), 0.9, " (below 0 for none)"},
+		{"ema", l.EMA, math.Inf(-1), 0.99999, " (below 0 for none)"},
+	} {
+		switch {
+		case v.value >= v.least && v.value <= v.most:
+		case math.IsInf(v.least, -1):
+			return fmt.Errorf("%s is %v, and must be at most %v%s", v.name, v.value, v.most, v.note)
+		default:
+			return fmt.Errorf("%s is %v, and must be from %v to %v", v.name, v.value, v.least, v.most)
+		}
+	}
+	if l.Accumulate < 0 || l.StepSize < 0 || slices.ContainsFunc(l.Milestones, notPositive) {
+		return errors.New("accumulate, step_size or one of milestones is negative, or a milestone 0: " +
+			"leave it out for the default")
+	}
+	return nil
+}
+
+func notPositive(n int) bool { return n < 1 }
