@@ -26,20 +26,3 @@ func cnn(b *nn.Builder, x *nn.Node, o Options) *nn.Node {
 	}
 	return b.Linear("fc"+strconv.Itoa(len(o.HDims)+1), x, o.Classes)
 }
-
-// dropout adds a dropout layer where there is a rate.
-func dropout(b *nn.Builder, name string, x *nn.Node, rate float64) *nn.Node {
-	if rate <= 0 {
-		return x
-	}
-	return b.Dropout(name, x, rate)
-}
-
-// channelsOf returns the channels of a node, or 0 after a mistake.
-func channelsOf(x *nn.Node) int {
-	shape := x.Shape()
-	if len(shape) == 0 {
-		return 0
-	}
-	return shape[len(shape)-1]
-}

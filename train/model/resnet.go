@@ -23,7 +23,7 @@ func resNet18(b *nn.Builder, x *nn.Node, o Options) *nn.Node {
 
 // resNet is a residual network of basic blocks.
 func resNet(b *nn.Builder, x *nn.Node, o Options, stages []residualStage) *nn.Node {
-	x = b.Conv("conv1", x, 64, nn.Kernel(7), nn.Stride(2), nn.Pad(3), nn.NoBias())
+	x = conv(b, "conv1", x, 64, nn.Kernel(7), nn.Stride(2), nn.Pad(3))
 	x = b.ReLU("relu", b.BatchNorm("bn1", x))
 	x = b.MaxPool("maxpool", x, 3, nn.Stride(2), nn.Pad(1))
 	for i, stage := range stages {
@@ -36,19 +36,19 @@ func resNet(b *nn.Builder, x *nn.Node, o Options, stages []residualStage) *nn.No
 		}
 	}
 	x = b.Flatten("flatten", b.GlobalAvgPool("avgpool", x))
-	return b.Linear("fc", x, o.Classes)
+	return b.Linear("fc", x, o.Classes, nn.FanInEven())
 }
 
 // basicBlock adds two convolutions of 3x3 to a shortcut, which is a convolution
 // of 1x1 where the shape changes (option B of the paper).
 func basicBlock(b *nn.Builder, name string, x *nn.Node, channels, stride int) *nn.Node {
 	shortcut := x
-	x = b.Conv(name+"conv1", x, channels, nn.Kernel(3), nn.Stride(stride), nn.Pad(1), nn.NoBias())
+	x = conv(b, name+"conv1", x, channels, nn.Kernel(3), nn.Stride(stride), nn.Pad(1))
 	x = b.ReLU(name+"relu", b.BatchNorm(name+"bn1", x))
-	x = b.Conv(name+"conv2", x, channels, nn.Kernel(3), nn.Pad(1), nn.NoBias())
+	x = conv(b, name+"conv2", x, channels, nn.Kernel(3), nn.Pad(1))
 	x = b.BatchNorm(name+"bn2", x)
 	if stride != 1 || channelsOf(shortcut) != channels {
-		shortcut = b.Conv(name+"downsample.0", shortcut, channels, nn.Stride(stride), nn.NoBias())
+		shortcut = conv(b, name+"downsample.0", shortcut, channels, nn.Stride(stride))
 		shortcut = b.BatchNorm(name+"downsample.1", shortcut)
 	}
 	return b.ReLU(name+"relu_1", b.Add(name+"add", x, shortcut))

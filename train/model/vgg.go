@@ -34,15 +34,15 @@ func vgg(b *nn.Builder, x *nn.Node, o Options, layers []int) *nn.Node {
 			x = b.MaxPool(next("features"), x, 2)
 			continue
 		}
-		x = b.Conv(next("features"), x, channels, nn.Kernel(3), nn.Pad(1))
+		x = b.Conv(next("features"), x, channels, nn.Kernel(3), nn.Pad(1), nn.FanOut())
 		x = b.ReLU(next("features"), x)
 	}
 	x = b.Flatten("flatten", x)
 	at = 0
 	for range 2 {
-		x = b.Linear(next("classifier"), x, 4096)
+		x = b.Linear(next("classifier"), x, 4096, nn.Deviation(0.01))
 		x = b.ReLU(next("classifier"), x)
 		x = dropout(b, next("classifier"), x, o.Dropout)
 	}
-	return b.Linear(next("classifier"), x, o.Classes)
+	return b.Linear(next("classifier"), x, o.Classes, nn.Deviation(0.01))
 }
