@@ -69,36 +69,6 @@ func (g *Graph) Input() Shape { return g.nodes[0].shape }
 // Output returns the shape of one sample's result: {classes}.
 func (g *Graph) Output() Shape { return g.output().shape }
 
-// A Layer describes one layer of a network.
-type Layer struct {
-	Name       string `json:"name"`
-	Kind       string `json:"kind"`
-	Output     Shape  `json:"output"`     // of one sample
-	Parameters int    `json:"parameters"` // that are learned
-}
-
-// A Summary is a network as a table.
-type Summary struct {
-	Parameters int     `json:"parameters"`
-	Layers     []Layer `json:"layers"`
-}
-
-// Summary lists the layers in the order of computation, without the input.
-func (g *Graph) Summary() Summary {
-	var s Summary
-	for _, n := range g.nodes[1:] {
-		layer := Layer{Name: n.name, Kind: n.op.kind(), Output: n.shape}
-		for _, p := range n.op.params(n) {
-			if p.learns() {
-				layer.Parameters += p.shape.Size()
-			}
-		}
-		s.Parameters += layer.Parameters
-		s.Layers = append(s.Layers, layer)
-	}
-	return s
-}
-
 // learns tells for each node whether a gradient must come to it: whether it
 // or a node before it has parameters or is watched.
 func (g *Graph) learns(watched []bool) []bool {
