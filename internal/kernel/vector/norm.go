@@ -6,12 +6,17 @@ import "math"
 // Its slices have a number for each place of the period, as Period says, and
 // images start with a pixel's first channel. Only the slices that a method names
 // are needed.
+//
+// With a Stride, a Norm works on columns of an image: its slices are those of
+// some of the channels, in any number, and images start with the first of these
+// and end with the last, Stride floats from pixel to pixel.
 type Norm struct {
 	Mean          []float32 // of the batch
 	Scale, Offset []float32 // out = clamp(in*Scale + Offset + residual)
 	A, B, K       []float32 // gradient of in = A*g + B*in + K
 	ReLU          bool      // out is held to [0, Ceiling]
 	Ceiling       float32   // 6 for ReLU6; 0 stands for none
+	Stride        int       // 0 for the length of the slices
 }
 
 // bounds returns the range of the output.
@@ -30,23 +35,31 @@ func ceiling(c float32) float32 {
 	return c
 }
 
-// Moments adds to sum what differs from shift, and to squares the squares of it.
-// All but x have the length of the period. With a shift near the mean, both
-// keep the digits of the variance (Chan, Golub and LeVeque, 1983).
-func Moments(sum, squares, x, shift []float32) {
-	period := len(shift)
-	sum, squares = sum[:period], squares[:period]
-	done := moments(sum, squares, x, shift)
-	momentsGeneric(sum, squares, x[done:], shift)
+// stride returns how far rows of a period lie apart.
+func (n *Norm) stride(period int) int {
+	if n.Stride != 0 {
+		return n.Stride
+	}
+	return period
 }
 
-func momentsGeneric(sum, squares, x, shift []float32) {
-	for len(x) > 0 {
-		row := x[:min(len(x), len(shift))]
-		x = x[len(row):]
-		sum, squares, shift := sum[:len(row)], squares[:len(row)], shift[:len(row)]
+// Moments adds to sum what differs from Mean, and to squares the squares of it.
+// With a mean that is near the true one, both keep the digits of the variance
+// (Chan, Golub and LeVeque, 1983).
+func (n *Norm) Moments(sum, squares, x []float32) {
+	period := len(n.Mean)
+	sum, squares = sum[:period], squares[:period]
+	done := n.moments(sum, squares, x)
+	n.momentsGeneric(sum, squares, x[done:])
+}
+
+func (n *Norm) momentsGeneric(sum, squares, x []float32) {
+	stride := n.stride(len(n.Mean))
+	for ; len(x) > 0; x = x[min(stride, len(x)):] {
+		row := x[:min(len(x), len(n.Mean))]
+		sum, squares, mean := sum[:len(row)], squares[:len(row)], n.Mean[:len(row)]
 		for i, v := range row {
-			d := v - shift[i]
+			d := v - mean[i]
 			sum[i] += d
 			squares[i] += d * d
 		}
@@ -56,26 +69,20 @@ func momentsGeneric(sum, squares, x, shift []float32) {
 // Forward writes the output for x and residual, which may be nil. It reads Scale
 // and Offset.
 func (n *Norm) Forward(to, x, residual []float32) {
-	to = to[:len(x)]
-	if residual != nil {
-		residual = residual[:len(x)]
-	}
-	done := n.forward(to, x, residual, false)
-	n.forwardRest(to, x, residual, done)
+	n.forwardWhole(to[:len(x)], x, residual, false)
 }
 
 // ForwardStream is Forward to memory that is not soon read again: the output goes
 // past the caches. to is neither x nor residual.
 func (n *Norm) ForwardStream(to, x, residual []float32) {
-	to = to[:len(x)]
+	n.forwardWhole(to[:len(x)], x, residual, true)
+}
+
+func (n *Norm) forwardWhole(to, x, residual []float32, past bool) {
 	if residual != nil {
 		residual = residual[:len(x)]
 	}
-	done := n.forward(to, x, residual, true)
-	n.forwardRest(to, x, residual, done)
-}
-
-func (n *Norm) forwardRest(to, x, residual []float32, done int) {
+	done := n.forward(to, x, residual, past)
 	if residual != nil {
 		residual = residual[done:]
 	}
@@ -84,9 +91,11 @@ func (n *Norm) forwardRest(to, x, residual []float32, done int) {
 
 func (n *Norm) forwardGeneric(to, x, residual []float32) {
 	low, high := n.bounds()
+	stride := n.stride(len(n.Scale))
 	for len(x) > 0 {
 		row := x[:min(len(x), len(n.Scale))]
 		out, scale, offset := to[:len(row)], n.Scale[:len(row)], n.Offset[:len(row)]
+		next := min(stride, len(x))
 		if residual == nil {
 			for i, v := range row {
 				out[i] = min(max(v*scale[i]+offset[i], low), high)
@@ -96,8 +105,8 @@ func (n *Norm) forwardGeneric(to, x, residual []float32) {
 			for i, v := range row {
 				out[i] = min(max(v*scale[i]+offset[i]+add[i], low), high)
 			}
-			residual = residual[len(row):]
+			residual = residual[next:]
 		}
-		x, to = x[len(row):], to[len(row):]
+		x, to = x[next:], to[next:]
 	}
 }

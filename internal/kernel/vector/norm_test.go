@@ -27,7 +27,8 @@ func newNorm(r *rand.Rand, channels int, relu bool) *Norm {
 		Repeat(list, random(r, channels))
 		return list
 	}
-	return &Norm{Mean: of(), Scale: of(), Offset: of(), A: of(), B: of(), K: of(), ReLU: relu, Ceiling: 1.5}
+	return &Norm{Mean: of(), Scale: of(), Offset: of(), A: of(), B: of(), K: of(), ReLU: relu,
+		Ceiling: 1.5}
 }
 
 // Every way of using a norm gives what the generic loops do.
@@ -48,8 +49,29 @@ func TestNormAgainstGeneric(t *testing.T) {
 
 func testNorm(t *testing.T, channels, pixels int, relu bool) {
 	r := rand.New(rand.NewPCG(uint64(channels), uint64(pixels)))
-	n := newNorm(r, channels, relu)
-	size := channels * pixels
+	compareNorm(t, newNorm(r, channels, relu), r, channels*pixels)
+}
+
+// Columns of an image, wide and narrow ones, are as a whole one.
+func TestNormOfColumns(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	for _, relu := range []bool{false, true} {
+		n := newNorm(r, 96, relu)
+		for _, width := range []int{16, 32, 64, 80, 5} {
+			of := func(list []float32) []float32 { return list[96:][:width] }
+			columns := Norm{Mean: of(n.Mean), Scale: of(n.Scale), Offset: of(n.Offset), A: of(n.A),
+				B: of(n.B), K: of(n.K), ReLU: relu, Stride: 96}
+			for _, pixels := range []int{1, 2, 100} {
+				compareNorm(t, &columns, r, 96*(pixels-1)+width)
+			}
+		}
+	}
+}
+
+// compareNorm compares all that a norm does to images of some size with what the
+// generic loops do.
+func compareNorm(t *testing.T, n *Norm, r *rand.Rand, size int) {
+	t.Helper()
 	x, grad, residual := random(r, size), random(r, size), random(r, size)
 	sums := func(f func(first, second []float32)) []float32 {
 		first, second := random(rand.New(rand.NewPCG(1, 1)), len(n.Mean)), make([]float32, len(n.Mean))
@@ -64,7 +86,7 @@ func testNorm(t *testing.T, channels, pixels int, relu bool) {
 	results := func() map[string][]float32 {
 		masked := make([]float32, size)
 		return map[string][]float32{
-			"moments":  sums(func(a, b []float32) { Moments(a, b, x, n.Mean) }),
+			"moments":  sums(func(a, b []float32) { n.Moments(a, b, x) }),
 			"forward":  image(func(to []float32) { n.Forward(to, x, nil) }),
 			"residual": image(func(to []float32) { n.Forward(to, x, residual) }),
 			"stream":   image(func(to []float32) { n.ForwardStream(to, x, nil) }),

@@ -13,8 +13,9 @@ func (n *Norm) Sums(sum, product, grad, x []float32) {
 
 func (n *Norm) sumsGeneric(sum, product, grad, x []float32) {
 	low, high := n.bounds()
+	stride := n.stride(len(n.Mean))
 	for len(x) > 0 {
-		row := x[:min(len(x), len(n.Mean))]
+		row, next := x[:min(len(x), len(n.Mean))], min(stride, len(x))
 		g, mean := grad[:len(row)], n.Mean[:len(row)]
 		sum, product := sum[:len(row)], product[:len(row)]
 		if n.ReLU {
@@ -31,7 +32,7 @@ func (n *Norm) sumsGeneric(sum, product, grad, x []float32) {
 				product[i] += g[i] * (v - mean[i])
 			}
 		}
-		x, grad = x[len(row):], grad[len(row):]
+		x, grad = x[next:], grad[next:]
 	}
 }
 
@@ -48,8 +49,9 @@ func (n *Norm) MaskedSums(sum, product, masked, grad, x, out []float32) {
 
 func (n *Norm) maskedSumsGeneric(sum, product, masked, grad, x, out []float32) {
 	low, high := n.bounds()
+	stride := n.stride(len(n.Mean))
 	for len(x) > 0 {
-		row := x[:min(len(x), len(n.Mean))]
+		row, next := x[:min(len(x), len(n.Mean))], min(stride, len(x))
 		g, to, y, mean := grad[:len(row)], masked[:len(row)], out[:len(row)], n.Mean[:len(row)]
 		sum, product := sum[:len(row)], product[:len(row)]
 		for i, v := range row {
@@ -61,8 +63,7 @@ func (n *Norm) maskedSumsGeneric(sum, product, masked, grad, x, out []float32) {
 			sum[i] += g
 			product[i] += g * (v - mean[i])
 		}
-		n := len(row)
-		x, grad, masked, out = x[n:], grad[n:], masked[n:], out[n:]
+		x, grad, masked, out = x[next:], grad[next:], masked[next:], out[next:]
 	}
 }
 
@@ -76,8 +77,9 @@ func (n *Norm) Backward(to, grad, x []float32, isMasked bool) {
 
 func (n *Norm) backwardGeneric(dst, grad, x []float32, isMasked bool) {
 	low, high := n.bounds()
+	stride := n.stride(len(n.A))
 	for len(x) > 0 {
-		row := x[:min(len(x), len(n.A))]
+		row, next := x[:min(len(x), len(n.A))], min(stride, len(x))
 		to, g := dst[:len(row)], grad[:len(row)]
 		a, b, k := n.A[:len(row)], n.B[:len(row)], n.K[:len(row)]
 		if isMasked {
@@ -94,6 +96,6 @@ func (n *Norm) backwardGeneric(dst, grad, x []float32, isMasked bool) {
 				to[i] = a[i]*g[i] + b[i]*v + k[i]
 			}
 		}
-		x, grad, dst = x[len(row):], grad[len(row):], dst[len(row):]
+		x, grad, dst = x[next:], grad[next:], dst[next:]
 	}
 }

@@ -55,9 +55,13 @@ var pointwise = map[string]func(to, a, b []float32){
 	"blend":         func(to, a, b []float32) { Blend(to, a, b, 0.3, -0.7, 0.1) },
 	"exponentials":  func(to, a, b []float32) { Exponentials(to, a, 8) },
 	"mean":          func(to, a, b []float32) { copy(to, b); Average{to, 0.9}.Update(a) },
-	"bfloat16":      func(to, a, b []float32) { half := make([]uint16, len(a)); ToBFloat16(half, a); FromBFloat16(to, half) },
 	"SGD":           func(to, a, b []float32) { copy(to, a); sgd.Update(to, b, nil, Average{}) },
-	"SGD with mean": func(to, a, b []float32) { SGD{Rate: 1, Scale: 1}.Update(b, a, nil, Average{to, 0.9}) },
+	"SGD with mean": func(to, a, b []float32) { sgd.Update(b, a, nil, Average{to, 0.9}) },
+	"bfloat16": func(to, a, b []float32) {
+		half := make([]uint16, len(a))
+		ToBFloat16(half, a)
+		FromBFloat16(to, half)
+	},
 }
 
 var sgd = SGD{Rate: 0.1, Decay: 0.02, Scale: 0.5}

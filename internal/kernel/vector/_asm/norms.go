@@ -14,10 +14,11 @@ func (s set) norms() {
 	}
 }
 
-const image = " Images have rows of period floats, a multiple of the lanes, and neither is 0."
+const image = " Images have rows of period floats, a multiple of the lanes, that start " +
+	"stride floats apart. None of these is 0."
 
 func (s set) moments() {
-	s.function("moments", "sum, squares, x, shift *float32, period, rows int",
+	s.function("moments", "sum, squares, x, shift *float32, period, stride, rows int",
 		"is momentsGeneric."+image)
 	p := arguments("sum", "squares", "x", "shift")
 	var sum, squares, shift []VecVirtual
@@ -64,8 +65,8 @@ func (s set) forward(hasResidual, past bool) {
 		name += "Stream"
 		doc += " to is aligned to registers."
 	}
-	s.function(name, "to, x,"+residual+" scale, offset *float32, period, rows int, low, high float32",
-		doc+image)
+	s.function(name, "to, x,"+residual+" scale, offset *float32, "+
+		"period, stride, rows int, low, high float32", doc+image)
 	low, high := s.float("low"), s.float("high")
 	p := arguments("to", "x", "scale", "offset")
 	if hasResidual {
