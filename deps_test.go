@@ -93,8 +93,8 @@ train       < CONTRACT loader train/nn train/optim train/model internal/parallel
 
 # The program.
 cmd/dsbuild < CONTRACT importer scrape curate split pack augment augment/apply loader train train/nn
-              train/model internal/codec internal/demosite internal/demosite/sketch internal/fetch
-              internal/lock internal/recipe internal/sheet
+              train/model train/optim internal/codec internal/demosite internal/demosite/sketch
+              internal/fetch internal/lock internal/recipe internal/sheet
               github.com/urfave/cli github.com/schollz/progressbar golang.org/x/term go.yaml.in/yaml
 `
 

@@ -21,15 +21,20 @@ import (
 func benchCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "bench",
-		Usage: "measure how fast this machine decodes, augments and loads pictures",
-		Description: `Each command takes a folder of pictures and changes nothing. What it tells is the
-least time of several runs, since other programs can only add to it.
+		Usage: "measure how fast this machine loads pictures and trains networks",
+		Description: `The commands decode, augment and loader take a folder of pictures and change
+nothing. What they tell is the least time of several runs, since other programs
+can only add to it. The commands train and infer need no pictures: they give a
+network made-up images, and tell the median time of a step.
 
 Examples:
    dsbuild bench decode --from photos
-   dsbuild bench augment --from photos --transform rand_augment`,
+   dsbuild bench augment --from photos --transform rand_augment
+   dsbuild bench train --model cnn --batch 128
+   dsbuild bench infer --model resnet18 --threads 2`,
 		Subcommands: []*cli.Command{
 			benchDecodeCommand(), benchAugmentCommand(), benchLoaderCommand(),
+			benchTrainCommand(), benchInferCommand(),
 		},
 	}
 }

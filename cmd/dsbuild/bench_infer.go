@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/dsbuild/dsbuild/train/nn"
+)
+
+func benchInferCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "infer",
+		Usage: "measure how fast a network tells classes",
+		Description: `Gives a network one batch of made-up images again and again and tells the median
+time. Batch norms are folded into convolutions, as they are when classes of
+pictures are told. The networks are those of bench train.
+
+Examples:
+   dsbuild bench infer --model resnet18 --input 3x224x224
+   dsbuild bench infer --model mobilenet_v2 --batch 16 --threads 2`,
+		Flags: benchNetworkFlags(1),
+		Action: func(c *cli.Context) error {
+			b, err := newNetworkBench(c, "bench infer")
+			if err != nil {
+				return err
+			}
+			return runBenchInfer(c.Context, bareSetting(c), b)
+		},
+	}
+}
+
+// An inferFigures value tells how long a batch takes.
+type inferFigures struct {
+	Model     string       `json:"model"`
+	Batch     int          `json:"batch"`
+	Threads   int          `json:"threads"`
+	Precision nn.Precision `json:"precision"`
+	Ms        float64      `json:"ms"`       // the median
+	Least     float64      `json:"least_ms"` // of a batch
+	PeakMB    float64      `json:"peak_mb,omitempty"`
+}
+
+// runBenchInfer measures inference and shows the figures.
+func runBenchInfer(ctx context.Context, s setting, b networkBench) error {
+	session, err := b.session(nn.SessionOptions{Inference: true})
+	if err != nil {
+		return err
+	}
+	defer session.Close()
+	images := b.images()
+	times, err := b.measure(ctx, 1, func(_ int, note func()) {
+		session.Predict(images, b.batch)
+		note()
+	})
+	if err != nil {
+		return err
+	}
+	figures := inferFigures{
+		Model: b.model.Name, Batch: b.batch, Threads: b.threads, Precision: b.precision,
+		Ms: times[0].median(), Least: times[0].least(), PeakMB: float64(taken().peakRSS) / 1e6,
+	}
+	return s.result(figures, func(w io.Writer) {
+		fmt.Fprintf(w, "%s\n\n", b.title())
+		var t table
+		t.row("ms", "least", "images/s", "peak MB")
+		t.row(figures.Ms, figures.Least, int(float64(b.batch)/figures.Ms*1000+0.5),
+			int(figures.PeakMB+0.5))
+		t.write(w)
+	})
+}

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/dsbuild/dsbuild/train/model"
+	"github.com/dsbuild/dsbuild/train/nn"
+)
+
+// A networkBench says what network is measured, and how often.
+type networkBench struct {
+	name      string // of the command
+	model     model.Options
+	batch     int
+	threads   int
+	steps     int
+	precision nn.Precision
+	exact     bool
+}
+
+// warmUpSteps come before those that are measured.
+const warmUpSteps = 3
+
+// benchNetworkFlags say what network is measured, and how often.
+func benchNetworkFlags(batch int) []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "model", Value: "cnn",
+			Usage: "`NAME` of the network: " + strings.Join(model.Names(), ", ")},
+		&cli.StringFlag{Name: "input", DefaultText: "1x28x28 for cnn, 3x224x224 for others",
+			Usage: "`SIZE` of an image: channels x height x width"},
+		&cli.IntFlag{Name: "classes", DefaultText: "10 for cnn, 1000 for others",
+			Usage: "`N` classes to tell apart"},
+		&cli.IntFlag{Name: "batch", Value: batch, Usage: "`N` images at a time"},
+		&cli.IntFlag{Name: "threads", DefaultText: "one for each processor",
+			Usage: "`N` threads that work"},
+		&cli.StringFlag{Name: "precision", Value: string(nn.Float32),
+			Usage: "`TYPE` of values: " + string(nn.Float32) + ", or " + string(nn.BFloat16) +
+				" where the processor multiplies it"},
+		&cli.BoolFlag{Name: "exact", DisableDefaultText: true,
+			Usage: "leave out Winograd's convolutions, which round more"},
+		&cli.IntFlag{Name: "steps", Value: 10,
+			Usage: "measure `N` times, after a few to warm up"},
+	}
+}
+
+// newNetworkBench reads and checks the flags of benchNetworkFlags.
+func newNetworkBench(c *cli.Context, name string) (networkBench, error) {
+	const most = 1 << 14
+	b := networkBench{
+		name: name, batch: c.Int("batch"), threads: runtime.GOMAXPROCS(0), steps: c.Int("steps"),
+		precision: nn.Precision(c.String("precision")), exact: c.Bool("exact"),
+		model: model.Options{Name: c.String("model"), Channels: 3, YDim: 224, XDim: 224, Classes: 1000},
+	}
+	if b.model.Name == "cnn" {
+		b.model = model.Options{Name: "cnn", Channels: 1, YDim: 28, XDim: 28, Classes: 10, Dropout: -1}
+	}
+	bind(c, "threads", &b.threads, c.Int)
+	bind(c, "classes", &b.model.Classes, c.Int)
+	if err := checkThreads(name, "threads", b.threads); err != nil {
+		return b, err
+	}
+	switch {
+	case b.batch < 1 || b.batch > most:
+		return b, usagef(name, "--batch is %d, and must be from 1 to %d", b.batch, most)
+	case b.steps < 1:
+		return b, usagef(name, "--steps is %d, and must be 1 or more", b.steps)
+	case b.precision != nn.Float32 && b.precision != nn.BFloat16:
+		return b, usagef(name, "--precision is %q, and must be %s or %s",
+			b.precision, nn.Float32, nn.BFloat16)
+	}
+	if c.IsSet("input") {
+		if err := b.resize(c.String("input")); err != nil {
+			return b, err
+		}
+	}
+	return b, invalid(name, b.model.Validate())
+}
+
+// resize sets the size of the images from text such as 3x224x224.
+func (b *networkBench) resize(text string) error {
+	sides := strings.Split(text, "x")
+	to := []*int{&b.model.Channels, &b.model.YDim, &b.model.XDim}
+	if len(sides) != len(to) {
+		return usagef(b.name, "--input is %q, and must be channels x height x width, such as 3x224x224",
+			text)
+	}
+	for i, side := range sides {
+		n, err := strconv.Atoi(side)
+		if err != nil || n < 1 {
+			return usagef(b.name, "--input is %q, and %q is no number of 1 or more", text, side)
+		}
+		*to[i] = n
+	}
+	return nil
+}
+
+// session returns the network at work.
+func (b networkBench) session(o nn.SessionOptions) (*nn.Session, error) {
+	graph, err := model.Build(b.model)
+	if err != nil {
+		return nil, invalid(b.name, err)
+	}
+	o.MaxBatch, o.Threads, o.Precision, o.Exact = b.batch, b.threads, b.precision, b.exact
+	return nn.NewSession(nn.NewWeights(graph, 1), o)
+}
+
+// images returns a batch that shows nothing, with values from -1 to 1.
+func (b networkBench) images() []float32 {
+	images := make([]float32, b.batch*b.model.YDim*b.model.XDim*b.model.Channels)
+	x := uint32(1)
+	for i := range images {
+		x = x*1664525 + 1013904223
+		images[i] = float32(int32(x)) / (1 << 31)
+	}
+	return images
+}
+
+// title names what was measured.
+func (b networkBench) title() string {
+	exact := ""
+	if b.exact {
+		exact = ", exact"
+	}
+	return fmt.Sprintf("%s at %dx%dx%d, %s at a time, %s, %s%s", b.model.Name,
+		b.model.Channels, b.model.YDim, b.model.XDim, plural(b.batch, "image", "images"),
+		plural(b.threads, "thread", "threads"), b.precision, exact)
+}
+
+// measure makes steps, a few of them to warm up, and returns the times of each
+// part of a step. A step notes the moments at which its parts end.
+func (b networkBench) measure(
+	ctx context.Context, parts int, step func(number int, note func()),
+) ([]durations, error) {
+	times := make([]durations, parts)
+	for number := range warmUpSteps + b.steps {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		part, start := 0, time.Now()
+		step(number, func() {
+			now := time.Now()
+			if number >= warmUpSteps {
+				times[part] = append(times[part], now.Sub(start))
+			}
+			part, start = part+1, now
+		})
+	}
+	return times, nil
+}
+
+// durations are what a part took in each step.
+type durations []time.Duration
+
+// plus adds up two parts, step by step.
+func (d durations) plus(e durations) durations {
+	sum := slices.Clone(d)
+	for i := range sum {
+		sum[i] += e[i]
+	}
+	return sum
+}
+
+// median returns the middle one in milliseconds, or the mean of the two.
+func (d durations) median() float64 {
+	sorted := slices.Sorted(slices.Values(d))
+	n := len(sorted)
+	return milliseconds(sorted[(n-1)/2]+sorted[n/2]) / 2
+}
+
+// least returns the least one in milliseconds.
+func (d durations) least() float64 { return milliseconds(slices.Min(d)) }
+
+func milliseconds(d time.Duration) float64 { return d.Seconds() * 1000 }
