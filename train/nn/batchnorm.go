@@ -3,15 +3,19 @@ package nn
 import (
 	"math"
 
-	"github.com/dsbuild/dsbuild/internal/kernel"
+	"github.com/dsbuild/dsbuild/internal/kernel/vector"
 )
 
 const (
 	batchNormEpsilon  = 1e-5
 	batchNormMomentum = 0.1 // the weight of the new batch in the running statistics
-	// batchNormChunk is how many values are summed up on their own: few enough
-	// for a cache and for plain float32 sums.
-	batchNormChunk = 1 << 14
+	// batchNormRows is how many rows of the kernels' period are summed up on
+	// their own, unless batchNormChunk floats are fewer.
+	batchNormRows  = 512
+	batchNormChunk = 1 << 16
+	// batchNormColumns is how many floats columns have that are normalised by
+	// themselves: as many as stay in a core's cache until they are read again.
+	batchNormColumns = 1 << 17
 )
 
 // batchNormOp normalises each channel.
@@ -21,7 +25,10 @@ func (batchNormOp) kind() string { return "batch_norm" }
 
 func (batchNormOp) infer(in []Shape) (Shape, error) { return in[0], nil }
 
-func (batchNormOp) traits() traits { return traits{gradInPlace: true, keepsInput: true} }
+func (batchNormOp) traits() traits {
+	return traits{gradInPlace: true, keepsInput: true, takesResidual: true, takesReLU: true,
+		recallsReLU: true}
+}
 
 func (batchNormOp) params(n *Node) []paramSpec {
 	shape := Shape{n.shape.channels()}
@@ -36,109 +43,157 @@ func (batchNormOp) params(n *Node) []paramSpec {
 
 func (batchNormOp) bind(s *site) layer {
 	channels := s.node.shape.channels()
+	period := vector.Period(channels)
+	of := func() []float32 { return make([]float32, period) }
 	l := &batchNorm{
-		site: s, channels: channels, grain: max(batchNormChunk/channels, 1),
+		site: s, channels: channels, period: period, grain: batchNormGrain(channels, period),
 		scale: s.params[0], offset: s.params[1], mean: s.params[2], variance: s.params[3],
-		count: s.params[4].count, batchMean: make([]float64, channels),
-		inverse: make([]float64, channels), meanRow: make([]float32, channels),
-		factors: make([]float32, 3*channels),
+		count:     s.params[4].count,
+		batchMean: make([]float64, channels), inverse: make([]float64, channels),
+		totals: make([]float64, 2*period),
+		norm: vector.Norm{Mean: of(), Scale: of(), Offset: of(), A: of(), B: of(), K: of(),
+			ReLU: s.fused.relu, Ceiling: s.fused.ceiling},
 	}
 	l.measureTask, l.applyTask = l.measure, l.apply
 	l.sumTask, l.backwardTask = l.sum, l.backwardPart
+	l.columnsTask, l.columnsBackTask = l.columnsForward, l.columnsBackward
+	l.copyTask = l.copyGradient
 	chunks := (s.maxBatch*s.node.shape.pixels() + l.grain - 1) / l.grain
-	s.wants(chunks*2*channels, 0)
+	s.wants(chunks*2*period, 4*widestColumn)
 	return l
 }
 
-// batchNorm computes out = scale * (in - mean) / sqrt(variance + epsilon) +
-// offset. Sums run over chunks of fixed size and are put together in order.
+// batchNormGrain returns how many pixels are worked on at a time.
+func batchNormGrain(channels, period int) int {
+	rows := min(max(batchNormChunk/period, 128), batchNormRows)
+	return rows * period / channels
+}
+
+// batchNorm computes
+//
+//	out = scale * (in - mean) / sqrt(variance + epsilon) + offset
+//
+// with the residual added and held to a range, where these are fused. Sums run
+// over chunks of fixed size and are put together in order. Images of few pixels
+// are cut into columns of channels instead, each of which is done at one go.
 type batchNorm struct {
 	*site
-	channels, grain               int // grain in pixels
+	channels, period, grain       int // grain in pixels
 	scale, offset, mean, variance *param
 	count                         *int64
 	batchMean, inverse            []float64 // inverse of the standard deviation
-	meanRow                       []float32 // batchMean
-	factors                       []float32 // three for each channel, by factor
+	totals                        []float64
+	norm                          vector.Norm // of the current batch
 	measureTask, applyTask        func(worker, lo, hi int)
 	sumTask, backwardTask         func(worker, lo, hi int)
+	columnsTask, columnsBackTask  func(worker, lo, hi int)
+	copyTask                      func(worker, lo, hi int)
 }
 
 func (l *batchNorm) pixels() int { return l.batch * l.node.shape.pixels() }
 
-// rows returns the pixels [lo,hi) of a buffer.
+// rows returns the pixels [lo,hi) of a buffer, or nil for no buffer.
 func (l *batchNorm) rows(b *buffer, lo, hi int) []float32 {
+	if b == nil {
+		return nil
+	}
 	return b.data[lo*l.channels : hi*l.channels]
 }
 
-// partial returns the two sums of the chunk that starts at pixel lo.
+// partial returns the two sums of the chunk that starts at pixel lo, cleared.
 func (l *batchNorm) partial(lo int) (first, second []float32) {
-	c := l.channels
-	pair := l.shared[lo/l.grain*2*c:][:2*c]
-	return pair[:c], pair[c:]
+	pair := l.shared[lo/l.grain*2*l.period:][:2*l.period]
+	clear(pair)
+	return pair[:l.period], pair[l.period:]
+}
+
+// gather adds up the sums of all chunks.
+func (l *batchNorm) gather() {
+	clear(l.totals)
+	for lo := 0; lo < l.pixels(); lo += l.grain {
+		pair := l.shared[lo/l.grain*2*l.period:][:len(l.totals)]
+		for i, v := range pair {
+			l.totals[i] += float64(v)
+		}
+	}
+	for i := l.channels; i < l.period; i++ { // the same channels again
+		l.totals[i%l.channels] += l.totals[i]
+		l.totals[l.period+i%l.channels] += l.totals[l.period+i]
+	}
 }
 
 func (l *batchNorm) forward() {
-	if l.training {
+	switch width := l.width(); {
+	case !l.training:
+		l.recall()
+		l.team.For(l.pixels(), l.grain, l.applyTask)
+	case width > 0:
+		l.guess()
+		l.team.For(l.channels, width, l.columnsTask)
+		*l.count++
+	default:
+		l.guess()
 		l.team.For(l.pixels(), l.grain, l.measureTask)
-		l.combine()
+		l.gather()
+		for c := range l.channels {
+			l.settle(c, l.totals[c], l.totals[l.period+c])
+		}
+		l.repeat(l.norm.Mean, l.norm.Scale, l.norm.Offset)
+		l.team.For(l.pixels(), l.grain, l.applyTask)
+		*l.count++
 	}
+}
+
+// recall takes the statistics from the running ones.
+func (l *batchNorm) recall() {
 	for c := range l.channels {
-		mean, inverse := l.batchMean[c], l.inverse[c]
-		if !l.training {
-			mean = float64(l.mean.value[c])
-			inverse = 1 / math.Sqrt(float64(l.variance.value[c])+batchNormEpsilon)
-		}
-		scale := float64(l.scale.value[c]) * inverse
-		l.factors[c] = float32(scale)
-		l.factors[l.channels+c] = float32(float64(l.offset.value[c]) - mean*scale)
+		scale := float64(l.scale.value[c]) /
+			math.Sqrt(float64(l.variance.value[c])+batchNormEpsilon)
+		l.norm.Scale[c] = float32(scale)
+		l.norm.Offset[c] = float32(float64(l.offset.value[c]) - float64(l.mean.value[c])*scale)
 	}
-	l.team.For(l.pixels(), l.grain, l.applyTask)
+	l.repeat(l.norm.Scale, l.norm.Offset)
 }
 
-// measure computes the mean of a chunk and the summed squares of what differs
-// from it.
-func (l *batchNorm) measure(_, lo, hi int) {
-	rows := l.rows(l.in[0], lo, hi)
-	mean, squares := l.partial(lo)
-	clear(mean)
-	kernel.AddRows(mean, rows)
-	inverse := 1 / float32(hi-lo)
-	for c := range mean {
-		mean[c] *= inverse
-	}
-	clear(squares)
-	for n := len(mean); len(rows) > 0; rows = rows[n:] {
-		row, squares := rows[:n], squares[:n]
-		mean := mean[:n]
-		for c, v := range row {
-			d := v - mean[c]
-			squares[c] += d * d
-		}
+// repeat fills arrays up to the period with their first channels.
+func (l *batchNorm) repeat(arrays ...[]float32) {
+	for _, a := range arrays {
+		vector.Repeat(a[l.channels:], a[:l.channels])
 	}
 }
 
-// combine puts the chunks' means and squares together (Chan, Golub and
-// LeVeque, 1979) and moves the running statistics.
-func (l *batchNorm) combine() {
+// guess takes the mean of a few pixels from all over the batch for that of all:
+// sums of what differs from it keep their digits.
+func (l *batchNorm) guess() {
+	const most = 16
 	pixels := l.pixels()
-	for c := range l.channels {
-		var mean, squares, count float64
-		for lo := 0; lo < pixels; lo += l.grain {
-			means, seconds := l.partial(lo)
-			n := float64(min(l.grain, pixels-lo))
-			d := float64(means[c]) - mean
-			mean += d * n / (count + n)
-			squares += float64(seconds[c]) + d*d*count*n/(count+n)
-			count += n
-		}
-		l.batchMean[c], l.meanRow[c] = mean, float32(mean)
-		l.inverse[c] = 1 / math.Sqrt(squares/count+batchNormEpsilon)
-		unbiased := squares / max(count-1, 1)
-		move(&l.mean.value[c], mean)
-		move(&l.variance.value[c], unbiased)
+	n := min(pixels, most)
+	mean := l.norm.Mean[:l.channels]
+	clear(mean)
+	for i := range n {
+		at := i * pixels / n
+		vector.Add(mean, mean, l.rows(l.in[0], at, at+1))
 	}
-	*l.count++
+	vector.Affine(mean, mean, 1/float32(n), 0)
+	l.repeat(l.norm.Mean)
+}
+
+// settle computes the statistics of a channel from the sums of what differs from
+// the guessed mean and of its squares, moves the running ones, and sets up the
+// channel's norm.
+func (l *batchNorm) settle(c int, sum, squares float64) {
+	count := float64(l.pixels())
+	shift := sum / count
+	squares = max(squares-sum*shift, 0)
+	mean := float64(l.norm.Mean[c]) + shift
+	inverse := 1 / math.Sqrt(squares/count+batchNormEpsilon)
+	l.batchMean[c], l.inverse[c] = mean, inverse
+	move(&l.mean.value[c], mean)
+	move(&l.variance.value[c], squares/max(count-1, 1))
+	scale := float64(l.scale.value[c]) * inverse
+	l.norm.Mean[c] = float32(mean)
+	l.norm.Scale[c] = float32(scale)
+	l.norm.Offset[c] = float32(float64(l.offset.value[c]) - mean*scale)
 }
 
 // move moves a running statistic towards a batch's.
@@ -146,75 +201,11 @@ func move(running *float32, batch float64) {
 	*running = float32((1-batchNormMomentum)*float64(*running) + batchNormMomentum*batch)
 }
 
+func (l *batchNorm) measure(_, lo, hi int) {
+	sum, squares := l.partial(lo)
+	l.norm.Moments(sum, squares, l.rows(l.in[0], lo, hi))
+}
+
 func (l *batchNorm) apply(_, lo, hi int) {
-	in, out := l.rows(l.in[0], lo, hi), l.rows(l.out, lo, hi)
-	n := l.channels
-	scale, offset := l.factors[:n], l.factors[n:2*n]
-	for ; len(in) > 0; in, out = in[n:], out[n:] {
-		row, to := in[:len(scale)], out[:len(scale)]
-		offset := offset[:len(scale)]
-		for c, s := range scale {
-			to[c] = row[c]*s + offset[c]
-		}
-	}
-}
-
-// backward computes, with g the gradient of the output and m the pixels,
-//
-//	in' = scale*inverse * (g - sum(g)/m - (in-mean)*inverse^2 * sum(g*(in-mean))/m)
-//
-// as a weighted sum of g and in.
-func (l *batchNorm) backward() {
-	l.team.For(l.pixels(), l.grain, l.sumTask)
-	m := float64(l.pixels())
-	n := l.channels
-	for c := range n {
-		var sum, product float64
-		for lo := 0; lo < l.pixels(); lo += l.grain {
-			sums, products := l.partial(lo)
-			sum += float64(sums[c])
-			product += float64(products[c])
-		}
-		inverse := l.inverse[c]
-		l.scale.grad[c] = float32(product * inverse)
-		l.offset.grad[c] = float32(sum)
-		a := float64(l.scale.value[c]) * inverse
-		b := -a * inverse * inverse * product / m
-		l.factors[c], l.factors[n+c] = float32(a), float32(b)
-		l.factors[2*n+c] = float32(-a*sum/m - b*l.batchMean[c])
-	}
-	if l.gradIn[0] != nil {
-		l.team.For(l.pixels(), l.grain, l.backwardTask)
-	}
-}
-
-// sum computes the sums of g and of g*(in-mean) over a chunk.
-func (l *batchNorm) sum(_, lo, hi int) {
-	in, grad := l.rows(l.in[0], lo, hi), l.rows(l.gradOut, lo, hi)
-	sums, products := l.partial(lo)
-	clear(sums)
-	kernel.AddRows(sums, grad)
-	clear(products)
-	n := l.channels
-	mean := l.meanRow
-	for ; len(in) > 0; in, grad = in[n:], grad[n:] {
-		row, g := in[:len(products)], grad[:len(products)]
-		mean := mean[:len(products)]
-		for c, v := range row {
-			products[c] += g[c] * (v - mean[c])
-		}
-	}
-}
-
-func (l *batchNorm) backwardPart(_, lo, hi int) {
-	in, grad, to := l.rows(l.in[0], lo, hi), l.rows(l.gradOut, lo, hi), l.rows(l.gradIn[0], lo, hi)
-	n := l.channels
-	a, b, k := l.factors[:n], l.factors[n:2*n], l.factors[2*n:]
-	for ; len(in) > 0; in, grad, to = in[n:], grad[n:], to[n:] {
-		row, g, to := in[:len(a)], grad[:len(a)], to[:len(a)]
-		b, k := b[:len(a)], k[:len(a)]
-		for c, a := range a {
-			to[c] = a*g[c] + b[c]*row[c] + k[c]
-		}
-	}
+	l.norm.Forward(l.rows(l.out, lo, hi), l.rows(l.in[0], lo, hi), l.rows(l.fused.residual, lo, hi))
 }

@@ -155,8 +155,8 @@ func (s *schedule) residualOf(next, n *Node) *Node {
 
 // ceilingOf tells whether an op holds values to [0, ceiling], 0 for none.
 func ceilingOf(o op) (ceiling float32, ok bool) {
-	_, ok = o.(reluOp)
-	return 0, ok
+	relu, ok := o.(reluOp)
+	return relu.ceiling, ok
 }
 
 // reads lists the values that a step reads: the inputs of its node, then the

@@ -1,5 +1,7 @@
 package nn
 
+import "github.com/dsbuild/dsbuild/internal/kernel/vector"
+
 // A mask is the backward step of what is fused into a layer that has no code of
 // its own for it: it takes from the output's gradient what a ReLU did not let
 // through, and hands the rest to the residual.
@@ -23,19 +25,9 @@ func (m *mask) apply() {
 func (m *mask) part(lo, hi int) {
 	grad := m.gradOut.data[lo:hi]
 	if m.fused.relu {
-		maskReLU(grad, m.out.data[lo:hi], m.fused.ceiling)
+		vector.ReLUGradient(grad, grad, m.out.data[lo:hi], m.fused.ceiling)
 	}
 	if r := m.fused.gradResidual; r != nil && &r.data[0] != &m.gradOut.data[0] {
 		copy(r.data[lo:hi], grad)
-	}
-}
-
-// maskReLU clears the gradient where the result was held to a limit.
-func maskReLU(grad, out []float32, ceiling float32) {
-	out = out[:len(grad)]
-	for i, v := range out {
-		if !(v > 0) || ceiling > 0 && v >= ceiling {
-			grad[i] = 0
-		}
 	}
 }
