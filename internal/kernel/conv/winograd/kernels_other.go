@@ -1,0 +1,24 @@
+//go:build !amd64
+
+package winograd
+
+// blockRows returns how many rows a product takes at a time.
+func blockRows() int { return 6 }
+
+func (s *basis) transformInput(dst, src view, count int) { sandwich(s.input, dst, src, count) }
+
+func (s *basis) transformKernel(dst, src view, count int) { sandwich(s.kernel, dst, src, count) }
+
+func (s *basis) spreadGradient(dst, src view, count int) { sandwich(s.spread, dst, src, count) }
+
+func (s *basis) makeOutput(dst, src view, count int, e finish) {
+	outputGeneric(s.output, dst, src, count, e)
+}
+
+func (s *basis) gatherGradient(dst, src view, count int, add bool) {
+	gatherGeneric(s.gather, dst, src, count, add)
+}
+
+func (p *product) run() { p.generic() }
+
+func (p *outer) run() { p.generic() }

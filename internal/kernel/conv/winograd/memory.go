@@ -1,0 +1,68 @@
+package winograd
+
+import "unsafe"
+
+// An arena is memory that is cut into pieces.
+type arena []float32
+
+// take cuts off n floats, which start a line of the cache.
+func (m *arena) take(n int) []float32 {
+	address := uintptr(unsafe.Pointer(unsafe.SliceData(*m))) / 4
+	start := int(-address % lanes)
+	piece := (*m)[start : start+n]
+	*m = (*m)[start+n:]
+	return piece
+}
+
+// room returns the floats that taking n takes at most.
+func room(n int) int { return n + lanes - 1 }
+
+// A stack is where transformed tiles stand, for each interpolation point in
+// blocks of rows. A block has a line of 16 channels of each of its tiles, then
+// the next 16 channels of each, so that a product reads it from one end to the
+// other.
+type stack struct {
+	data  []float32
+	tiles int
+	rows  int // tiles of each block but the last
+	depth int // lines of a tile
+	point int // floats from one interpolation point to the next
+}
+
+// newStack returns a stack, yet without memory, in as few blocks as the
+// products' rows allow, all of about one size.
+func newStack(tiles, rows, depth int) stack {
+	blocks := (tiles + rows - 1) / rows
+	s := stack{tiles: tiles, rows: (tiles + blocks - 1) / blocks, depth: depth}
+	// An odd number of lines: points share no sets of the cache.
+	s.point = (tiles*depth | 1) * lanes
+	return s
+}
+
+func (s *stack) size(points int) int { return s.point * points }
+
+func (s *stack) blocks() int { return (s.tiles + s.rows - 1) / s.rows }
+
+// view returns where the points of a tile stand, side by side.
+func (s *stack) view(tile, side int) view {
+	block := tile / s.rows
+	rows := min(s.rows, s.tiles-block*s.rows)
+	at := (block*s.rows*s.depth + tile - block*s.rows) * lanes
+	return view{data: s.data[at:], row: side * s.point, column: s.point, step: rows * lanes}
+}
+
+// multiply multiplies the lines [lines[0],lines[1]) of blocks at a point with
+// b and puts the rows of the first block and those behind it into c.
+func (s *stack) multiply(point int, blocks, lines [2]int, b, c []float32, cRow int, add bool) {
+	p := product{b: b, cRow: cRow, depth: lines[1] - lines[0], add: add,
+		aBlock: s.rows * s.depth * lanes}
+	for block := blocks[0]; block < blocks[1]; block += p.blocks {
+		p.blocks, p.rows = 1, min(s.rows, s.tiles-block*s.rows)
+		if whole := s.tiles / s.rows; block < whole {
+			p.blocks = min(whole, blocks[1]) - block
+		}
+		p.a = s.data[point*s.point+(block*s.rows*s.depth+lines[0]*p.rows)*lanes:]
+		p.c = c[(block-blocks[0])*s.rows*cRow:]
+		p.run()
+	}
+}

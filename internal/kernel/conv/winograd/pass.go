@@ -1,0 +1,187 @@
+package winograd
+
+import (
+	"github.com/dsbuild/dsbuild/internal/kernel/conv"
+	"github.com/dsbuild/dsbuild/internal/parallel"
+)
+
+// taps is the elements of the kernels.
+const taps = 9
+
+// A pass is the convolution of an image with a kernel, or, where it is turned,
+// with the kernel turned by 180 degrees from its output to its input.
+type pass struct {
+	grid
+	from, to int // channels
+	depth    int // lines of 16 channels of what is read
+	panels   int // of 32 channels of what is written
+	turned   bool
+}
+
+// NewForward returns the pass that computes the output of a convolution that
+// Fits, in tiles of 2x2 or 4x4 pixels.
+func NewForward(g conv.Geometry, tile int) conv.Pass {
+	g = fitting(g)
+	return newPass(newGrid(basisOf(tile), g.Height, g.Width, g.Pad), g.In, g.Out, false)
+}
+
+// NewInputGradient returns the pass that computes the gradient of the input
+// from that of the output.
+func NewInputGradient(g conv.Geometry, tile int) conv.Pass {
+	g = fitting(g)
+	height, width := g.Output()
+	pad := [2]int{2 - g.Pad[0], 2 - g.Pad[1]}
+	return newPass(newGrid(basisOf(tile), height, width, pad), g.Out, g.In, true)
+}
+
+func fitting(g conv.Geometry) conv.Geometry {
+	if !Fits(g) {
+		panic("winograd: a convolution that does not fit")
+	}
+	return g.WithDefaults()
+}
+
+func newPass(g grid, from, to int, turned bool) *pass {
+	return &pass{grid: g, from: from, to: to, turned: turned,
+		depth: (from + lanes - 1) / lanes, panels: (to + panel - 1) / panel}
+}
+
+// points returns the interpolation points of a tile.
+func (s *basis) points() int { return s.side * s.side }
+
+// PackedSize returns the floats that Pack writes.
+func (p *pass) PackedSize() int { return p.panels * panel * p.depth * lanes * taps }
+
+// packs is what packing is done with.
+type packs struct {
+	*pass
+	packed, weights []float32
+}
+
+var pack = parallel.NewTask(func(p *packs, _, lo, hi int) {
+	for i := lo; i < hi; i++ {
+		if p.turned {
+			p.packTurned(i)
+		} else {
+			p.packLine(i)
+		}
+	}
+})
+
+// Pack sorts the kernel by lines of 16 channels of the output, then by channel
+// of the input, so that transforming a panel reads it from one end to the
+// other. Channels that are not there are zeros.
+func (p *pass) Pack(team *parallel.Team, packed, weights []float32) {
+	pack.Run(team, p.depth, 1, packs{p, packed[:p.PackedSize()], weights})
+}
+
+// packLine packs 16 channels of the input.
+func (p *packs) packLine(line int) {
+	lineSize := p.depth * lanes * taps * lanes
+	for channel := line * lanes; channel < (line+1)*lanes; channel++ {
+		for tap := range taps {
+			at := (channel*taps + tap) * lanes
+			var row []float32
+			if channel < p.from {
+				row = p.weights[(tap*p.from+channel)*p.to:][:p.to]
+			}
+			for len(row) >= lanes {
+				*(*[lanes]float32)(p.packed[at:]) = [lanes]float32(row)
+				row, at = row[lanes:], at+lineSize
+			}
+			for ; at < len(p.packed); at += lineSize {
+				n := copy(p.packed[at:at+lanes], row)
+				clear(p.packed[at+n : at+lanes])
+				row = nil
+			}
+		}
+	}
+}
+
+// packTurned packs 16 channels of the output's gradient.
+func (p *packs) packTurned(line int) {
+	lineSize := p.depth * lanes * taps * lanes
+	first, last := line*lanes, min((line+1)*lanes, p.from)
+	for to := range p.panels * panel {
+		at := to/lanes*lineSize + first*taps*lanes + to%lanes
+		if to >= p.to {
+			for i := range lanes * taps {
+				p.packed[at+i*lanes] = 0
+			}
+			continue
+		}
+		for tap := range taps {
+			row := p.weights[((taps-1-tap)*p.to+to)*p.from:]
+			for channel := first; channel < first+lanes; channel++ {
+				v := float32(0)
+				if channel < last {
+					v = row[channel]
+				}
+				p.packed[at+((channel-first)*taps+tap)*lanes] = v
+			}
+		}
+	}
+}
+
+// kernelSize returns the floats of the transformed kernel of a panel of so
+// many lines. Points share no sets of the cache.
+func (p *pass) kernelSize(lines int) int { return p.points() * p.kernelPoint(lines) }
+
+func (p *pass) kernelPoint(lines int) int { return lines*lanes*panel + panel }
+
+// makeKernel transforms the lines [lo,hi) of a panel.
+func (p *pass) makeKernel(dst, packed []float32, panelNumber, lo, hi int) {
+	point := p.kernelPoint(hi - lo)
+	for half := range panel / lanes {
+		line := (panelNumber*panel/lanes+half)*p.depth + lo
+		p.transformKernel(
+			view{data: dst[half*lanes:], row: p.side * point, column: point, step: panel},
+			view{data: packed[line*lanes*taps*lanes:], row: 3 * lanes, column: lanes,
+				step: taps * lanes}, (hi-lo)*lanes)
+	}
+}
+
+// fetch transforms a tile of the images into a stack.
+func (p *pass) fetch(s *stack, at int, images []float32, tile int, scratch []float32) {
+	sample, y, x := p.place(tile)
+	size := p.height * p.width * p.from
+	w := window{image: images[sample*size : (sample+1)*size], height: p.height, width: p.width,
+		channels: p.from, y: y - p.pad[0], x: x - p.pad[1], side: p.side}
+	src, count := w.view(scratch)
+	p.transformInput(s.view(at, p.side), src, count)
+}
+
+// sumsRow returns the floats of a tile's sums for a panel.
+func (p *pass) sumsRow() int { return p.points()*panel + lanes }
+
+// scratchSize returns the floats that a worker needs for tiles at borders and
+// the biases of a panel.
+func (p *pass) scratchSize() int {
+	return max(p.points()*p.depth*lanes, 2*p.tile*p.tile*panel) + panel
+}
+
+// Workspace returns the floats that Run needs.
+func (p *pass) Workspace(batch, workers int) int {
+	if batch < 1 {
+		return 0
+	}
+	if p.isShared() {
+		s := p.planShared(batch)
+		return s.workspace(workers)
+	}
+	f := p.planFused(batch)
+	return f.workspace(workers)
+}
+
+// Run computes To from From.
+func (p *pass) Run(team *parallel.Team, c conv.Call) {
+	switch {
+	case c.Batch < 1:
+	case p.isShared():
+		s := p.planShared(c.Batch)
+		s.run(team, c)
+	default:
+		f := p.planFused(c.Batch)
+		f.run(team, c)
+	}
+}

@@ -1,0 +1,113 @@
+package winograd
+
+import "unsafe"
+
+// productFrame is what the assembly of products reads, strides in bytes.
+type productFrame struct {
+	a, b, c                     *float32
+	aBlock, cRow, depth, blocks int
+	add                         int
+}
+
+// outerFrame is what the assembly of outer products reads.
+type outerFrame struct {
+	a                           *float32
+	b                           [2]*float32
+	c                           *float32
+	aBlock, cRow, depth, blocks int
+	add                         int
+}
+
+func (p *product) run() {
+	p.check()
+	if current == generic {
+		p.generic()
+		return
+	}
+	f := productFrame{a: &p.a[0], b: &p.b[0], c: &p.c[0], aBlock: p.aBlock * float,
+		cRow: p.cRow * float, depth: p.depth, blocks: p.blocks, add: flag(p.add)}
+	words := (*uintptr)(unsafe.Pointer(&f))
+	if current == avx512 {
+		productAVX512(p.rows, words)
+	} else {
+		productAVX2(p.rows, words)
+	}
+}
+
+func flag(set bool) int {
+	if set {
+		return 1
+	}
+	return 0
+}
+
+func productAVX2(rows int, f *uintptr) {
+	switch rows {
+	case 6:
+		product6AVX2(f)
+	case 5:
+		product5AVX2(f)
+	case 4:
+		product4AVX2(f)
+	case 3:
+		product3AVX2(f)
+	case 2:
+		product2AVX2(f)
+	case 1:
+		product1AVX2(f)
+	default:
+		panic("winograd: blocks of too many rows")
+	}
+}
+
+func productAVX512(rows int, f *uintptr) {
+	switch rows {
+	case 14:
+		product14AVX512(f)
+	case 13:
+		product13AVX512(f)
+	case 12:
+		product12AVX512(f)
+	case 11:
+		product11AVX512(f)
+	case 10:
+		product10AVX512(f)
+	case 9:
+		product9AVX512(f)
+	case 8:
+		product8AVX512(f)
+	case 7:
+		product7AVX512(f)
+	case 6:
+		product6AVX512(f)
+	case 5:
+		product5AVX512(f)
+	case 4:
+		product4AVX512(f)
+	case 3:
+		product3AVX512(f)
+	case 2:
+		product2AVX512(f)
+	case 1:
+		product1AVX512(f)
+	default:
+		panic("winograd: blocks of too many rows")
+	}
+}
+
+func (p *outer) run() {
+	p.check()
+	if current == generic {
+		p.generic()
+		return
+	}
+	f := outerFrame{a: &p.a[0], b: [2]*float32{&p.b[0][0], &p.b[1][0]}, c: &p.c[0],
+		aBlock: p.aBlock * float, cRow: p.cRow * float, depth: p.depth, blocks: p.blocks,
+		add: flag(p.add)}
+	words := (*uintptr)(unsafe.Pointer(&f))
+	if current == avx512 {
+		outerAVX512(words)
+	} else {
+		outerAVX2(words)
+	}
+}
