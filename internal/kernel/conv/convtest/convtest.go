@@ -49,7 +49,7 @@ func Geometries() []conv.Geometry {
 }
 
 // Forward tests forward passes. The tolerance is that of an element, in units
-// of the root of the mean square of the results.
+// of the root of the mean square of the results before the epilogue.
 func Forward(t *testing.T, list []conv.Geometry, tolerance float64,
 	make func(conv.Geometry) conv.Pass) {
 	for _, g := range list {
@@ -79,6 +79,9 @@ func testPass(t *testing.T, g conv.Geometry, tolerance float64, pass conv.Pass,
 		{Bias: Random(channels, 3), ReLU: true, Ceiling: 0.75},
 		{Residual: Random(batch*toSize, 4), ReLU: true},
 	}
+	plain := make([]float32, batch*toSize)
+	want(g, batch, plain, from, weights, conv.Epilogue{})
+	limit := tolerance * rms(plain)
 	for i, e := range epilogues {
 		t.Run(fmt.Sprintf("%+v/epilogue%d", g, i), func(t *testing.T) {
 			right := make([]float32, batch*toSize)
@@ -86,7 +89,7 @@ func testPass(t *testing.T, g conv.Geometry, tolerance float64, pass conv.Pass,
 			var first []float32
 			for _, threads := range []int{1, 3} {
 				got := runPass(t, pass, threads, from, weights, toSize, e)
-				Near(t, got, right, tolerance)
+				near(t, got, right, limit)
 				if first == nil {
 					first = got
 				}

@@ -20,11 +20,19 @@ func Random(n int, seed uint64) []float32 {
 // times the root of the mean square of want.
 func Near(t *testing.T, got, want []float32, tolerance float64) {
 	t.Helper()
+	near(t, got, want, tolerance*rms(want))
+}
+
+func rms(values []float32) float64 {
 	squares := 0.0
-	for _, v := range want {
+	for _, v := range values {
 		squares += float64(v) * float64(v)
 	}
-	limit := tolerance * math.Sqrt(squares/float64(max(len(want), 1)))
+	return math.Sqrt(squares / float64(max(len(values), 1)))
+}
+
+func near(t *testing.T, got, want []float32, limit float64) {
+	t.Helper()
 	for i, v := range want {
 		if d := math.Abs(float64(got[i]) - float64(v)); !(d <= limit) {
 			t.Fatalf("element %d is %v, and should be %v within %.2g", i, got[i], v, limit)
