@@ -9,22 +9,49 @@ import (
 
 // reference is the product's definition, in float64.
 func reference(p Product) []float64 {
-	out := make([]float64, p.Rows*p.Columns)
-	for i := range p.Rows {
-		for j := range p.Columns {
-			if p.Accumulate {
-				out[i*p.Columns+j] = float64(p.C[i*p.CRow+j])
-			}
-			for s := range p.Segments {
-				for k := range p.Depth {
-					a := p.A.Data[i*p.A.Row+k*p.A.Depth+s*p.A.Segment]
-					b := p.B.Data[j/16*p.B.Panel+k*p.B.Depth+s*p.B.Segment+j%16]
-					out[i*p.Columns+j] += float64(a) * float64(b)
+	var out []float64
+	for l := range p.Lines {
+		for i := range p.Rows {
+			for j := range p.Columns {
+				sum := 0.0
+				for s, offset := range p.Offsets {
+					for k := range p.Depth {
+						a := p.A.Data[l*p.A.Line+i*p.A.Row+offset+k*p.A.Depth]
+						b := p.B.Data[j/32*p.B.Panel+(s*p.Depth+k)*p.B.Depth+j%32]
+						sum += dot(a, b, p.Pairs)
+					}
 				}
+				out = append(out, finished(sum, p.Epilogue, l*p.CLine+i*p.CRow+j, j))
 			}
 		}
 	}
 	return out
+}
+
+// dot returns the product of two numbers, or that of two pairs of bfloat16.
+func dot(a, b float32, pairs bool) float64 {
+	if !pairs {
+		return float64(a) * float64(b)
+	}
+	x, y := math.Float32bits(a), math.Float32bits(b)
+	half := func(bits uint32) float64 { return float64(math.Float32frombits(bits)) }
+	return half(x<<16)*half(y<<16) + half(x&^0xffff)*half(y&^0xffff)
+}
+
+func finished(sum float64, e Epilogue, at, column int) float64 {
+	if e.Bias != nil {
+		sum += float64(e.Bias[column])
+	}
+	if e.Residual != nil {
+		sum += float64(e.Residual[at])
+	}
+	if e.ReLU {
+		sum = max(sum, 0)
+		if e.Ceiling > 0 {
+			sum = min(sum, float64(e.Ceiling))
+		}
+	}
+	return sum
 }
 
 func randoms(r *rand.Rand, n int) []float32 {
@@ -35,66 +62,109 @@ func randoms(r *rand.Rand, n int) []float32 {
 	return x
 }
 
+// inPairs makes pairs of bfloat16 of floats: one rounded down, and its half.
+func inPairs(x []float32) {
+	for i, v := range x {
+		x[i] = math.Float32frombits(math.Float32bits(v)&^0xffff | math.Float32bits(v/2)>>16)
+	}
+}
+
+// A shape is the size of a product for tests.
+type shape struct{ lines, rows, columns, segments, depth int }
+
+var shapes = []shape{
+	{1, 1, 1, 1, 1}, {1, 14, 32, 1, 1}, {1, 6, 16, 1, 3}, {3, 7, 17, 3, 3}, {4, 7, 64, 2, 9},
+	{1, 13, 5, 1, 9}, {2, 28, 32, 3, 48}, {1, 11, 33, 5, 7}, {5, 3, 16, 1, 100}, {2, 29, 48, 1, 6},
+	{1, 5, 10, 1, 20000}, {3, 2, 40, 3, 5000}, {2, 16, 31, 2, 4}, {2, 9, 20, 0, 1}, {7, 14, 70, 1, 5},
+}
+
+// product returns a product of odd strides whose memory lies askew, with gaps
+// between its rows.
+func (s shape) product(r *rand.Rand) Product {
+	const gap = 3
+	depth := s.depth + gap
+	row := depth*s.segments + gap
+	offsets := make([]int, s.segments)
+	for i := range offsets {
+		offsets[i] = depth * (s.segments - 1 - i)
+	}
+	whole := s.segments * s.depth
+	b := Pack(make([]float32, PanelsSize(whole, s.columns)), randoms(r, whole*s.columns),
+		whole, s.columns, s.columns, 1)
+	crow := s.columns + gap
+	cline := crow*s.rows + gap
+	return Product{
+		Lines: s.lines, Rows: s.rows, Columns: s.columns, Depth: s.depth, Offsets: offsets,
+		A: Matrix{randoms(r, s.lines*row*s.rows+1)[1:], row * s.rows, row, 1}, B: b,
+		C: randoms(r, s.lines*cline), CLine: cline, CRow: crow,
+	}
+}
+
 func TestMultiplyInAllVariants(t *testing.T) {
 	defer func(was variant) { current = was }(current)
 	for _, v := range available {
 		current = v
 		t.Run(v.String(), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(1, 2))
-			for _, shape := range [][4]int{ // rows, columns, depth, segments
-				{1, 1, 1, 1}, {6, 16, 1, 1}, {7, 17, 3, 3}, {13, 5, 9, 1}, {28, 32, 48, 3},
-				{11, 33, 7, 5}, {8, 20, 5, 2}, {3, 16, 1000, 1}, {16, 31, 4, 2}, {29, 16, 6, 1}, {5, 10, 20000, 1},
-			} {
-				for _, accumulate := range []bool{false, true} {
-					testMultiply(t, r, shape, accumulate)
+			for _, s := range shapes {
+				p := s.product(r)
+				bias, residual := randoms(r, s.columns), randoms(r, len(p.C))
+				for _, e := range []Epilogue{{}, {Residual: p.C}, {Bias: bias},
+					{Bias: bias, Residual: residual, ReLU: true}, {ReLU: true, Ceiling: 0.5}} {
+					p.Epilogue = e
+					testMultiply(t, p, fmt.Sprintf("%+v", s))
 				}
+				p.Epilogue = Epilogue{Bias: bias}
+				p.Pairs = true
+				inPairs(p.A.Data)
+				inPairs(p.B.Data)
+				testMultiply(t, p, fmt.Sprintf("pairs %+v", s))
 			}
 		})
 	}
 }
 
-func testMultiply(t *testing.T, r *rand.Rand, shape [4]int, accumulate bool) {
+func testMultiply(t *testing.T, p Product, name string) {
 	t.Helper()
-	rows, columns, depth, segments := shape[0], shape[1], shape[2], shape[3]
-	const gap = 3 // unaligned, and with something between the rows
-	row := depth*segments + gap
-	packed := make([]float32, PanelsSize(depth*segments, columns))
-	b := Pack(packed, randoms(r, depth*segments*columns), depth*segments, columns, columns, 1)
-	b.Segment = depth * PanelColumns
-	p := Product{
-		Rows: rows, Columns: columns, Depth: depth, Segments: segments,
-		A: Matrix{randoms(r, rows*row+1)[1:], row, 1, depth}, B: b,
-		C: randoms(r, rows*(columns+gap)), CRow: columns + gap, Accumulate: accumulate,
-	}
-	untouched := append([]float32(nil), p.C...)
+	before := append([]float32(nil), p.C...)
 	want := reference(p)
 	Multiply(p)
-	for i := range rows {
-		for j := range columns + gap {
-			got := p.C[i*p.CRow+j]
-			if j >= columns {
-				if got != untouched[i*p.CRow+j] {
-					t.Fatalf("%v: wrote behind row %d", shape, i)
-				}
-				continue
+	// A running sum of n products of normal numbers is about sqrt(n) large, and
+	// each addition rounds it to 24 bits: on the way it errs by about n * 2^-24.
+	n := float64(2 * p.steps())
+	tolerance := 0x1p-24 * (64*math.Sqrt(n) + 4*n + 16)
+	for at, got := range p.C {
+		l, i, j := at/p.CLine, at%p.CLine/p.CRow, at%p.CLine%p.CRow
+		if i >= p.Rows || j >= p.Columns {
+			if got != before[at] {
+				t.Fatalf("%s: wrote behind row %d of line %d", name, i, l)
 			}
-			// A running sum of n products of normal numbers is about sqrt(n)
-			// large, and each addition rounds it to 24 bits: on the way it
-			// errs by about n * 2^-24.
-			n := float64(depth * segments)
-			tolerance := 0x1p-24 * (64*math.Sqrt(n) + 4*n)
-			if d := math.Abs(float64(got) - want[i*columns+j]); d > tolerance {
-				t.Fatalf("%v accumulate %v: element (%d,%d) is %v, want %v", shape, accumulate,
-					i, j, got, want[i*columns+j])
-			}
+			continue
+		}
+		right := want[(l*p.Rows+i)*p.Columns+j]
+		if d := math.Abs(float64(got) - right); !(d <= tolerance) {
+			t.Fatalf("%s: element (%d,%d,%d) is %v, want %v", name, l, i, j, got, right)
 		}
 	}
 }
 
+func TestMultiplyTransposed(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	const rows, columns, depth = 33, 48, 19
+	p := Product{
+		Lines: 1, Rows: rows, Columns: columns, Depth: depth, Offsets: []int{0},
+		A: Matrix{Data: randoms(r, depth*rows), Row: 1, Depth: rows},
+		B: Panels{Data: randoms(r, depth*columns), Panel: PanelColumns, Depth: columns},
+		C: make([]float32, rows*columns), CLine: rows * columns, CRow: columns,
+	}
+	testMultiply(t, p, "transposed")
+}
+
 func TestMultiplyAllocatesNothing(t *testing.T) {
 	p := Product{
-		Rows: 5, Columns: 3, Depth: 2, Segments: 1,
-		A: Matrix{make([]float32, 10), 2, 1, 0}, B: Panels{make([]float32, 32), 32, 16, 0},
+		Rows: 5, Columns: 3, Depth: 2,
+		A: Matrix{Data: make([]float32, 10), Row: 2, Depth: 1},
+		B: Panels{make([]float32, 64), 64, 32},
 		C: make([]float32, 15), CRow: 3,
 	}
 	if n := testing.AllocsPerRun(10, func() { Multiply(p) }); n != 0 {
@@ -104,24 +174,29 @@ func TestMultiplyAllocatesNothing(t *testing.T) {
 
 func TestMultiplyPanicsOutsideItsSlices(t *testing.T) {
 	good := Product{
-		Rows: 2, Columns: 16, Depth: 3, Segments: 1,
-		A: Matrix{make([]float32, 6), 3, 1, 0},
-		B: Panels{make([]float32, 48), 48, 16, 0},
-		C: make([]float32, 32), CRow: 16,
+		Lines: 2, Rows: 2, Columns: 16, Depth: 3, Offsets: []int{0, 1},
+		A: Matrix{Data: make([]float32, 16), Line: 8, Row: 4, Depth: 1},
+		B: Panels{make([]float32, 5*32+16), 96, 32},
+		C: make([]float32, 64), CLine: 32, CRow: 16,
+		Epilogue: Epilogue{Bias: make([]float32, 16), Residual: make([]float32, 64)},
 	}
 	Multiply(good)
 	for name, spoil := range map[string]func(*Product){
-		"A": func(p *Product) { p.A.Data = p.A.Data[:5] },
-		"B": func(p *Product) { p.B.Data = p.B.Data[:47] },
-		"C": func(p *Product) { p.C = p.C[:31] },
-		"K": func(p *Product) { p.Depth = 0 },
+		"A":        func(p *Product) { p.A.Data = p.A.Data[:15] },
+		"B":        func(p *Product) { p.B.Data = p.B.Data[:5*32+15] },
+		"C":        func(p *Product) { p.C = p.C[:63] },
+		"bias":     func(p *Product) { p.Bias = p.Bias[:15] },
+		"residual": func(p *Product) { p.Residual = p.Residual[:63] },
+		"depth":    func(p *Product) { p.Depth = 0 },
+		"offset":   func(p *Product) { p.Offsets = []int{0, -1} },
+		"stride":   func(p *Product) { p.A.Row = -1 },
 	} {
 		bad := good
 		spoil(&bad)
 		func() {
 			defer func() {
 				if recover() == nil {
-					t.Errorf("a short %s went unnoticed", name)
+					t.Errorf("a wrong %s went unnoticed", name)
 				}
 			}()
 			Multiply(bad)
@@ -132,29 +207,7 @@ func TestMultiplyPanicsOutsideItsSlices(t *testing.T) {
 func TestPackTransposed(t *testing.T) {
 	src := []float32{1, 2, 3, 4, 5, 6} // 3 columns of 2 as rows: element (k,j) at j*2+k
 	p := Pack(make([]float32, PanelsSize(2, 3)), src, 2, 3, 1, 2)
-	if got, want := fmt.Sprint(p.Data[:4], p.Data[16:20]), "[1 3 5 0] [2 4 6 0]"; got != want {
+	if got, want := fmt.Sprint(p.Data[:4], p.Data[32:36]), "[1 3 5 0] [2 4 6 0]"; got != want {
 		t.Errorf("packed %s, want %s", got, want)
-	}
-}
-
-func BenchmarkMultiply(b *testing.B) {
-	defer func(was variant) { current = was }(current)
-	r := rand.New(rand.NewPCG(1, 2))
-	const rows, columns, depth = 96, 32, 144
-	for _, v := range available {
-		b.Run(v.String(), func(b *testing.B) {
-			current = v
-			panels := Pack(make([]float32, PanelsSize(depth, columns)),
-				randoms(r, depth*columns), depth, columns, columns, 1)
-			p := Product{
-				Rows: rows, Columns: columns, Depth: depth, Segments: 1,
-				A: Matrix{randoms(r, rows*depth), depth, 1, 0}, B: panels,
-				C: make([]float32, rows*columns), CRow: columns,
-			}
-			for b.Loop() {
-				Multiply(p)
-			}
-			b.ReportMetric(2*rows*columns*depth*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
-		})
 	}
 }

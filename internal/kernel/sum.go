@@ -16,13 +16,13 @@ func AddRows(sum, matrix []float32) {
 	if len(matrix) == 0 {
 		return
 	}
-	whole := columns / PanelColumns * PanelColumns
+	whole := columns / vectorColumns * vectorColumns
 	if whole > 0 {
 		Multiply(Product{
-			Rows: 1, Columns: whole, Depth: len(matrix) / columns, Segments: 1,
+			Rows: 1, Columns: whole, Depth: len(matrix) / columns,
 			A: Matrix{Data: one},
 			B: Panels{Data: matrix, Panel: PanelColumns, Depth: columns},
-			C: sum, CRow: columns, Accumulate: true,
+			C: sum, CRow: columns, Epilogue: Epilogue{Residual: sum},
 		})
 	}
 	rest := sum[whole:]

@@ -18,54 +18,106 @@ const (
 // is the one in use.
 var available, current = isa.Choose(cpu.X86.HasAVX2 && cpu.X86.HasFMA, cpu.X86.HasAVX512F)
 
-// tileRows returns how many of the remaining rows the next tile takes. Tiles
-// of few rows do not keep the multipliers busy: 14 rows, in tiles of at most
-// 6, are 6 and 4 and 4.
-func tileRows(remaining int) int {
-	switch {
-	case current == avx512 && remaining >= 14 && remaining != 16:
-		return 14
-	case current == avx512 && remaining >= 8:
-		return 8
-	case current == avx512 && remaining == 7:
-		return 7
-	case current != avx512 && remaining >= 6 && remaining != 8:
-		return 6
-	case remaining >= 4:
-		return 4
-	case remaining >= 2:
-		return 2
-	default:
-		return 1
-	}
-}
+// HasBF16 tells whether this machine multiplies pairs of bfloat16 faster than
+// floats.
+func HasBF16() bool { return current == avx512 && cpu.X86.HasAVX512BF16 }
 
-// tileGeneric is the contract of every tile. Those with fused multiply-add
-// round less often.
-func tileGeneric(rows int, c, a, b []float32, t *tileArgs) {
-	for i := range rows {
-		var sum [PanelColumns]float32
-		for s := range t.segments {
-			for k := range t.depth {
-				x := a[i*t.aRow+k*t.aDepth+s*t.aSegment]
-				line := (*[PanelColumns]float32)(b[k*t.bDepth+s*t.bSegment:])
-				for j := range line {
-					sum[j] += x * line[j]
-				}
-			}
+// panels computes a product panel by panel.
+func (p *Product) panels() {
+	for column := 0; column < p.Columns; column += PanelColumns {
+		s := strip{Product: p, column: column, width: min(PanelColumns, p.Columns-column)}
+		if len(p.Offsets) > 0 {
+			s.b = p.B.Data[column/PanelColumns*p.B.Panel:]
 		}
-		store(c[i*t.cRow:], sum[:t.columns], t.accumulate)
+		if p.Bias != nil {
+			s.bias = p.Bias[column:]
+		}
+		s.tiles()
 	}
 }
 
-// store puts a row of sums into c.
-func store(c, sum []float32, accumulate bool) {
-	c = c[:len(sum)]
-	if !accumulate {
-		copy(c, sum)
+// A strip is the part of a product that is in one panel.
+type strip struct {
+	*Product
+	column, width int
+	b, bias       []float32
+}
+
+// tiles cuts a strip into tiles, the rows of a line into ones as even as can be:
+// those of few rows do not keep the multipliers busy.
+func (s *strip) tiles() {
+	lines, rows := s.Lines, s.Rows
+	if s.A.Line == rows*s.A.Row && s.CLine == rows*s.CRow {
+		lines, rows = 1, rows*lines
+	}
+	most := tileRows(s.Pairs)
+	if rows == pairedRows && most >= 2*pairedRows && lines > 1 {
+		s.run(bunch{rows: 2 * pairedRows, tiles: lines / 2, a: 2 * s.A.Line, c: 2 * s.CLine,
+			aHalf: s.A.Line, cHalf: s.CLine}, 0, 0)
+		if lines%2 == 1 {
+			s.run(s.alike(pairedRows, 1), (lines-1)*s.A.Line, (lines-1)*s.CLine)
+		}
 		return
 	}
-	for j, v := range sum {
-		c[j] += v
+	if rows <= most {
+		b := s.alike(rows, lines)
+		b.a, b.c = s.A.Line, s.CLine
+		s.run(b, 0, 0)
+		return
 	}
+	tiles := (rows + most - 1) / most
+	low, larger := rows/tiles, rows%tiles
+	for l := range lines {
+		a, c := l*s.A.Line, l*s.CLine
+		s.run(s.alike(low+1, larger), a, c)
+		s.run(s.alike(low, tiles-larger), a+larger*(low+1)*s.A.Row, c+larger*(low+1)*s.CRow)
+	}
+}
+
+// pairedRows is the length of lines of which tiles with AVX-512 take two at a
+// time. Their rows lie evenly spaced up to this one, too.
+const pairedRows = 7
+
+// A bunch is tiles of one form, one behind the other.
+type bunch struct {
+	rows, tiles  int
+	a, c         int // from one tile to the next, in A and in C
+	aHalf, cHalf int // from row 0 to row pairedRows
+}
+
+// alike returns tiles of evenly spaced rows, each behind the other.
+func (s *strip) alike(rows, tiles int) bunch {
+	return bunch{rows: rows, tiles: tiles, a: rows * s.A.Row, c: rows * s.CRow,
+		aHalf: pairedRows * s.A.Row, cHalf: pairedRows * s.CRow}
+}
+
+// maxMultiplies bounds the multiplications of vectors in one call of a tile.
+// Two a cycle is what processors do, and this many take about 40 microseconds;
+// what waits for memory may take twice that.
+const maxMultiplies = 1 << 18
+
+// run computes a bunch whose first tile starts at the elements a of A and c of
+// C, in calls that are short enough.
+func (s *strip) run(b bunch, a, c int) {
+	if b.tiles < 1 {
+		return
+	}
+	vectors := 2
+	if s.width <= vectorColumns {
+		vectors = 1
+	}
+	most := max(maxMultiplies/(max(s.steps(), 16)*b.rows*vectors), 1)
+	for tiles := b.tiles; tiles > 0; tiles -= most {
+		b.tiles = min(tiles, most)
+		s.call(&b, a, c)
+		a, c = a+b.tiles*b.a, c+b.tiles*b.c
+	}
+}
+
+// place returns where a row of a bunch's first tile starts in A and C.
+func (s *strip) place(b *bunch, row int) (a, c int) {
+	if row < pairedRows {
+		return row * s.A.Row, row * s.CRow
+	}
+	return b.aHalf + (row-pairedRows)*s.A.Row, b.cHalf + (row-pairedRows)*s.CRow
 }

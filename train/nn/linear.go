@@ -66,16 +66,15 @@ func (l *linear) forward() { l.team.For(l.to, kernel.PanelColumns, l.forwardTask
 
 // forwardPanels computes the output's features [lo,hi), one panel.
 func (l *linear) forwardPanels(worker, lo, hi int) {
+	var e kernel.Epilogue
 	if l.bias != nil {
-		for i := range l.batch {
-			copy(l.out.sample(i)[lo:hi], l.bias.value[lo:hi])
-		}
+		e.Bias = l.bias.value[lo:hi]
 	}
 	kernel.Multiply(kernel.Product{
-		Rows: l.batch, Columns: hi - lo, Depth: l.from, Segments: 1,
+		Rows: l.batch, Columns: hi - lo, Depth: l.from,
 		A: kernel.Matrix{Data: l.in[0].batch(l.batch), Row: l.from, Depth: 1},
 		B: kernel.Pack(l.own[worker], l.weight.value[lo:], l.from, hi-lo, l.to, 1),
-		C: l.out.batch(l.batch)[lo:], CRow: l.to, Accumulate: l.bias != nil,
+		C: l.out.batch(l.batch)[lo:], CRow: l.to, Epilogue: e,
 	})
 }
 
@@ -96,7 +95,7 @@ func (l *linear) weightRows(_, lo, hi int) {
 	// With the floats behind the batch: the last panel may be read whole.
 	grad := l.gradOut.data[:l.batch*l.to+slack]
 	kernel.Multiply(kernel.Product{
-		Rows: hi - lo, Columns: l.to, Depth: l.batch, Segments: 1,
+		Rows: hi - lo, Columns: l.to, Depth: l.batch,
 		A: kernel.Matrix{Data: l.in[0].batch(l.batch)[lo:], Row: 1, Depth: l.from},
 		B: kernel.Panels{Data: grad, Panel: kernel.PanelColumns, Depth: l.to},
 		C: l.weight.grad[lo*l.to : hi*l.to], CRow: l.to,
@@ -106,7 +105,7 @@ func (l *linear) weightRows(_, lo, hi int) {
 // inputPanels computes the features [lo,hi) of the gradient of the input.
 func (l *linear) inputPanels(worker, lo, hi int) {
 	kernel.Multiply(kernel.Product{
-		Rows: l.batch, Columns: hi - lo, Depth: l.to, Segments: 1,
+		Rows: l.batch, Columns: hi - lo, Depth: l.to,
 		A: kernel.Matrix{Data: l.gradOut.batch(l.batch), Row: l.to, Depth: 1},
 		B: kernel.Pack(l.own[worker], l.weight.value[lo*l.to:], l.to, hi-lo, 1, l.to),
 		C: l.gradIn[0].batch(l.batch)[lo:], CRow: l.from,

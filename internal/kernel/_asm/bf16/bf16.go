@@ -3,6 +3,8 @@
 package bf16
 
 import (
+	"encoding/binary"
+
 	"github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/ir"
 	"github.com/mmcloughlin/avo/operand"
@@ -78,15 +80,26 @@ func emit(opcode byte, to, second int, p place, broadcast bool) {
 	if broadcast {
 		spread = 1
 	}
-	bytes := []byte{
+	bytes := append([]byte{
 		0x62,
 		byte(not(to>>3)<<7 | not(p.x)<<6 | not(p.b)<<5 | not(to>>4)<<4 | 2),
 		byte((^second&15)<<3 | 4 | 2),
 		byte(2<<5 | spread<<4 | not(second>>4)<<3),
 		opcode,
 		byte(p.mode<<6 | (to&7)<<3 | p.low),
+	}, p.tail...)
+	for ; len(bytes) >= 4; bytes = bytes[4:] {
+		literal("LONG", operand.U32(binary.LittleEndian.Uint32(bytes)))
 	}
-	for _, b := range append(bytes, p.tail...) {
-		build.Instruction(&ir.Instruction{Opcode: "BYTE", Operands: []operand.Op{operand.U8(b)}})
+	if len(bytes) >= 2 {
+		literal("WORD", operand.U16(binary.LittleEndian.Uint16(bytes)))
+		bytes = bytes[2:]
 	}
+	for _, b := range bytes {
+		literal("BYTE", operand.U8(b))
+	}
+}
+
+func literal(opcode string, value operand.Op) {
+	build.Instruction(&ir.Instruction{Opcode: opcode, Operands: []operand.Op{value}})
 }

@@ -106,14 +106,13 @@ func (p *pass) band(c *conv.Call, worker, sample, band, group int) {
 		at := start + y*toRow
 		line := c.To[at : at+toRow-group*p.to]
 		p.begin(&c.Epilogue, line, at, group)
-		for k := range p.g.Kernel[0] {
+		for k := range p.taps() {
 			kernel.Multiply(kernel.Product{
-				Rows: p.out[1], Columns: p.to, Depth: p.from, Segments: p.g.Kernel[1],
-				A: rows.windows(y, k),
-				B: kernel.Panels{Data: packed[k*p.g.Kernel[1]*p.panelsSize:],
-					Panel: p.from * kernel.PanelColumns, Depth: kernel.PanelColumns,
-					Segment: p.panelsSize},
-				C: line, CRow: p.toAll, Accumulate: true,
+				Rows: p.out[1], Columns: p.to, Depth: p.from,
+				A: rows.windows(y, k/p.g.Kernel[1], k%p.g.Kernel[1]),
+				B: kernel.Panels{Data: packed[k*p.panelsSize:],
+					Panel: p.from * kernel.PanelColumns, Depth: kernel.PanelColumns},
+				C: line, CRow: p.toAll, Epilogue: kernel.Epilogue{Residual: line},
 			})
 		}
 		p.finish(&c.Epilogue, line)

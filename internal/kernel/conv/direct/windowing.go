@@ -85,11 +85,9 @@ func (w *windowing) padRow(dst, src []float32, y int) {
 	}
 }
 
-// windows returns what a row of the kernel sees for output row y: a window is
-// a row of the matrix, an element of the kernel's row a segment.
-func (b *bandView) windows(y, kernelRow int) kernel.Matrix {
-	return kernel.Matrix{
-		Data: b.data[((y-b.first)*b.step[0]+kernelRow*b.apart[0])*b.line:],
-		Row:  b.step[1] * b.pixel, Depth: 1, Segment: b.apart[1] * b.pixel,
-	}
+// windows returns what an element of the kernel sees for output row y: a window
+// is a row of the matrix.
+func (b *bandView) windows(y, row, column int) kernel.Matrix {
+	at := ((y-b.first)*b.step[0]+row*b.apart[0])*b.line + column*b.apart[1]*b.pixel
+	return kernel.Matrix{Data: b.data[at:], Row: b.step[1] * b.pixel, Depth: 1}
 }

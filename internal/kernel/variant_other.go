@@ -1,0 +1,9 @@
+//go:build !amd64
+
+package kernel
+
+// tileRows returns the most rows of a tile.
+func tileRows(bool) int { return 1 }
+
+// call computes a bunch of tiles.
+func (s *strip) call(b *bunch, a, c int) { s.callGeneric(b, a, c) }
