@@ -26,8 +26,8 @@ func (batchNormOp) kind() string { return "batch_norm" }
 func (batchNormOp) infer(in []Shape) (Shape, error) { return in[0], nil }
 
 func (batchNormOp) traits() traits {
-	return traits{gradInPlace: true, keepsInput: true, takesResidual: true, takesReLU: true,
-		recallsReLU: true}
+	return traits{inPlace: true, gradInPlace: true, keepsInput: true, takesResidual: true,
+		takesReLU: true, recallsReLU: true}
 }
 
 func (batchNormOp) params(n *Node) []paramSpec {

@@ -14,7 +14,7 @@ type convolution struct {
 	gradient     conv.Gradient
 	weight, bias *param
 	folded       *folded // for inference
-	mask         mask
+	mask         *mask
 }
 
 func (o convOp) bind(s *site) layer {

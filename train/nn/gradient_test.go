@@ -64,6 +64,16 @@ var networks = map[string]func(b *Builder) *Node{
 		x = b.Conv("conv5", x, 4, Kernel(2, 1), Dilation(2, 1))
 		return b.Linear("fc", b.Flatten("flatten", x), 3)
 	},
+	"inverted residual": func(b *Builder) *Node {
+		x := b.Conv("conv1", b.Input(Shape{5, 6, 2}), 3, Kernel(3), Pad(1))
+		y := b.ReLU6("relu1", b.BatchNorm("bn1", b.Conv("conv2", x, 6, NoBias())))
+		y = b.Conv("conv3", y, 6, Kernel(3), Pad(1), Groups(6), NoBias())
+		y = b.ReLU6("relu2", b.BatchNorm("bn2", y))
+		y = b.BatchNorm("bn3", b.Conv("conv4", y, 3, NoBias()))
+		x = b.Add("add", x, y)
+		y = b.ReLU6("relu3", b.Conv("conv5", x, 4, Kernel(3), Stride(2)))
+		return b.Linear("fc", b.ReLU6("relu4", b.Linear("fc1", b.Flatten("flatten", y), 5)), 3)
+	},
 	"plain residual": func(b *Builder) *Node {
 		x := b.ReLU("relu1", b.Conv("conv1", b.Input(Shape{5, 6, 2}), 3, Kernel(3), Pad(1)))
 		x = b.ReLU("relu2", b.Add("add2", b.Conv("conv2", x, 3, Kernel(3), Pad(1)), x))

@@ -10,9 +10,9 @@ type mask struct {
 	task func(worker, lo, hi int)
 }
 
-func newMask(s *site) mask {
-	m := mask{site: s}
-	m.task = func(_, lo, hi int) { m.part(lo, hi) }
+func newMask(s *site) *mask {
+	m := &mask{site: s}
+	m.task = m.part
 	return m
 }
 
@@ -22,7 +22,7 @@ func (m *mask) apply() {
 	}
 }
 
-func (m *mask) part(lo, hi int) {
+func (m *mask) part(_, lo, hi int) {
 	grad := m.gradOut.data[lo:hi]
 	if m.fused.relu {
 		vector.ReLUGradient(grad, grad, m.out.data[lo:hi], m.fused.ceiling)

@@ -15,11 +15,20 @@ type boundLayer struct {
 	layer
 	out    *Node
 	learns bool
-	extras []extra
+	extras []*extra
 }
 
 // An extra is a gradient that is to be added to another.
-type extra struct{ total, part *buffer }
+type extra struct {
+	total, part *buffer
+	task        func(worker, lo, hi int)
+}
+
+func newExtra(total, part *buffer) *extra {
+	e := &extra{total: total, part: part}
+	e.task = func(_, lo, hi int) { addTo(total.data[lo:hi], part.data[lo:hi]) }
+	return e
+}
 
 // newProgram lays out a plan's values in an arena, which has to hold them, and
 // makes the layers. params has those of each node.
@@ -85,7 +94,7 @@ func (pr *program) bind(s *state, i int, at func(*span, int) *buffer, params [][
 			site.fused.gradResidual = grad
 		}
 		if f.extra {
-			bound.extras = append(bound.extras, extra{pr.totals[f.to.id], grad})
+			bound.extras = append(bound.extras, newExtra(pr.totals[f.to.id], grad))
 		}
 	}
 	bound.layer = st.node.op.bind(site)
@@ -116,7 +125,7 @@ func (pr *program) backward(s *Session) {
 		}
 		l.backward()
 		for _, e := range l.extras {
-			addTo(e.total.batch(s.batch), e.part.batch(s.batch))
+			s.team.For(s.batch*e.total.size, pointGrain, e.task)
 		}
 	}
 	if s.options.OnGradient != nil {

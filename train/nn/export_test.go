@@ -1,0 +1,44 @@
+package nn
+
+import "time"
+
+// timed is a layer with a watch beside it.
+type timed struct {
+	layer
+	kind string
+	note func(kind string, backward bool, took time.Duration)
+}
+
+func (t timed) forward() {
+	start := time.Now()
+	t.layer.forward()
+	t.note(t.kind, false, time.Since(start))
+}
+
+func (t timed) backward() {
+	start := time.Now()
+	t.layer.backward()
+	t.note(t.kind, true, time.Since(start))
+}
+
+// Time lets note know how long each layer works, from now on.
+func (s *Session) Time(note func(kind string, backward bool, took time.Duration)) {
+	if s.predictor == nil {
+		s.predictor = s.newProgram(false)
+	}
+	for _, p := range []*program{s.trainer, s.predictor} {
+		if p == nil {
+			continue
+		}
+		for i := range p.layers {
+			l := &p.layers[i]
+			l.layer = timed{l.layer, p.plan.steps[i].node.op.kind(), note}
+		}
+	}
+}
+
+// ArenaBytes returns the memory of values and gradients.
+func (s *Session) ArenaBytes() int { return 4 * len(s.arena) }
+
+// ScratchBytes returns the memory that layers have for the length of a call.
+func (s *Session) ScratchBytes() int { return 4 * (len(s.shared) + len(s.own)*len(s.own[0])) }
