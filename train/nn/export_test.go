@@ -42,3 +42,20 @@ func (s *Session) ArenaBytes() int { return 4 * len(s.arena) }
 
 // ScratchBytes returns the memory that layers have for the length of a call.
 func (s *Session) ScratchBytes() int { return 4 * (len(s.shared) + len(s.own)*len(s.own[0])) }
+
+// PlannedFloats returns the size of a pass's arena for a batch, and the most
+// that is needed at one time.
+func PlannedFloats(g *Graph, training bool, batch int) (arena, needed int) {
+	p := planMemory(newSchedule(g, training, true, nil))
+	arena = p.place(batch)
+	for time := range p.endTime() + 1 {
+		sum := 0
+		for _, s := range p.spans {
+			if s.first <= time && time <= s.last {
+				sum += s.floats(batch)
+			}
+		}
+		needed = max(needed, sum)
+	}
+	return arena, needed
+}
