@@ -55,3 +55,10 @@ func TestInputGradient(t *testing.T) {
 			func(g conv.Geometry) conv.Pass { return NewInputGradient(g, tile) })
 	})
 }
+
+func TestWeightGradient(t *testing.T) {
+	eachTile(t, func(t *testing.T, tile int) {
+		convtest.WeightGradient(t, geometries(), tolerance,
+			func(g conv.Geometry) conv.Gradient { return NewWeightGradient(g, tile) })
+	})
+}
