@@ -34,7 +34,7 @@ func openNetwork(path string, batch, threads int) (*network, error) {
 			len(settings.Classes), settings.Model.Classes)
 	}
 	session, err := nn.NewSession(weights, nn.SessionOptions{
-		MaxBatch: batch, Threads: threads, Inference: true,
+		MaxBatch: batch, Threads: threads, Inference: true, Exact: settings.Exact,
 	})
 	if err != nil {
 		return nil, err

@@ -51,8 +51,11 @@ type Options struct {
 	// the same settings is gone on with where there is one, and one of other
 	// settings is moved aside.
 	Resume bool `yaml:"-"`
-	// Threads bounds those of the network and the workers of the loader;
-	// default one for each processor. The outcome does not depend on it.
+	// Threads is how many goroutines the network has, and how many the loader,
+	// which makes batches while the network learns; default one for each
+	// processor. GOMAXPROCS bounds how many of all these run at a time: as each
+	// kind alone can use all processors, none idles while there is work. The
+	// outcome does not depend on either.
 	Threads int `yaml:"threads"`
 	// SaveEvery is how much time a kill may cost; default a minute.
 	SaveEvery time.Duration `yaml:"-"`

@@ -97,7 +97,11 @@ func runEval(ctx context.Context, s setting, o train.EvaluateOptions) (train.Eva
 	bar := s.progress("eval")
 	defer bar.finish()
 	o.Progress = bar.update
-	e, err := train.Evaluate(ctx, s.dir, o)
+	var e train.Evaluation
+	err := bounded(o.Threads, func() (err error) {
+		e, err = train.Evaluate(ctx, s.dir, o)
+		return err
+	})
 	if err != nil {
 		return e, s.listRuns(err)
 	}

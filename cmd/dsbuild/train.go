@@ -68,11 +68,6 @@ func runFlags() []cli.Flag {
 	}
 }
 
-func threadsFlag() cli.Flag {
-	return &cli.IntFlag{Name: "threads", DefaultText: "one for each processor",
-		Usage: "`N` threads at most; the outcome does not depend on it"}
-}
-
 // trainOptions puts the flags over the recipe's options.
 func trainOptions(c *cli.Context, r recipe) (train.Options, error) {
 	o := r.Train
@@ -113,8 +108,10 @@ func runTrain(ctx context.Context, s setting, o train.Options) error {
 	path := filepath.Join(s.dir.Path("runs"), "."+o.Run+".lock")
 	var report train.Report
 	err := alone(path, "run "+o.Run+" of "+string(s.dir), func() (err error) {
-		report, err = train.Run(ctx, s.dir, o)
-		return err
+		return bounded(o.Threads, func() error {
+			report, err = train.Run(ctx, s.dir, o)
+			return err
+		})
 	})
 	if err := errors.Join(err, show.err); err != nil {
 		return err
