@@ -1,10 +1,6 @@
 package nn
 
-import (
-	"github.com/dsbuild/dsbuild/internal/kernel/conv"
-	"github.com/dsbuild/dsbuild/internal/kernel/conv/depthwise"
-	"github.com/dsbuild/dsbuild/internal/kernel/conv/direct"
-)
+import "github.com/dsbuild/dsbuild/internal/kernel/conv"
 
 // convolution is the layer of a convolution. It gives the work to kernels that
 // were chosen for its geometry.
@@ -23,17 +19,17 @@ func (o convOp) bind(s *site) layer {
 	if !o.noBias {
 		l.bias = s.params[1]
 	}
-	l.ahead = forwardPass(g)
+	l.ahead = s.forwardPass(g)
 	s.wants(s.workspace(l.ahead.Workspace), 0)
 	if s.gradOut == nil {
 		l.folded = newFolded(s, l.weight, l.bias, l.ahead)
 		return l
 	}
 	s.wants(lines(l.ahead.PackedSize())+s.workspace(l.ahead.Workspace), 0)
-	l.gradient = weightGradient(g)
+	l.gradient = s.weightGradient(g)
 	s.wants(s.workspace(l.gradient.Workspace), 0)
 	if s.gradIn[0] != nil {
-		l.back = inputGradient(g)
+		l.back = s.inputGradient(g)
 		s.wants(lines(l.back.PackedSize())+s.workspace(l.back.Workspace), 0)
 	}
 	l.mask = newMask(s)
@@ -51,27 +47,6 @@ func (s *state) workspace(need func(batch, workers int) int) int {
 
 // lines rounds a number of floats up to whole cache lines.
 func lines(floats int) int { return (floats + 15) / 16 * 16 }
-
-func forwardPass(g conv.Geometry) conv.Pass {
-	if depthwise.Fits(g) {
-		return depthwise.NewForward(g)
-	}
-	return direct.NewForward(g)
-}
-
-func inputGradient(g conv.Geometry) conv.Pass {
-	if depthwise.Fits(g) {
-		return depthwise.NewInputGradient(g)
-	}
-	return direct.NewInputGradient(g)
-}
-
-func weightGradient(g conv.Geometry) conv.Gradient {
-	if depthwise.Fits(g) {
-		return depthwise.NewWeightGradient(g)
-	}
-	return direct.NewWeightGradient(g)
-}
 
 func (l *convolution) forward() {
 	e := conv.Epilogue{ReLU: l.fused.relu, Ceiling: l.fused.ceiling}
