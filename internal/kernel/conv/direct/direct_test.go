@@ -3,13 +3,64 @@ package direct
 import (
 	"testing"
 
+	"github.com/dsbuild/dsbuild/internal/kernel/conv"
 	"github.com/dsbuild/dsbuild/internal/kernel/conv/convtest"
+	"github.com/dsbuild/dsbuild/internal/parallel"
 )
 
+// geometries are those of all rooms, and some that are cut in other ways: into
+// bands, with lines of 7 pixels, with rows that are a power of two apart.
+func geometries() []conv.Geometry {
+	one, two, three := [2]int{1, 1}, [2]int{2, 2}, [2]int{3, 3}
+	list := append(convtest.Geometries(), []conv.Geometry{
+		{Height: 7, Width: 7, In: 512, Out: 64, Kernel: three, Pad: one},
+		{Height: 40, Width: 56, In: 64, Out: 16, Kernel: three, Pad: one},
+		{Height: 10, Width: 10, In: 256, Out: 33, Kernel: one, Stride: two},
+		{Height: 9, Width: 9, In: 8, Out: 8, Kernel: two, Stride: two},
+		{Height: 8, Width: 11, In: 8, Out: 8, Kernel: two, Stride: [2]int{3, 4}},
+		{Height: 7, Width: 7, In: 1024, Out: 40, Kernel: one},
+	}...)
+	for i := range list {
+		list[i] = list[i].WithDefaults()
+	}
+	return list
+}
+
 func TestForward(t *testing.T) {
-	convtest.Forward(t, convtest.Geometries(), 1e-4, NewForward)
+	convtest.Forward(t, geometries(), 1e-5, NewForward)
 }
 
 func TestInputGradient(t *testing.T) {
-	convtest.InputGradient(t, convtest.Geometries(), 1e-4, NewInputGradient)
+	convtest.InputGradient(t, geometries(), 1e-5, NewInputGradient)
+}
+
+// Rounding to bfloat16 errs by up to 2^-9 of each factor.
+func TestForwardBF16(t *testing.T) {
+	convtest.Forward(t, geometries(), 3e-2, NewForwardBF16)
+}
+
+func TestInputGradientBF16(t *testing.T) {
+	convtest.InputGradient(t, geometries(), 3e-2, NewInputGradientBF16)
+}
+
+func TestRunAllocatesNothing(t *testing.T) {
+	g := conv.Geometry{Height: 9, Width: 9, In: 5, Out: 7, Kernel: [2]int{3, 3}, Pad: [2]int{1, 1},
+		Stride: [2]int{2, 2}}.WithDefaults()
+	team := parallel.NewTeam(2)
+	defer team.Close()
+	const batch = 2
+	for _, pass := range []conv.Pass{NewForward(g), NewInputGradient(g)} {
+		weights := convtest.Random(g.WeightSize(), 1)
+		packed := make([]float32, pass.PackedSize())
+		call := conv.Call{Batch: batch, From: convtest.Random(batch*g.InputSize(), 2),
+			To: make([]float32, batch*g.InputSize()+batch*g.OutputSize()), Packed: packed,
+			Workspace: make([]float32, pass.Workspace(batch, 2))}
+		n := testing.AllocsPerRun(20, func() {
+			pass.Pack(team, packed, weights)
+			pass.Run(team, call)
+		})
+		if n != 0 {
+			t.Errorf("%T allocates %v times", pass, n)
+		}
+	}
 }

@@ -1,0 +1,18 @@
+package direct
+
+import (
+	"github.com/dsbuild/dsbuild/internal/kernel"
+	"github.com/dsbuild/dsbuild/internal/kernel/conv"
+)
+
+// HasBF16 tells whether this machine multiplies bfloat16 faster than float32.
+func HasBF16() bool { return kernel.HasBF16() }
+
+// NewForwardBF16 is NewForward with images and weights rounded to bfloat16 when
+// they are copied and packed. Sums are of float32, as is what the pass takes
+// and gives. Without HasBF16 it is right, and slow.
+func NewForwardBF16(g conv.Geometry) conv.Pass { return newForward(g, true) }
+
+// NewInputGradientBF16 is to NewInputGradient what NewForwardBF16 is to
+// NewForward.
+func NewInputGradientBF16(g conv.Geometry) conv.Pass { return newInputGradient(g, true) }

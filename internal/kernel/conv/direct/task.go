@@ -1,0 +1,118 @@
+package direct
+
+import "github.com/dsbuild/dsbuild/internal/kernel"
+
+// A task is some panels of a band of one group.
+type task struct {
+	*run
+	group, image, images int
+	first, last          int // lines
+	source               []float32
+	sourceFirst          int // the row of the image in which source starts
+	panel                int
+}
+
+// task does task number i. Those of one band follow one another.
+func (r *run) task(worker, i int) {
+	part, rest := i%r.cut.parts, i/r.cut.parts
+	group, band := rest%r.g.Groups, rest/r.g.Groups
+	perImage := ceil(r.cut.lines, r.cut.bandLines)
+	t := task{run: r, group: group, image: band / perImage * r.cut.bandImages,
+		first: band % perImage * r.cut.bandLines}
+	t.images = min(r.cut.bandImages, r.cut.images-t.image)
+	t.last = min(t.first+r.cut.bandLines, r.cut.lines)
+	if r.pass.source.isCopy {
+		t.source = r.copied(worker, band, group, t.image, t.images, t.first, t.last)
+		t.sourceFirst = t.first*r.rows[0].stride + r.pass.source.top
+	} else {
+		t.source = r.call.From[t.image*r.from.size()+group*r.from.group:]
+	}
+	for t.panel = part * r.panels() / r.cut.parts; t.panel < (part+1)*r.panels()/r.cut.parts; t.panel++ {
+		for k := range r.phases {
+			t.phase(&r.phases[k])
+		}
+	}
+}
+
+// phase computes a phase's pixels of the band: lines that meet the same rows of
+// the kernel together, or each line of all images.
+func (t *task) phase(p *phase) {
+	most := p.rows.count
+	if t.isFlat() {
+		most = t.cut.lines
+	}
+	for first := t.first; first < min(t.last, most); {
+		from, to := t.valid(p, first)
+		last := first + 1
+		if t.images == 1 {
+			for last < min(t.last, most) {
+				if f, e := t.valid(p, last); f != from || e != to {
+					break
+				}
+				last++
+			}
+		}
+		t.multiply(p, first, last, from, to)
+		first = last
+	}
+}
+
+// valid returns which rows of the kernel a line meets.
+func (t *task) valid(p *phase, line int) (from, to int) {
+	if t.isFlat() {
+		return 0, 1
+	}
+	return p.rows.valid(line, t.from.height)
+}
+
+// multiply computes lines of a phase, which meet the rows [from,to) of the
+// kernel.
+func (t *task) multiply(p *phase, first, last, from, to int) {
+	s := &t.pass.source
+	toLine := p.rows.apart * t.to.width * t.to.channels
+	column := t.panel * kernel.PanelColumns
+	at := t.image*t.to.size() + first*toLine + t.group*t.to.group + column +
+		(p.rows.first*t.to.width+p.columns.first)*t.to.channels
+	product := kernel.Product{
+		Lines: last - first, Rows: p.columns.count,
+		Columns: min(kernel.PanelColumns, t.to.group-column), Depth: p.depth,
+		A:       kernel.Matrix{Line: p.rows.stride * s.line, Row: p.columns.stride * s.pixel, Depth: 1},
+		Offsets: p.offsets[:(to-from)*p.perRow],
+		C:       t.call.To[at:], CLine: toLine, CRow: p.columns.apart * t.to.channels,
+		Epilogue: t.epilogue(at, t.group*t.to.group+column),
+		Pairs:    t.isPaired,
+	}
+	if t.images > 1 {
+		product.Lines, product.A.Line, product.CLine = t.images, t.imageStride(), t.to.size()
+	}
+	if len(product.Offsets) > 0 {
+		row := first*p.rows.stride + p.rows.offsets[from] - t.sourceFirst
+		product.A.Data = t.source[row*s.line+(p.columns.offsets[0]-s.left)*s.pixel:]
+		packed := (t.group*t.panels() + t.panel) * t.pass.panel
+		packed += (p.before + from*len(p.columns.taps)) * t.depth * kernel.PanelColumns
+		product.B = kernel.Panels{Data: t.call.Packed[packed:], Depth: kernel.PanelColumns}
+	}
+	kernel.Multiply(product)
+}
+
+// imageStride returns the floats from one image of the source to the next.
+func (t *task) imageStride() int {
+	if t.pass.source.isCopy {
+		return t.cut.imageSize
+	}
+	return t.from.size()
+}
+
+// epilogue returns what is done to elements from at on, of channels from channel
+// on.
+func (t *task) epilogue(at, channel int) kernel.Epilogue {
+	e := &t.call.Epilogue
+	k := kernel.Epilogue{ReLU: e.ReLU, Ceiling: e.Ceiling}
+	if e.Bias != nil {
+		k.Bias = e.Bias[channel:]
+	}
+	if e.Residual != nil {
+		k.Residual = e.Residual[at:]
+	}
+	return k
+}
