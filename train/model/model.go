@@ -53,7 +53,7 @@ type Options struct {
 
 	// CDims are the channels of cnn's convolutions, one a stage. The default
 	// starts with 32 and doubles, up to 256, and has as many stages as leave
-	// at least 4 pixels of the shorter side.
+	// at least 3 pixels of the shorter side.
 	CDims []int `yaml:"cdims"`
 	// HDims are the features of cnn's hidden linear layers; default 128.
 	HDims []int `yaml:"hdims"`
@@ -78,7 +78,7 @@ func (o Options) WithDefaults() Options {
 	o.KSize = cmp.Or(o.KSize, 3)
 	if len(o.CDims) == 0 {
 		o.CDims = []int{32}
-		for side := min(o.XDim, o.YDim) / 2; side >= 8; side /= 2 {
+		for side := min(o.XDim, o.YDim) / 2; side >= 6; side /= 2 {
 			o.CDims = append(o.CDims, min(2*o.CDims[len(o.CDims)-1], 256))
 		}
 	}

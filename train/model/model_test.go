@@ -43,7 +43,7 @@ fc2 linear 10 1290
 }
 
 func TestDefaultStages(t *testing.T) {
-	for side, want := range map[int]int{8: 1, 28: 2, 32: 3, 64: 4, 100: 4, 128: 5, 224: 5} {
+	for side, want := range map[int]int{8: 1, 28: 3, 32: 3, 64: 4, 100: 5, 128: 5, 224: 6} {
 		o := Options{XDim: side, Classes: 2}.WithDefaults()
 		if len(o.CDims) != want {
 			t.Errorf("side %d has the stages %v, want %d", side, o.CDims, want)
