@@ -40,14 +40,14 @@ func (m *Meter) Measure(run func()) {
 	m.runs = append(m.runs, time.Since(start))
 }
 
-// Report tells the speed of the tenth part of the runs that were fastest, in
+// Report tells the speed of the twentieth part of the runs that were fastest, in
 // GFLOP/s or GB/s, and what share of the ceiling of the workers' cores it is.
 func (m *Meter) Report(metric func(value float64, unit string)) {
 	if len(m.runs) == 0 {
 		return
 	}
 	slices.Sort(m.runs)
-	ns := float64(max(m.runs[len(m.runs)/10].Nanoseconds(), 1))
+	ns := float64(max(m.runs[len(m.runs)/20].Nanoseconds(), 1))
 	if m.Bytes > 0 {
 		metric(m.Bytes/ns, "GB/s")
 	}
