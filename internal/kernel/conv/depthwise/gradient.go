@@ -98,7 +98,8 @@ func (r *gradientRun) row(sums []float32, image, y, c, x0, x1 int) {
 		columns: columns, first: x0, last: x1, channels: min(r.block, channels-c), rows: hi - lo,
 		from: r.call.Input, at: at*r.from[1]*channels + c, rowIn: rows.dilation * r.from[1] * channels,
 		pixelIn: channels, to: r.call.Output, place: (image*r.to[0]+y)*r.to[1]*channels + c,
-		pixelOut: channels, weights: sums[lo*columns.taps*r.padded+c:], tap: r.padded,
+		pixelOut: channels, rowOut: r.to[1] * channels,
+		weights: sums[lo*columns.taps*r.padded+c:], tap: r.padded,
 	}
 	s.gradient()
 	if r.call.Bias != nil {

@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func forward1Stride1AVX2(t **float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·forward1Stride1AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -40,14 +40,24 @@ allWhole:
 	VMOVAPS Y0, Y6
 
 allWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	VMOVUPS     (R9), Y7
@@ -162,14 +172,24 @@ allTail:
 	VMOVAPS    Y1, Y7
 
 allTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allTailEnd
 
 allTailRow:
 	VMOVUPS     (R9), Y8
@@ -289,14 +309,24 @@ someWhole:
 	VMOVAPS Y0, Y6
 
 someWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	VMOVUPS     (R9), Y7
@@ -494,14 +524,24 @@ someTail:
 	VMOVAPS    Y1, Y7
 
 someTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someTailEnd
 
 someTailRow:
 	VMOVUPS     (R9), Y8
@@ -689,7 +729,7 @@ DATA lanes<>+56(SB)/8, $0x0000000000000000
 GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
 // func forward2Stride1AVX2(t **float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·forward2Stride1AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -724,14 +764,24 @@ allWhole:
 	VMOVAPS Y0, Y6
 
 allWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	VMOVUPS     (R9), Y7
@@ -856,14 +906,24 @@ allTail:
 	VMOVAPS    Y1, Y7
 
 allTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allTailEnd
 
 allTailRow:
 	VMOVUPS     (R9), Y8
@@ -993,14 +1053,24 @@ someWhole:
 	VMOVAPS Y0, Y6
 
 someWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	VMOVUPS     (R9), Y7
@@ -1212,14 +1282,24 @@ someTail:
 	VMOVAPS    Y1, Y7
 
 someTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someTailEnd
 
 someTailRow:
 	VMOVUPS     (R9), Y8
@@ -1411,7 +1491,7 @@ someNext:
 	RET
 
 // func forward3Stride1AVX2(t **float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·forward3Stride1AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -1446,14 +1526,24 @@ allWhole:
 	VMOVAPS Y0, Y6
 
 allWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	VMOVUPS     (R9), Y7
@@ -1589,14 +1679,24 @@ allTail:
 	VMOVAPS    Y1, Y7
 
 allTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allTailEnd
 
 allTailRow:
 	VMOVUPS     (R9), Y8
@@ -1737,14 +1837,24 @@ someWhole:
 	VMOVAPS Y0, Y6
 
 someWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	VMOVUPS     (R9), Y7
@@ -1971,14 +2081,24 @@ someTail:
 	VMOVAPS    Y1, Y7
 
 someTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someTailEnd
 
 someTailRow:
 	VMOVUPS     (R9), Y8
@@ -2185,7 +2305,7 @@ someNext:
 	RET
 
 // func forward5Stride1AVX2(t **float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·forward5Stride1AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -2220,14 +2340,24 @@ allWhole:
 	VMOVAPS Y0, Y6
 
 allWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	VMOVUPS     (R9), Y7
@@ -2383,14 +2513,24 @@ allTail:
 	VMOVAPS    Y1, Y7
 
 allTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allTailEnd
 
 allTailRow:
 	VMOVUPS     (R9), Y8
@@ -2551,14 +2691,24 @@ someWhole:
 	VMOVAPS Y0, Y6
 
 someWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	VMOVUPS     (R9), Y7
@@ -2813,14 +2963,24 @@ someTail:
 	VMOVAPS    Y1, Y7
 
 someTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someTailEnd
 
 someTailRow:
 	VMOVUPS     (R9), Y8
@@ -3055,7 +3215,7 @@ someNext:
 	RET
 
 // func forward3Stride2AVX2(t **float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·forward3Stride2AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -3090,14 +3250,53 @@ allWhole:
 	VMOVAPS Y0, Y6
 
 allWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	VMOVUPS     (R9), Y7
@@ -3240,14 +3439,53 @@ allTail:
 	VMOVAPS    Y1, Y7
 
 allTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allTailEnd
 
 allTailRow:
 	VMOVUPS     (R9), Y8
@@ -3395,14 +3633,53 @@ someWhole:
 	VMOVAPS Y0, Y6
 
 someWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	VMOVUPS     (R9), Y7
@@ -3660,14 +3937,53 @@ someTail:
 	VMOVAPS    Y1, Y7
 
 someTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someTailEnd
 
 someTailRow:
 	VMOVUPS     (R9), Y8
@@ -3905,7 +4221,7 @@ someNext:
 	RET
 
 // func forward5Stride2AVX2(t **float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·forward5Stride2AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -3940,14 +4256,53 @@ allWhole:
 	VMOVAPS Y0, Y6
 
 allWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	VMOVUPS     (R9), Y7
@@ -4111,14 +4466,53 @@ allTail:
 	VMOVAPS    Y1, Y7
 
 allTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allTailEnd
 
 allTailRow:
 	VMOVUPS     (R9), Y8
@@ -4287,14 +4681,53 @@ someWhole:
 	VMOVAPS Y0, Y6
 
 someWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	VMOVUPS     (R9), Y7
@@ -4581,14 +5014,53 @@ someTail:
 	VMOVAPS    Y1, Y7
 
 someTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someTailEnd
 
 someTailRow:
 	VMOVUPS     (R9), Y8
@@ -5257,7 +5729,7 @@ allNext:
 	RET
 
 // func gradient1Stride1AVX2(t **float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gradient1Stride1AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -5271,32 +5743,59 @@ all:
 	XORQ BX, BX
 
 allWhole:
-	CMPQ    BX, 104(AX)
-	JGE     allTail
-	MOVQ    (AX), R8
-	ADDQ    DX, R8
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y0
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y1
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y2
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y3
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y4
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y5
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y6
-	MOVQ    8(AX), R8
-	ADDQ    CX, R8
-	ADDQ    BX, R8
-	MOVQ    16(AX), R9
-	ADDQ    BX, R9
-	MOVQ    48(AX), R10
-	TESTQ   R10, R10
-	JZ      allWholeEnd
+	CMPQ       BX, 104(AX)
+	JGE        allTail
+	MOVQ       (AX), R8
+	ADDQ       DX, R8
+	ADDQ       BX, R8
+	VMOVUPS    (R8), Y0
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y1
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y2
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y3
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y4
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y5
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y6
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	MOVQ        R9, R11
@@ -5356,6 +5855,33 @@ allTail:
 	ADDQ       BX, R8
 	MOVQ       16(AX), R9
 	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
 	MOVQ       48(AX), BX
 	TESTQ      BX, BX
 	JZ         allTailEnd
@@ -5452,14 +5978,41 @@ someWholeSkip307_5:
 	VMOVUPS (R8), Y6
 
 someWholeSkip308_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	MOVQ        R9, R11
@@ -5577,14 +6130,41 @@ someTailSkip321_5:
 	VMASKMOVPS (R8), Y0, Y7
 
 someTailSkip322_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), BX
-	TESTQ BX, BX
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), BX
+	TESTQ      BX, BX
+	JZ         someTailEnd
 
 someTailRow:
 	MOVQ        R9, R10
@@ -5650,7 +6230,7 @@ someNext:
 	RET
 
 // func gradient2Stride1AVX2(t **float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gradient2Stride1AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -5664,32 +6244,59 @@ all:
 	XORQ BX, BX
 
 allWhole:
-	CMPQ    BX, 104(AX)
-	JGE     allTail
-	MOVQ    (AX), R8
-	ADDQ    DX, R8
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y0
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y1
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y2
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y3
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y4
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y5
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y6
-	MOVQ    8(AX), R8
-	ADDQ    CX, R8
-	ADDQ    BX, R8
-	MOVQ    16(AX), R9
-	ADDQ    BX, R9
-	MOVQ    48(AX), R10
-	TESTQ   R10, R10
-	JZ      allWholeEnd
+	CMPQ       BX, 104(AX)
+	JGE        allTail
+	MOVQ       (AX), R8
+	ADDQ       DX, R8
+	ADDQ       BX, R8
+	VMOVUPS    (R8), Y0
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y1
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y2
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y3
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y4
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y5
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y6
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	MOVQ        R9, R11
@@ -5761,6 +6368,33 @@ allTail:
 	ADDQ       BX, R8
 	MOVQ       16(AX), R9
 	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
 	MOVQ       48(AX), BX
 	TESTQ      BX, BX
 	JZ         allTailEnd
@@ -5869,14 +6503,41 @@ someWholeSkip335_5:
 	VMOVUPS (R8), Y6
 
 someWholeSkip336_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	MOVQ        R9, R11
@@ -6010,14 +6671,41 @@ someTailSkip350_5:
 	VMASKMOVPS (R8), Y0, Y7
 
 someTailSkip351_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), BX
-	TESTQ BX, BX
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), BX
+	TESTQ      BX, BX
+	JZ         someTailEnd
 
 someTailRow:
 	MOVQ        R9, R10
@@ -6099,7 +6787,7 @@ someNext:
 	RET
 
 // func gradient3Stride1AVX2(t **float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gradient3Stride1AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -6113,32 +6801,59 @@ all:
 	XORQ BX, BX
 
 allWhole:
-	CMPQ    BX, 104(AX)
-	JGE     allTail
-	MOVQ    (AX), R8
-	ADDQ    DX, R8
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y0
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y1
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y2
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y3
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y4
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y5
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y6
-	MOVQ    8(AX), R8
-	ADDQ    CX, R8
-	ADDQ    BX, R8
-	MOVQ    16(AX), R9
-	ADDQ    BX, R9
-	MOVQ    48(AX), R10
-	TESTQ   R10, R10
-	JZ      allWholeEnd
+	CMPQ       BX, 104(AX)
+	JGE        allTail
+	MOVQ       (AX), R8
+	ADDQ       DX, R8
+	ADDQ       BX, R8
+	VMOVUPS    (R8), Y0
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y1
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y2
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y3
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y4
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y5
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y6
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	MOVQ        R9, R11
@@ -6223,6 +6938,33 @@ allTail:
 	ADDQ       BX, R8
 	MOVQ       16(AX), R9
 	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
 	MOVQ       48(AX), BX
 	TESTQ      BX, BX
 	JZ         allTailEnd
@@ -6344,14 +7086,41 @@ someWholeSkip365_5:
 	VMOVUPS (R8), Y6
 
 someWholeSkip366_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	MOVQ        R9, R11
@@ -6502,14 +7271,41 @@ someTailSkip381_5:
 	VMASKMOVPS (R8), Y0, Y7
 
 someTailSkip382_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), BX
-	TESTQ BX, BX
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), BX
+	TESTQ      BX, BX
+	JZ         someTailEnd
 
 someTailRow:
 	MOVQ        R9, R10
@@ -6608,7 +7404,7 @@ someNext:
 	RET
 
 // func gradient5Stride1AVX2(t **float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gradient5Stride1AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -6622,32 +7418,59 @@ all:
 	XORQ BX, BX
 
 allWhole:
-	CMPQ    BX, 104(AX)
-	JGE     allTail
-	MOVQ    (AX), R8
-	ADDQ    DX, R8
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y0
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y1
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y2
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y3
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y4
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y5
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y6
-	MOVQ    8(AX), R8
-	ADDQ    CX, R8
-	ADDQ    BX, R8
-	MOVQ    16(AX), R9
-	ADDQ    BX, R9
-	MOVQ    48(AX), R10
-	TESTQ   R10, R10
-	JZ      allWholeEnd
+	CMPQ       BX, 104(AX)
+	JGE        allTail
+	MOVQ       (AX), R8
+	ADDQ       DX, R8
+	ADDQ       BX, R8
+	VMOVUPS    (R8), Y0
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y1
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y2
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y3
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y4
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y5
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y6
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	MOVQ        R9, R11
@@ -6756,6 +7579,33 @@ allTail:
 	ADDQ       BX, R8
 	MOVQ       16(AX), R9
 	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
 	MOVQ       48(AX), BX
 	TESTQ      BX, BX
 	JZ         allTailEnd
@@ -6901,14 +7751,41 @@ someWholeSkip397_5:
 	VMOVUPS (R8), Y6
 
 someWholeSkip398_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	MOVQ        R9, R11
@@ -7091,14 +7968,41 @@ someTailSkip415_5:
 	VMASKMOVPS (R8), Y0, Y7
 
 someTailSkip416_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), BX
-	TESTQ BX, BX
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), BX
+	TESTQ      BX, BX
+	JZ         someTailEnd
 
 someTailRow:
 	MOVQ        R9, R10
@@ -7229,7 +8133,7 @@ someNext:
 	RET
 
 // func gradient3Stride2AVX2(t **float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gradient3Stride2AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -7243,32 +8147,88 @@ all:
 	XORQ BX, BX
 
 allWhole:
-	CMPQ    BX, 104(AX)
-	JGE     allTail
-	MOVQ    (AX), R8
-	ADDQ    DX, R8
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y0
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y1
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y2
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y3
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y4
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y5
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y6
-	MOVQ    8(AX), R8
-	ADDQ    CX, R8
-	ADDQ    BX, R8
-	MOVQ    16(AX), R9
-	ADDQ    BX, R9
-	MOVQ    48(AX), R10
-	TESTQ   R10, R10
-	JZ      allWholeEnd
+	CMPQ       BX, 104(AX)
+	JGE        allTail
+	MOVQ       (AX), R8
+	ADDQ       DX, R8
+	ADDQ       BX, R8
+	VMOVUPS    (R8), Y0
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y1
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y2
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y3
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y4
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y5
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y6
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	MOVQ        R9, R11
@@ -7360,6 +8320,62 @@ allTail:
 	ADDQ       BX, R8
 	MOVQ       16(AX), R9
 	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
 	MOVQ       48(AX), BX
 	TESTQ      BX, BX
 	JZ         allTailEnd
@@ -7488,14 +8504,70 @@ someWholeSkip433_5:
 	VMOVUPS (R8), Y6
 
 someWholeSkip434_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	MOVQ        R9, R11
@@ -7677,14 +8749,70 @@ someTailSkip455_5:
 	VMASKMOVPS (R8), Y0, Y7
 
 someTailSkip456_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), BX
-	TESTQ BX, BX
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), BX
+	TESTQ      BX, BX
+	JZ         someTailEnd
 
 someTailRow:
 	MOVQ        R9, R10
@@ -7814,7 +8942,7 @@ someNext:
 	RET
 
 // func gradient5Stride2AVX2(t **float32)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·gradient5Stride2AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -7828,32 +8956,88 @@ all:
 	XORQ BX, BX
 
 allWhole:
-	CMPQ    BX, 104(AX)
-	JGE     allTail
-	MOVQ    (AX), R8
-	ADDQ    DX, R8
-	ADDQ    BX, R8
-	VMOVUPS (R8), Y0
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y1
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y2
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y3
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y4
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y5
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Y6
-	MOVQ    8(AX), R8
-	ADDQ    CX, R8
-	ADDQ    BX, R8
-	MOVQ    16(AX), R9
-	ADDQ    BX, R9
-	MOVQ    48(AX), R10
-	TESTQ   R10, R10
-	JZ      allWholeEnd
+	CMPQ       BX, 104(AX)
+	JGE        allTail
+	MOVQ       (AX), R8
+	ADDQ       DX, R8
+	ADDQ       BX, R8
+	VMOVUPS    (R8), Y0
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y1
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y2
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y3
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y4
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y5
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Y6
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	MOVQ        R9, R11
@@ -7970,6 +9154,62 @@ allTail:
 	ADDQ       BX, R8
 	MOVQ       16(AX), R9
 	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
 	MOVQ       48(AX), BX
 	TESTQ      BX, BX
 	JZ         allTailEnd
@@ -8123,14 +9363,70 @@ someWholeSkip477_5:
 	VMOVUPS (R8), Y6
 
 someWholeSkip478_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	MOVQ        R9, R11
@@ -8345,14 +9641,70 @@ someTailSkip501_5:
 	VMASKMOVPS (R8), Y0, Y7
 
 someTailSkip502_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), BX
-	TESTQ BX, BX
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), BX
+	TESTQ      BX, BX
+	JZ         someTailEnd
 
 someTailRow:
 	MOVQ        R9, R10
@@ -8751,7 +10103,7 @@ allNext:
 	RET
 
 // func forward1Stride1AVX512(t **float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·forward1Stride1AVX512(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -8786,14 +10138,24 @@ allWhole:
 	VMOVAPS Z0, Z6
 
 allWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	VMOVUPS     (R9), Z7
@@ -8908,14 +10270,24 @@ allTail:
 	VMOVAPS   Z9, Z15
 
 allTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allTailEnd
 
 allTailRow:
 	VMOVUPS     (R9), Z7
@@ -9035,14 +10407,24 @@ someWhole:
 	VMOVAPS Z0, Z6
 
 someWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	VMOVUPS     (R9), Z7
@@ -9240,14 +10622,24 @@ someTail:
 	VMOVAPS   Z9, Z15
 
 someTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someTailEnd
 
 someTailRow:
 	VMOVUPS     (R9), Z7
@@ -9425,7 +10817,7 @@ someNext:
 	RET
 
 // func forward2Stride1AVX512(t **float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·forward2Stride1AVX512(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -9460,14 +10852,24 @@ allWhole:
 	VMOVAPS Z0, Z6
 
 allWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	VMOVUPS     (R9), Z7
@@ -9592,14 +10994,24 @@ allTail:
 	VMOVAPS   Z10, Z16
 
 allTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allTailEnd
 
 allTailRow:
 	VMOVUPS     (R9), Z7
@@ -9729,14 +11141,24 @@ someWhole:
 	VMOVAPS Z0, Z6
 
 someWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	VMOVUPS     (R9), Z7
@@ -9948,14 +11370,24 @@ someTail:
 	VMOVAPS   Z10, Z16
 
 someTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someTailEnd
 
 someTailRow:
 	VMOVUPS     (R9), Z7
@@ -10147,7 +11579,7 @@ someNext:
 	RET
 
 // func forward3Stride1AVX512(t **float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·forward3Stride1AVX512(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -10182,14 +11614,24 @@ allWhole:
 	VMOVAPS Z0, Z6
 
 allWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	VMOVUPS     (R9), Z7
@@ -10325,14 +11767,24 @@ allTail:
 	VMOVAPS   Z11, Z17
 
 allTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allTailEnd
 
 allTailRow:
 	VMOVUPS     (R9), Z7
@@ -10473,14 +11925,24 @@ someWhole:
 	VMOVAPS Z0, Z6
 
 someWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	VMOVUPS     (R9), Z7
@@ -10707,14 +12169,24 @@ someTail:
 	VMOVAPS   Z11, Z17
 
 someTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someTailEnd
 
 someTailRow:
 	VMOVUPS     (R9), Z7
@@ -10921,7 +12393,7 @@ someNext:
 	RET
 
 // func forward5Stride1AVX512(t **float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·forward5Stride1AVX512(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -10956,14 +12428,24 @@ allWhole:
 	VMOVAPS Z0, Z6
 
 allWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	VMOVUPS     (R9), Z7
@@ -11119,14 +12601,24 @@ allTail:
 	VMOVAPS   Z13, Z19
 
 allTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allTailEnd
 
 allTailRow:
 	VMOVUPS     (R9), Z7
@@ -11287,14 +12779,24 @@ someWhole:
 	VMOVAPS Z0, Z6
 
 someWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	VMOVUPS     (R9), Z7
@@ -11549,14 +13051,24 @@ someTail:
 	VMOVAPS   Z13, Z19
 
 someTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someTailEnd
 
 someTailRow:
 	VMOVUPS     (R9), Z7
@@ -11791,7 +13303,7 @@ someNext:
 	RET
 
 // func forward3Stride2AVX512(t **float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·forward3Stride2AVX512(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -11826,14 +13338,53 @@ allWhole:
 	VMOVAPS Z0, Z6
 
 allWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	VMOVUPS     (R9), Z7
@@ -11976,14 +13527,53 @@ allTail:
 	VMOVAPS   Z11, Z17
 
 allTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allTailEnd
 
 allTailRow:
 	VMOVUPS     (R9), Z7
@@ -12131,14 +13721,53 @@ someWhole:
 	VMOVAPS Z0, Z6
 
 someWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	VMOVUPS     (R9), Z7
@@ -12396,14 +14025,53 @@ someTail:
 	VMOVAPS   Z11, Z17
 
 someTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someTailEnd
 
 someTailRow:
 	VMOVUPS     (R9), Z7
@@ -12641,7 +14309,7 @@ someNext:
 	RET
 
 // func forward5Stride2AVX512(t **float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·forward5Stride2AVX512(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -12676,14 +14344,53 @@ allWhole:
 	VMOVAPS Z0, Z6
 
 allWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	VMOVUPS     (R9), Z7
@@ -12847,14 +14554,53 @@ allTail:
 	VMOVAPS   Z13, Z19
 
 allTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    allTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allTailEnd
 
 allTailRow:
 	VMOVUPS     (R9), Z7
@@ -13023,14 +14769,53 @@ someWhole:
 	VMOVAPS Z0, Z6
 
 someWholeNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	VMOVUPS     (R9), Z7
@@ -13317,14 +15102,53 @@ someTail:
 	VMOVAPS   Z13, Z19
 
 someTailNoBias:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someTailEnd
 
 someTailRow:
 	VMOVUPS     (R9), Z7
@@ -13985,7 +15809,7 @@ allNext:
 	RET
 
 // func gradient1Stride1AVX512(t **float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gradient1Stride1AVX512(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -13999,32 +15823,59 @@ all:
 	XORQ BX, BX
 
 allWhole:
-	CMPQ    BX, 104(AX)
-	JGE     allTail
-	MOVQ    (AX), R8
-	ADDQ    DX, R8
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z0
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z1
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z2
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z3
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z4
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z5
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z6
-	MOVQ    8(AX), R8
-	ADDQ    CX, R8
-	ADDQ    BX, R8
-	MOVQ    16(AX), R9
-	ADDQ    BX, R9
-	MOVQ    48(AX), R10
-	TESTQ   R10, R10
-	JZ      allWholeEnd
+	CMPQ       BX, 104(AX)
+	JGE        allTail
+	MOVQ       (AX), R8
+	ADDQ       DX, R8
+	ADDQ       BX, R8
+	VMOVUPS    (R8), Z0
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z1
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z2
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z3
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z4
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z5
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z6
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	MOVQ        R9, R11
@@ -14057,36 +15908,63 @@ allWholeEnd:
 	JMP  allWhole
 
 allTail:
-	MOVQ      112(AX), R8
-	TESTQ     R8, R8
-	JZ        allNext
-	MOVQ      $-1, R9
-	BZHIQ     R8, R9, R9
-	KMOVW     R9, K1
-	MOVQ      (AX), R8
-	ADDQ      DX, R8
-	ADDQ      BX, R8
-	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z6
-	MOVQ      8(AX), R8
-	ADDQ      CX, R8
-	ADDQ      BX, R8
-	MOVQ      16(AX), R9
-	ADDQ      BX, R9
-	MOVQ      48(AX), BX
-	TESTQ     BX, BX
-	JZ        allTailEnd
+	MOVQ       112(AX), R8
+	TESTQ      R8, R8
+	JZ         allNext
+	MOVQ       $-1, R9
+	BZHIQ      R8, R9, R9
+	KMOVW      R9, K1
+	MOVQ       (AX), R8
+	ADDQ       DX, R8
+	ADDQ       BX, R8
+	VMOVUPS.Z  (R8), K1, Z0
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z1
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z2
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z3
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z4
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z5
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z6
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), BX
+	TESTQ      BX, BX
+	JZ         allTailEnd
 
 allTailRow:
 	MOVQ        R9, R10
@@ -14180,14 +16058,41 @@ someWholeSkip827_5:
 	VMOVUPS (R8), Z6
 
 someWholeSkip828_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	MOVQ        R9, R11
@@ -14305,14 +16210,41 @@ someTailSkip841_5:
 	VMOVUPS.Z (R8), K1, Z15
 
 someTailSkip842_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), BX
-	TESTQ BX, BX
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), BX
+	TESTQ      BX, BX
+	JZ         someTailEnd
 
 someTailRow:
 	MOVQ        R9, R10
@@ -14378,7 +16310,7 @@ someNext:
 	RET
 
 // func gradient2Stride1AVX512(t **float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gradient2Stride1AVX512(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -14392,32 +16324,59 @@ all:
 	XORQ BX, BX
 
 allWhole:
-	CMPQ    BX, 104(AX)
-	JGE     allTail
-	MOVQ    (AX), R8
-	ADDQ    DX, R8
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z0
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z1
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z2
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z3
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z4
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z5
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z6
-	MOVQ    8(AX), R8
-	ADDQ    CX, R8
-	ADDQ    BX, R8
-	MOVQ    16(AX), R9
-	ADDQ    BX, R9
-	MOVQ    48(AX), R10
-	TESTQ   R10, R10
-	JZ      allWholeEnd
+	CMPQ       BX, 104(AX)
+	JGE        allTail
+	MOVQ       (AX), R8
+	ADDQ       DX, R8
+	ADDQ       BX, R8
+	VMOVUPS    (R8), Z0
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z1
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z2
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z3
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z4
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z5
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z6
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	MOVQ        R9, R11
@@ -14462,36 +16421,63 @@ allWholeEnd:
 	JMP  allWhole
 
 allTail:
-	MOVQ      112(AX), R8
-	TESTQ     R8, R8
-	JZ        allNext
-	MOVQ      $-1, R9
-	BZHIQ     R8, R9, R9
-	KMOVW     R9, K1
-	MOVQ      (AX), R8
-	ADDQ      DX, R8
-	ADDQ      BX, R8
-	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z6
-	MOVQ      8(AX), R8
-	ADDQ      CX, R8
-	ADDQ      BX, R8
-	MOVQ      16(AX), R9
-	ADDQ      BX, R9
-	MOVQ      48(AX), BX
-	TESTQ     BX, BX
-	JZ        allTailEnd
+	MOVQ       112(AX), R8
+	TESTQ      R8, R8
+	JZ         allNext
+	MOVQ       $-1, R9
+	BZHIQ      R8, R9, R9
+	KMOVW      R9, K1
+	MOVQ       (AX), R8
+	ADDQ       DX, R8
+	ADDQ       BX, R8
+	VMOVUPS.Z  (R8), K1, Z0
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z1
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z2
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z3
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z4
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z5
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z6
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), BX
+	TESTQ      BX, BX
+	JZ         allTailEnd
 
 allTailRow:
 	MOVQ        R9, R10
@@ -14597,14 +16583,41 @@ someWholeSkip855_5:
 	VMOVUPS (R8), Z6
 
 someWholeSkip856_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	MOVQ        R9, R11
@@ -14738,14 +16751,41 @@ someTailSkip870_5:
 	VMOVUPS.Z (R8), K1, Z16
 
 someTailSkip871_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), BX
-	TESTQ BX, BX
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), BX
+	TESTQ      BX, BX
+	JZ         someTailEnd
 
 someTailRow:
 	MOVQ        R9, R10
@@ -14827,7 +16867,7 @@ someNext:
 	RET
 
 // func gradient3Stride1AVX512(t **float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gradient3Stride1AVX512(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -14841,32 +16881,59 @@ all:
 	XORQ BX, BX
 
 allWhole:
-	CMPQ    BX, 104(AX)
-	JGE     allTail
-	MOVQ    (AX), R8
-	ADDQ    DX, R8
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z0
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z1
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z2
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z3
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z4
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z5
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z6
-	MOVQ    8(AX), R8
-	ADDQ    CX, R8
-	ADDQ    BX, R8
-	MOVQ    16(AX), R9
-	ADDQ    BX, R9
-	MOVQ    48(AX), R10
-	TESTQ   R10, R10
-	JZ      allWholeEnd
+	CMPQ       BX, 104(AX)
+	JGE        allTail
+	MOVQ       (AX), R8
+	ADDQ       DX, R8
+	ADDQ       BX, R8
+	VMOVUPS    (R8), Z0
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z1
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z2
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z3
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z4
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z5
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z6
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	MOVQ        R9, R11
@@ -14924,36 +16991,63 @@ allWholeEnd:
 	JMP  allWhole
 
 allTail:
-	MOVQ      112(AX), R8
-	TESTQ     R8, R8
-	JZ        allNext
-	MOVQ      $-1, R9
-	BZHIQ     R8, R9, R9
-	KMOVW     R9, K1
-	MOVQ      (AX), R8
-	ADDQ      DX, R8
-	ADDQ      BX, R8
-	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z6
-	MOVQ      8(AX), R8
-	ADDQ      CX, R8
-	ADDQ      BX, R8
-	MOVQ      16(AX), R9
-	ADDQ      BX, R9
-	MOVQ      48(AX), BX
-	TESTQ     BX, BX
-	JZ        allTailEnd
+	MOVQ       112(AX), R8
+	TESTQ      R8, R8
+	JZ         allNext
+	MOVQ       $-1, R9
+	BZHIQ      R8, R9, R9
+	KMOVW      R9, K1
+	MOVQ       (AX), R8
+	ADDQ       DX, R8
+	ADDQ       BX, R8
+	VMOVUPS.Z  (R8), K1, Z0
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z1
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z2
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z3
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z4
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z5
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z6
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), BX
+	TESTQ      BX, BX
+	JZ         allTailEnd
 
 allTailRow:
 	MOVQ        R9, R10
@@ -15072,14 +17166,41 @@ someWholeSkip885_5:
 	VMOVUPS (R8), Z6
 
 someWholeSkip886_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	MOVQ        R9, R11
@@ -15230,14 +17351,41 @@ someTailSkip901_5:
 	VMOVUPS.Z (R8), K1, Z17
 
 someTailSkip902_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), BX
-	TESTQ BX, BX
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), BX
+	TESTQ      BX, BX
+	JZ         someTailEnd
 
 someTailRow:
 	MOVQ        R9, R10
@@ -15336,7 +17484,7 @@ someNext:
 	RET
 
 // func gradient5Stride1AVX512(t **float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gradient5Stride1AVX512(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -15350,32 +17498,59 @@ all:
 	XORQ BX, BX
 
 allWhole:
-	CMPQ    BX, 104(AX)
-	JGE     allTail
-	MOVQ    (AX), R8
-	ADDQ    DX, R8
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z0
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z1
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z2
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z3
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z4
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z5
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z6
-	MOVQ    8(AX), R8
-	ADDQ    CX, R8
-	ADDQ    BX, R8
-	MOVQ    16(AX), R9
-	ADDQ    BX, R9
-	MOVQ    48(AX), R10
-	TESTQ   R10, R10
-	JZ      allWholeEnd
+	CMPQ       BX, 104(AX)
+	JGE        allTail
+	MOVQ       (AX), R8
+	ADDQ       DX, R8
+	ADDQ       BX, R8
+	VMOVUPS    (R8), Z0
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z1
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z2
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z3
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z4
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z5
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z6
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	MOVQ        R9, R11
@@ -15457,36 +17632,63 @@ allWholeEnd:
 	JMP  allWhole
 
 allTail:
-	MOVQ      112(AX), R8
-	TESTQ     R8, R8
-	JZ        allNext
-	MOVQ      $-1, R9
-	BZHIQ     R8, R9, R9
-	KMOVW     R9, K1
-	MOVQ      (AX), R8
-	ADDQ      DX, R8
-	ADDQ      BX, R8
-	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z6
-	MOVQ      8(AX), R8
-	ADDQ      CX, R8
-	ADDQ      BX, R8
-	MOVQ      16(AX), R9
-	ADDQ      BX, R9
-	MOVQ      48(AX), BX
-	TESTQ     BX, BX
-	JZ        allTailEnd
+	MOVQ       112(AX), R8
+	TESTQ      R8, R8
+	JZ         allNext
+	MOVQ       $-1, R9
+	BZHIQ      R8, R9, R9
+	KMOVW      R9, K1
+	MOVQ       (AX), R8
+	ADDQ       DX, R8
+	ADDQ       BX, R8
+	VMOVUPS.Z  (R8), K1, Z0
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z1
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z2
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z3
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z4
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z5
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z6
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), BX
+	TESTQ      BX, BX
+	JZ         allTailEnd
 
 allTailRow:
 	MOVQ        R9, R10
@@ -15629,14 +17831,41 @@ someWholeSkip917_5:
 	VMOVUPS (R8), Z6
 
 someWholeSkip918_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	MOVQ        R9, R11
@@ -15819,14 +18048,41 @@ someTailSkip935_5:
 	VMOVUPS.Z (R8), K1, Z19
 
 someTailSkip936_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), BX
-	TESTQ BX, BX
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R10
+	ADDQ       R8, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), BX
+	TESTQ      BX, BX
+	JZ         someTailEnd
 
 someTailRow:
 	MOVQ        R9, R10
@@ -15957,7 +18213,7 @@ someNext:
 	RET
 
 // func gradient3Stride2AVX512(t **float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gradient3Stride2AVX512(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -15971,32 +18227,88 @@ all:
 	XORQ BX, BX
 
 allWhole:
-	CMPQ    BX, 104(AX)
-	JGE     allTail
-	MOVQ    (AX), R8
-	ADDQ    DX, R8
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z0
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z1
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z2
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z3
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z4
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z5
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z6
-	MOVQ    8(AX), R8
-	ADDQ    CX, R8
-	ADDQ    BX, R8
-	MOVQ    16(AX), R9
-	ADDQ    BX, R9
-	MOVQ    48(AX), R10
-	TESTQ   R10, R10
-	JZ      allWholeEnd
+	CMPQ       BX, 104(AX)
+	JGE        allTail
+	MOVQ       (AX), R8
+	ADDQ       DX, R8
+	ADDQ       BX, R8
+	VMOVUPS    (R8), Z0
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z1
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z2
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z3
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z4
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z5
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z6
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	MOVQ        R9, R11
@@ -16061,36 +18373,92 @@ allWholeEnd:
 	JMP  allWhole
 
 allTail:
-	MOVQ      112(AX), R8
-	TESTQ     R8, R8
-	JZ        allNext
-	MOVQ      $-1, R9
-	BZHIQ     R8, R9, R9
-	KMOVW     R9, K1
-	MOVQ      (AX), R8
-	ADDQ      DX, R8
-	ADDQ      BX, R8
-	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z6
-	MOVQ      8(AX), R8
-	ADDQ      CX, R8
-	ADDQ      BX, R8
-	MOVQ      16(AX), R9
-	ADDQ      BX, R9
-	MOVQ      48(AX), BX
-	TESTQ     BX, BX
-	JZ        allTailEnd
+	MOVQ       112(AX), R8
+	TESTQ      R8, R8
+	JZ         allNext
+	MOVQ       $-1, R9
+	BZHIQ      R8, R9, R9
+	KMOVW      R9, K1
+	MOVQ       (AX), R8
+	ADDQ       DX, R8
+	ADDQ       BX, R8
+	VMOVUPS.Z  (R8), K1, Z0
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z1
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z2
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z3
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z4
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z5
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z6
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), BX
+	TESTQ      BX, BX
+	JZ         allTailEnd
 
 allTailRow:
 	MOVQ        R9, R10
@@ -16216,14 +18584,70 @@ someWholeSkip953_5:
 	VMOVUPS (R8), Z6
 
 someWholeSkip954_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	MOVQ        R9, R11
@@ -16405,14 +18829,70 @@ someTailSkip975_5:
 	VMOVUPS.Z (R8), K1, Z17
 
 someTailSkip976_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), BX
-	TESTQ BX, BX
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), BX
+	TESTQ      BX, BX
+	JZ         someTailEnd
 
 someTailRow:
 	MOVQ        R9, R10
@@ -16542,7 +19022,7 @@ someNext:
 	RET
 
 // func gradient5Stride2AVX512(t **float32)
-// Requires: AVX, AVX512F, BMI2
+// Requires: AVX, AVX512F, BMI2, MMX+
 TEXT ·gradient5Stride2AVX512(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -16556,32 +19036,88 @@ all:
 	XORQ BX, BX
 
 allWhole:
-	CMPQ    BX, 104(AX)
-	JGE     allTail
-	MOVQ    (AX), R8
-	ADDQ    DX, R8
-	ADDQ    BX, R8
-	VMOVUPS (R8), Z0
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z1
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z2
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z3
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z4
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z5
-	ADDQ    80(AX), R8
-	VMOVUPS (R8), Z6
-	MOVQ    8(AX), R8
-	ADDQ    CX, R8
-	ADDQ    BX, R8
-	MOVQ    16(AX), R9
-	ADDQ    BX, R9
-	MOVQ    48(AX), R10
-	TESTQ   R10, R10
-	JZ      allWholeEnd
+	CMPQ       BX, 104(AX)
+	JGE        allTail
+	MOVQ       (AX), R8
+	ADDQ       DX, R8
+	ADDQ       BX, R8
+	VMOVUPS    (R8), Z0
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z1
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z2
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z3
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z4
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z5
+	ADDQ       80(AX), R8
+	VMOVUPS    (R8), Z6
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         allWholeEnd
 
 allWholeRow:
 	MOVQ        R9, R11
@@ -16671,36 +19207,92 @@ allWholeEnd:
 	JMP  allWhole
 
 allTail:
-	MOVQ      112(AX), R8
-	TESTQ     R8, R8
-	JZ        allNext
-	MOVQ      $-1, R9
-	BZHIQ     R8, R9, R9
-	KMOVW     R9, K1
-	MOVQ      (AX), R8
-	ADDQ      DX, R8
-	ADDQ      BX, R8
-	VMOVUPS.Z (R8), K1, Z0
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z1
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z2
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z3
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z4
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z5
-	ADDQ      80(AX), R8
-	VMOVUPS.Z (R8), K1, Z6
-	MOVQ      8(AX), R8
-	ADDQ      CX, R8
-	ADDQ      BX, R8
-	MOVQ      16(AX), R9
-	ADDQ      BX, R9
-	MOVQ      48(AX), BX
-	TESTQ     BX, BX
-	JZ        allTailEnd
+	MOVQ       112(AX), R8
+	TESTQ      R8, R8
+	JZ         allNext
+	MOVQ       $-1, R9
+	BZHIQ      R8, R9, R9
+	KMOVW      R9, K1
+	MOVQ       (AX), R8
+	ADDQ       DX, R8
+	ADDQ       BX, R8
+	VMOVUPS.Z  (R8), K1, Z0
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z1
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z2
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z3
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z4
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z5
+	ADDQ       80(AX), R8
+	VMOVUPS.Z  (R8), K1, Z6
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), BX
+	TESTQ      BX, BX
+	JZ         allTailEnd
 
 allTailRow:
 	MOVQ        R9, R10
@@ -16851,14 +19443,70 @@ someWholeSkip997_5:
 	VMOVUPS (R8), Z6
 
 someWholeSkip998_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), R10
-	TESTQ R10, R10
-	JZ    someWholeEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), R10
+	TESTQ      R10, R10
+	JZ         someWholeEnd
 
 someWholeRow:
 	MOVQ        R9, R11
@@ -17073,14 +19721,70 @@ someTailSkip1021_5:
 	VMOVUPS.Z (R8), K1, Z19
 
 someTailSkip1022_6:
-	MOVQ  8(AX), R8
-	ADDQ  CX, R8
-	ADDQ  BX, R8
-	MOVQ  16(AX), R9
-	ADDQ  BX, R9
-	MOVQ  48(AX), BX
-	TESTQ BX, BX
-	JZ    someTailEnd
+	MOVQ       8(AX), R8
+	ADDQ       CX, R8
+	ADDQ       BX, R8
+	MOVQ       16(AX), R9
+	ADDQ       BX, R9
+	MOVQ       184(AX), R11
+	ADDQ       R8, R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	ADDQ       56(AX), R11
+	MOVQ       R11, R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	PREFETCHT0 (R10)(SI*2)
+	PREFETCHT0 (R10)(DI*1)
+	LEAQ       (R10)(SI*4), R10
+	PREFETCHT0 (R10)
+	PREFETCHT0 (R10)(SI*1)
+	MOVQ       (AX), R10
+	ADDQ       DX, R10
+	ADDQ       BX, R10
+	ADDQ       192(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	ADDQ       80(AX), R10
+	PREFETCHT0 (R10)
+	MOVQ       48(AX), BX
+	TESTQ      BX, BX
+	JZ         someTailEnd
 
 someTailRow:
 	MOVQ        R9, R10

@@ -12,7 +12,7 @@ const (
 	// rows of a few pixels that a kernel spans to stay in the first cache.
 	blockChannels = 192
 	// stripFloats bounds what a strip reads of a row, so that the rows stay there.
-	stripFloats = 2048
+	stripFloats = 16384
 	// bandFloats bounds what a unit of work writes, from below and above.
 	minBandFloats, maxBandFloats = 1 << 12, 1 << 15
 )

@@ -21,10 +21,11 @@ type strip struct {
 	// from[at + j*rowIn + (i*stride+k*dilation-pad)*pixelIn].
 	from               []float32
 	at, rowIn, pixelIn int
-	// Result i begins at to[place+i*pixelOut]. The residual lies as to does.
-	to              []float32
-	place, pixelOut int
-	residual        []float32
+	// Result i begins at to[place+i*pixelOut], that below it rowOut behind. The
+	// residual lies as to does.
+	to                      []float32
+	place, pixelOut, rowOut int
+	residual                []float32
 	// The weights of tap k of row j begin at weights[(j*taps+k)*tap]. In a
 	// gradient of the weights their sums lie here.
 	weights      []float32

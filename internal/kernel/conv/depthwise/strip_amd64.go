@@ -17,6 +17,7 @@ type tile struct {
 	taps, tapIn                       int
 	tiles                             int
 	lower, upper                      float32
+	ahead, aheadOut                   int // from a tile's first pixel to one to be read soon
 }
 
 const float = 4 // bytes
@@ -56,6 +57,7 @@ func (s *strip) run(do work) {
 		pixelIn: float * s.pixelIn * a.stride, pixelOut: float * s.pixelOut, tap: float * s.tap,
 		whole: float * (s.channels / lanes * lanes), tail: s.channels % lanes,
 		tapIn: float * a.dilation * s.pixelIn, lower: s.lower, upper: s.upper,
+		ahead: float * s.rowIn * s.rows, aheadOut: float * s.rowOut,
 	}
 	t.tileIn, t.tileOut = tileWidth*t.pixelIn, tileWidth*t.pixelOut
 	for i := s.first; i < s.last; {

@@ -35,6 +35,12 @@ func (b *body) write() {
 	ADDQ(b.channel, b.from)
 	MOVQ(Mem{Base: b.tile, Disp: tileWeights}, b.weight)
 	ADDQ(b.channel, b.weight)
+	if b.taps > 0 {
+		b.prefetch()
+	}
+	if b.taps > 0 && b.isGradient {
+		b.prefetchResults()
+	}
 	MOVQ(Mem{Base: b.tile, Disp: tileRows}, b.rows)
 	TESTQ(b.rows, b.rows)
 	JZ(LabelRef(b.label + "End"))
@@ -50,6 +56,41 @@ func (b *body) write() {
 	Label(b.label + "End")
 	if !b.isGradient {
 		b.finish()
+	}
+}
+
+// prefetch asks for the pixels of the rows that the row of results below will
+// read first.
+func (b *body) prefetch() {
+	at, row := GP64(), GP64()
+	MOVQ(Mem{Base: b.tile, Disp: tileAhead}, row)
+	ADDQ(b.from, row)
+	for y := range b.stride {
+		MOVQ(row, at)
+		for x := range b.width * b.stride {
+			if x > 0 && x%4 == 0 {
+				LEAQ(Mem{Base: at, Index: b.pixel, Scale: 4}, at)
+			}
+			PREFETCHT0(b.pixelAt(at, x%4))
+		}
+		if y < b.stride-1 {
+			ADDQ(Mem{Base: b.tile, Disp: tileRowIn}, row)
+		}
+	}
+}
+
+// prefetchResults asks for what is given of the results below.
+func (b *body) prefetchResults() {
+	at := GP64()
+	MOVQ(Mem{Base: b.tile, Disp: tileTo}, at)
+	ADDQ(b.out, at)
+	ADDQ(b.channel, at)
+	ADDQ(Mem{Base: b.tile, Disp: tileAheadOut}, at)
+	for i := range b.width {
+		PREFETCHT0(Mem{Base: at})
+		if i < b.width-1 {
+			ADDQ(Mem{Base: b.tile, Disp: tilePixelOut}, at)
+		}
 	}
 }
 

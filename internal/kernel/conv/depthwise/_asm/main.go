@@ -38,6 +38,7 @@ const (
 	tileWhole, tileTail, tileTileIn, tileTileOut          = 104, 112, 120, 128
 	tileColumns, tileOutputs, tileTaps, tileTapIn         = 136, 144, 152, 160
 	tileTiles, tileLower, tileUpper                       = 168, 176, 180
+	tileAhead, tileAheadOut                               = 184, 192
 )
 
 // A kernel works on tiles. Where taps is 0, taps and stride are those that the
