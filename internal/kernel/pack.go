@@ -15,28 +15,41 @@ func Pack(dst, src []float32, depth, columns, row, column int) Panels {
 
 // PackPanel is Pack for a matrix of at most PanelColumns columns.
 func PackPanel(panel, src []float32, depth, columns, row, column int) {
-	if column == 1 {
+	panel = panel[:depth*PanelColumns]
+	switch {
+	case column == 1:
 		for k := range depth {
 			line := panel[k*PanelColumns : (k+1)*PanelColumns]
 			n := copy(line[:columns], src[k*row:])
 			clear(line[n:])
 		}
 		return
-	}
-	for j := range columns {
-		from := src[j*column:]
-		to := panel[j:]
-		if row == 1 {
-			for k, v := range from[:depth] {
-				to[k*PanelColumns] = v
+	case row == 1:
+		_ = src[(columns-1)*column+depth-1]
+		transpose(panel, src, depth, columns, column)
+	default:
+		for j := range columns {
+			for k := range depth {
+				panel[k*PanelColumns+j] = src[k*row+j*column]
 			}
-			continue
-		}
-		for k := range depth {
-			to[k*PanelColumns] = from[k*row]
 		}
 	}
-	for k := 0; columns < PanelColumns && k < depth; k++ {
-		clear(panel[k*PanelColumns+columns : (k+1)*PanelColumns])
+	clearBehind(panel, columns)
+}
+
+// clearBehind sets the columns of a panel from one on to zero.
+func clearBehind(panel []float32, columns int) {
+	for at := columns; columns < PanelColumns && at < len(panel); at += PanelColumns {
+		clear(panel[at : at+PanelColumns-columns])
+	}
+}
+
+// transposeGeneric copies columns [from,to), which lie column floats apart, of
+// lines [first,depth).
+func transposeGeneric(panel, src []float32, from, to, first, depth, column int) {
+	for j := from; j < to; j++ {
+		for k, v := range src[j*column+first : j*column+depth] {
+			panel[(first+k)*PanelColumns+j] = v
+		}
 	}
 }

@@ -7,8 +7,13 @@ import "math"
 // lower half. Where the number of floats is odd, the last is paired with zero.
 // dst has a place for each pair.
 func PackPairs(dst, src []float32) {
-	n := pairs(dst, src)
-	for i := n; i < len(dst); i++ {
+	dst = dst[:(len(src)+1)/2]
+	n := round(dst, src)
+	packPairsGeneric(dst[n:], src[2*n:])
+}
+
+func packPairsGeneric(dst, src []float32) {
+	for i := range dst {
 		low, high := src[2*i], float32(0)
 		if 2*i+1 < len(src) {
 			high = src[2*i+1]
@@ -35,17 +40,31 @@ func bfloat16(v float32) uint32 {
 // PackPanelPairs is PackPanel for pairs of bfloat16 along the depth, which
 // counts floats. It writes (depth+1)/2 lines.
 func PackPanelPairs(panel, src []float32, depth, columns, row, column int) {
-	for k := 0; k < depth; k += 2 {
+	panel = panel[:(depth+1)/2*PanelColumns]
+	_ = src[(depth-1)*row+(columns-1)*column]
+	var lines, wide int // that are done, and the columns of which they are
+	switch {
+	case column == 1 && columns == PanelColumns:
+		lines, wide = pairLines(panel, src, depth, row), columns
+	case row == 1:
+		lines, wide = transposePairs(panel, src, depth, columns, column)
+	}
+	packPanelPairsGeneric(panel, src, 0, wide, 2*lines, depth, row, column)
+	packPanelPairsGeneric(panel, src, wide, columns, 0, depth, row, column)
+	clearBehind(panel, columns)
+}
+
+// packPanelPairsGeneric packs columns [from,to) of the depth [first,depth), first
+// being even.
+func packPanelPairsGeneric(panel, src []float32, from, to, first, depth, row, column int) {
+	for k := first; k < depth; k += 2 {
 		line := panel[k/2*PanelColumns : (k/2+1)*PanelColumns]
-		at := k * row
-		for j := range columns {
-			high := float32(0)
+		for j := from; j < to; j++ {
+			at, high := k*row+j*column, float32(0)
 			if k+1 < depth {
 				high = src[at+row]
 			}
 			line[j] = pair(src[at], high)
-			at += column
 		}
-		clear(line[columns:])
 	}
 }

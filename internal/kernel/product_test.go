@@ -203,11 +203,3 @@ func TestMultiplyPanicsOutsideItsSlices(t *testing.T) {
 		}()
 	}
 }
-
-func TestPackTransposed(t *testing.T) {
-	src := []float32{1, 2, 3, 4, 5, 6} // 3 columns of 2 as rows: element (k,j) at j*2+k
-	p := Pack(make([]float32, PanelsSize(2, 3)), src, 2, 3, 1, 2)
-	if got, want := fmt.Sprint(p.Data[:4], p.Data[32:36]), "[1 3 5 0] [2 4 6 0]"; got != want {
-		t.Errorf("packed %s, want %s", got, want)
-	}
-}

@@ -121,6 +121,3 @@ func (s *strip) callNarrow(b *bunch, a, c int) {
 		a, c = a+b.a, c+b.c
 	}
 }
-
-// pairs packs as many pairs as the assembly can, and returns how many.
-func pairs(dst, src []float32) int { return 0 }
