@@ -1,0 +1,20 @@
+package pool
+
+import (
+	"golang.org/x/sys/cpu"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
+)
+
+type variant = isa.Variant
+
+const (
+	generic = isa.Generic
+	avx2    = isa.AVX2
+	avx512  = isa.AVX512
+)
+
+// available are the variants of the kernels that this machine can run, current
+// is the one in use.
+var available, current = isa.Choose(
+	cpu.X86.HasAVX2 && cpu.X86.HasFMA && cpu.X86.HasBMI2, cpu.X86.HasAVX512F)
