@@ -28,11 +28,11 @@ type Learning struct {
 	WeightDecay float64 `yaml:"weight_decay" json:"weight_decay"`
 	DecayAll    bool    `yaml:"decay_all" json:"decay_all"`
 
-	// Schedule of the rate: constant, step, cosine or one-cycle; default cosine.
+	// Schedule of the rate: one-cycle, cosine, step or constant; default one-cycle.
 	Schedule string `yaml:"schedule" json:"schedule"`
-	// Warmup is over how many epochs the rate rises first, in a line, or in a
-	// cosine for one-cycle; default a twentieth of all, and for one-cycle 0.3 of
-	// them.
+	// Warmup is over how many epochs the rate rises first, along a cosine for
+	// one-cycle and else in a line; default 0.3 of all for one-cycle, none for
+	// constant, and else a twentieth.
 	Warmup float64 `yaml:"warmup" json:"warmup"`
 	// Milestones are the epochs after which the schedule step multiplies the
 	// rate by Gamma; default all multiples of StepSize.
@@ -63,7 +63,7 @@ type Learning struct {
 // The names of optimizers and schedules, the default first.
 var (
 	optimizers = []string{"adamw", "sgd"}
-	schedules  = []string{"cosine", "one-cycle", "step", "constant"}
+	schedules  = []string{"one-cycle", "cosine", "step", "constant"}
 )
 
 // withDefaults fills in what is left open for a run of so many epochs.

@@ -45,7 +45,7 @@ func TestSchedulesByName(t *testing.T) {
 		learning Learning
 		want     map[int]float64
 	}{
-		"cosine": {Learning{Warmup: 0.5}, map[int]float64{0: 0.2, 4: 1, 5: 1, 89: 0.0003415}},
+		"cosine": {Learning{Schedule: "cosine", Warmup: 0.5}, map[int]float64{0: 0.2, 4: 1, 5: 1, 89: 0.0003415}},
 		"step": {Learning{Schedule: "step", Warmup: 1},
 			map[int]float64{0: 0.1, 9: 1, 29: 1, 30: 0.1, 60: 0.01, 89: 0.01}},
 		"milestones": {Learning{Schedule: "step", Milestones: []int{8, 1}, Gamma: 0.5, Warmup: -1},

@@ -25,7 +25,7 @@ type Options struct {
 	// 64; its channels are 1 where all training images are gray, else 3; its
 	// classes are the data set's.
 	Model model.Options `yaml:"model"`
-	// Epochs at most; default 6 to 30, the fewer the more images there are.
+	// Epochs at most; default 6 to 60, the fewer the more images there are.
 	Epochs int `yaml:"epochs"`
 	// Patience is after how many epochs without a better validation accuracy
 	// training stops; default a third of Epochs, at least 5.

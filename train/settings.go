@@ -108,10 +108,11 @@ func (o Options) settle(s survey, info dataset.Info) (Settings, error) {
 // to 64.
 func usualSide(side int) int { return min(max(side/4*4, 16), 64) }
 
-// usualEpochs aims at so many images that a run takes minutes, not hours.
+// usualEpochs aims at so many images that a run takes minutes, not hours, and at
+// enough steps for small sets.
 func usualEpochs(images int) int {
-	const seen = 45000
-	return min(max(seen/max(images, 1), 6), 30)
+	const seen = 90000
+	return min(max(seen/max(images, 1), 6), 60)
 }
 
 func usualBatch(images int) int {
