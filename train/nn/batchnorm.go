@@ -13,9 +13,6 @@ const (
 	// their own, unless batchNormChunk floats are fewer.
 	batchNormRows  = 512
 	batchNormChunk = 1 << 16
-	// batchNormColumns is how many floats columns have that are normalised by
-	// themselves: as many as stay in a core's cache until they are read again.
-	batchNormColumns = 1 << 17
 )
 
 // batchNormOp normalises each channel.
@@ -56,10 +53,9 @@ func (batchNormOp) bind(s *site) layer {
 	}
 	l.measureTask, l.applyTask = l.measure, l.apply
 	l.sumTask, l.backwardTask = l.sum, l.backwardPart
-	l.columnsTask, l.columnsBackTask = l.columnsForward, l.columnsBackward
 	l.copyTask = l.copyGradient
 	chunks := (s.maxBatch*s.node.shape.pixels() + l.grain - 1) / l.grain
-	s.wants(chunks*2*period, 4*widestColumn)
+	s.wants(chunks*2*period, 0)
 	return l
 }
 
@@ -74,8 +70,7 @@ func batchNormGrain(channels, period int) int {
 //	out = scale * (in - mean) / sqrt(variance + epsilon) + offset
 //
 // with the residual added and held to a range, where these are fused. Sums run
-// over chunks of fixed size and are put together in order. Images of few pixels
-// are cut into columns of channels instead, each of which is done at one go.
+// over chunks of fixed size and are put together in order.
 type batchNorm struct {
 	*site
 	channels, period, grain       int // grain in pixels
@@ -86,7 +81,6 @@ type batchNorm struct {
 	norm                          vector.Norm // of the current batch
 	measureTask, applyTask        func(worker, lo, hi int)
 	sumTask, backwardTask         func(worker, lo, hi int)
-	columnsTask, columnsBackTask  func(worker, lo, hi int)
 	copyTask                      func(worker, lo, hi int)
 }
 
@@ -123,25 +117,17 @@ func (l *batchNorm) gather() {
 }
 
 func (l *batchNorm) forward() {
-	switch width := l.width(); {
-	case !l.training:
-		l.recall()
-		l.team.For(l.pixels(), l.grain, l.applyTask)
-	case width > 0:
-		l.guess()
-		l.team.For(l.channels, width, l.columnsTask)
-		*l.count++
-	default:
+	if l.training {
 		l.guess()
 		l.team.For(l.pixels(), l.grain, l.measureTask)
 		l.gather()
-		for c := range l.channels {
-			l.settle(c, l.totals[c], l.totals[l.period+c])
-		}
+		l.settle()
 		l.repeat(l.norm.Mean, l.norm.Scale, l.norm.Offset)
-		l.team.For(l.pixels(), l.grain, l.applyTask)
 		*l.count++
+	} else {
+		l.recall()
 	}
+	l.team.For(l.pixels(), l.grain, l.applyTask)
 }
 
 // recall takes the statistics from the running ones.
@@ -178,27 +164,34 @@ func (l *batchNorm) guess() {
 	l.repeat(l.norm.Mean)
 }
 
-// settle computes the statistics of a channel from the sums of what differs from
-// the guessed mean and of its squares, moves the running ones, and sets up the
-// channel's norm.
-func (l *batchNorm) settle(c int, sum, squares float64) {
-	count := float64(l.pixels())
-	shift := sum / count
-	squares = max(squares-sum*shift, 0)
-	mean := float64(l.norm.Mean[c]) + shift
-	inverse := 1 / math.Sqrt(squares/count+batchNormEpsilon)
-	l.batchMean[c], l.inverse[c] = mean, inverse
-	move(&l.mean.value[c], mean)
-	move(&l.variance.value[c], squares/max(count-1, 1))
-	scale := float64(l.scale.value[c]) * inverse
-	l.norm.Mean[c] = float32(mean)
-	l.norm.Scale[c] = float32(scale)
-	l.norm.Offset[c] = float32(float64(l.offset.value[c]) - mean*scale)
+// settle computes the statistics from the sums of what differs from the guessed
+// means and of its squares, moves the running ones, and sets up the norm.
+func (l *batchNorm) settle() {
+	n := l.channels
+	share := 1 / float64(l.pixels())
+	unbiased := 1 / max(float64(l.pixels())-1, 1)
+	sums, squares := l.totals[:n], l.totals[l.period:][:n]
+	means, inverses, center := l.batchMean[:n], l.inverse[:n], l.norm.Mean[:n]
+	scales, offsets := l.norm.Scale[:n], l.norm.Offset[:n]
+	weight, bias := l.scale.value[:n], l.offset.value[:n]
+	runningMean, runningVariance := l.mean.value[:n], l.variance.value[:n]
+	for c, sum := range sums {
+		shift := sum * share
+		spread := max(squares[c]-sum*shift, 0)
+		mean := float64(center[c]) + shift
+		inverse := 1 / math.Sqrt(spread*share+batchNormEpsilon)
+		means[c], inverses[c] = mean, inverse
+		runningMean[c] = moved(runningMean[c], mean)
+		runningVariance[c] = moved(runningVariance[c], spread*unbiased)
+		scale := float64(weight[c]) * inverse
+		center[c], scales[c] = float32(mean), float32(scale)
+		offsets[c] = float32(float64(bias[c]) - mean*scale)
+	}
 }
 
-// move moves a running statistic towards a batch's.
-func move(running *float32, batch float64) {
-	*running = float32((1-batchNormMomentum)*float64(*running) + batchNormMomentum*batch)
+// moved returns a running statistic moved towards a batch's.
+func moved(running float32, batch float64) float32 {
+	return float32((1-batchNormMomentum)*float64(running) + batchNormMomentum*batch)
 }
 
 func (l *batchNorm) measure(_, lo, hi int) {

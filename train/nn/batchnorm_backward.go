@@ -1,7 +1,5 @@
 package nn
 
-import "github.com/dsbuild/dsbuild/internal/kernel/vector"
-
 // backward computes, with g the gradient of what is normalised and m the pixels,
 //
 //	in' = scale*inverse * (g - sum(g)/m - (in-mean)*inverse^2 * sum(g*(in-mean))/m)
@@ -11,31 +9,31 @@ func (l *batchNorm) backward() {
 	if l.copies() {
 		l.team.For(l.pixels(), l.grain, l.copyTask)
 	}
-	if width := l.width(); width > 0 {
-		l.team.For(l.channels, width, l.columnsBackTask)
-		return
-	}
 	l.team.For(l.pixels(), l.grain, l.sumTask)
 	l.gather()
-	for c := range l.channels {
-		l.weigh(c, l.totals[c], l.totals[l.period+c])
-	}
+	l.weigh()
 	if l.gradIn[0] != nil {
 		l.repeat(l.norm.A, l.norm.B, l.norm.K)
 		l.team.For(l.pixels(), l.grain, l.backwardTask)
 	}
 }
 
-// weigh computes the gradients of a channel's parameters, and the weights of the
-// sum that is the gradient of its input, from the sums of g and of g*(in-mean).
-func (l *batchNorm) weigh(c int, sum, product float64) {
-	m, inverse := float64(l.pixels()), l.inverse[c]
-	l.scale.grad[c] = float32(product * inverse)
-	l.offset.grad[c] = float32(sum)
-	a := float64(l.scale.value[c]) * inverse
-	b := -a * inverse * inverse * product / m
-	l.norm.A[c], l.norm.B[c] = float32(a), float32(b)
-	l.norm.K[c] = float32(-a*sum/m - b*l.batchMean[c])
+// weigh computes the gradients of the parameters, and the weights of the sum that
+// is the gradient of the input, from the sums of g and of g*(in-mean).
+func (l *batchNorm) weigh() {
+	n := l.channels
+	share := 1 / float64(l.pixels())
+	sums, products := l.totals[:n], l.totals[l.period:][:n]
+	means, inverses, weight := l.batchMean[:n], l.inverse[:n], l.scale.value[:n]
+	scaleGrad, offsetGrad := l.scale.grad[:n], l.offset.grad[:n]
+	as, bs, ks := l.norm.A[:n], l.norm.B[:n], l.norm.K[:n]
+	for c, sum := range sums {
+		inverse, product := inverses[c], products[c]
+		scaleGrad[c], offsetGrad[c] = float32(product*inverse), float32(sum)
+		a := float64(weight[c]) * inverse
+		b := -a * inverse * inverse * product * share
+		as[c], bs[c], ks[c] = float32(a), float32(b), float32(-a*sum*share-b*means[c])
+	}
 }
 
 // masked returns where the gradient lies that a fused ReLU behind a residual
@@ -65,30 +63,20 @@ func (l *batchNorm) copyGradient(_, lo, hi int) {
 // sum computes the sums of g and of g*(in-mean) over a chunk.
 func (l *batchNorm) sum(_, lo, hi int) {
 	sum, product := l.partial(lo)
-	l.sums(&l.norm, sum, product, lo*l.channels, hi*l.channels)
-}
-
-// sums adds up the sums of the floats [lo,hi) for a norm of all channels or of
-// columns, and writes the gradient of the residual.
-func (l *batchNorm) sums(n *vector.Norm, sum, product []float32, lo, hi int) {
-	in, grad := l.in[0].data[lo:hi], l.gradOut.data[lo:hi]
+	in, grad := l.rows(l.in[0], lo, hi), l.rows(l.gradOut, lo, hi)
 	if l.readsOutput() {
-		n.MaskedSums(sum, product, l.masked().data[lo:hi], grad, in, l.out.data[lo:hi])
+		masked := l.rows(l.masked(), lo, hi)
+		l.norm.MaskedSums(sum, product, masked, grad, in, l.rows(l.out, lo, hi))
 		return
 	}
-	n.Sums(sum, product, grad, in)
+	l.norm.Sums(sum, product, grad, in)
 }
 
 func (l *batchNorm) backwardPart(_, lo, hi int) {
-	l.gradient(&l.norm, lo*l.channels, hi*l.channels)
-}
-
-// gradient writes the gradient of the input for the floats [lo,hi).
-func (l *batchNorm) gradient(n *vector.Norm, lo, hi int) {
 	from := l.gradOut
 	if l.readsOutput() {
 		from = l.masked()
 	}
-	n.Backward(l.gradIn[0].data[lo:hi], from.data[lo:hi], l.in[0].data[lo:hi],
+	l.norm.Backward(l.rows(l.gradIn[0], lo, hi), l.rows(from, lo, hi), l.rows(l.in[0], lo, hi),
 		l.fused.relu && !l.readsOutput())
 }

@@ -6,17 +6,12 @@ import "math"
 // Its slices have a number for each place of the period, as Period says, and
 // images start with a pixel's first channel. Only the slices that a method names
 // are needed.
-//
-// With a Stride, a Norm works on columns of an image: its slices are those of
-// some of the channels, in any number, and images start with the first of these
-// and end with the last, Stride floats from pixel to pixel.
 type Norm struct {
 	Mean          []float32 // of the batch
 	Scale, Offset []float32 // out = clamp(in*Scale + Offset + residual)
 	A, B, K       []float32 // gradient of in = A*g + B*in + K
 	ReLU          bool      // out is held to [0, Ceiling]
 	Ceiling       float32   // 6 for ReLU6; 0 stands for none
-	Stride        int       // 0 for the length of the slices
 }
 
 // bounds returns the range of the output.
@@ -35,14 +30,6 @@ func ceiling(c float32) float32 {
 	return c
 }
 
-// stride returns how far rows of a period lie apart.
-func (n *Norm) stride(period int) int {
-	if n.Stride != 0 {
-		return n.Stride
-	}
-	return period
-}
-
 // Moments adds to sum what differs from Mean, and to squares the squares of it.
 // With a mean that is near the true one, both keep the digits of the variance
 // (Chan, Golub and LeVeque, 1983).
@@ -54,9 +41,9 @@ func (n *Norm) Moments(sum, squares, x []float32) {
 }
 
 func (n *Norm) momentsGeneric(sum, squares, x []float32) {
-	stride := n.stride(len(n.Mean))
-	for ; len(x) > 0; x = x[min(stride, len(x)):] {
+	for len(x) > 0 {
 		row := x[:min(len(x), len(n.Mean))]
+		x = x[len(row):]
 		sum, squares, mean := sum[:len(row)], squares[:len(row)], n.Mean[:len(row)]
 		for i, v := range row {
 			d := v - mean[i]
@@ -91,11 +78,9 @@ func (n *Norm) forwardWhole(to, x, residual []float32, past bool) {
 
 func (n *Norm) forwardGeneric(to, x, residual []float32) {
 	low, high := n.bounds()
-	stride := n.stride(len(n.Scale))
 	for len(x) > 0 {
 		row := x[:min(len(x), len(n.Scale))]
 		out, scale, offset := to[:len(row)], n.Scale[:len(row)], n.Offset[:len(row)]
-		next := min(stride, len(x))
 		if residual == nil {
 			for i, v := range row {
 				out[i] = min(max(v*scale[i]+offset[i], low), high)
@@ -105,8 +90,8 @@ func (n *Norm) forwardGeneric(to, x, residual []float32) {
 			for i, v := range row {
 				out[i] = min(max(v*scale[i]+offset[i]+add[i], low), high)
 			}
-			residual = residual[next:]
+			residual = residual[len(row):]
 		}
-		x, to = x[next:], to[next:]
+		x, to = x[len(row):], to[len(row):]
 	}
 }

@@ -49,29 +49,8 @@ func TestNormAgainstGeneric(t *testing.T) {
 
 func testNorm(t *testing.T, channels, pixels int, relu bool) {
 	r := rand.New(rand.NewPCG(uint64(channels), uint64(pixels)))
-	compareNorm(t, newNorm(r, channels, relu), r, channels*pixels)
-}
-
-// Columns of an image, wide and narrow ones, are as a whole one.
-func TestNormOfColumns(t *testing.T) {
-	r := rand.New(rand.NewPCG(5, 5))
-	for _, relu := range []bool{false, true} {
-		n := newNorm(r, 96, relu)
-		for _, width := range []int{16, 32, 64, 80, 5} {
-			of := func(list []float32) []float32 { return list[96:][:width] }
-			columns := Norm{Mean: of(n.Mean), Scale: of(n.Scale), Offset: of(n.Offset), A: of(n.A),
-				B: of(n.B), K: of(n.K), ReLU: relu, Stride: 96}
-			for _, pixels := range []int{1, 2, 100} {
-				compareNorm(t, &columns, r, 96*(pixels-1)+width)
-			}
-		}
-	}
-}
-
-// compareNorm compares all that a norm does to images of some size with what the
-// generic loops do.
-func compareNorm(t *testing.T, n *Norm, r *rand.Rand, size int) {
-	t.Helper()
+	n := newNorm(r, channels, relu)
+	size := channels * pixels
 	x, grad, residual := random(r, size), random(r, size), random(r, size)
 	sums := func(f func(first, second []float32)) []float32 {
 		first, second := random(rand.New(rand.NewPCG(1, 1)), len(n.Mean)), make([]float32, len(n.Mean))

@@ -13,9 +13,8 @@ func (n *Norm) Sums(sum, product, grad, x []float32) {
 
 func (n *Norm) sumsGeneric(sum, product, grad, x []float32) {
 	low, high := n.bounds()
-	stride := n.stride(len(n.Mean))
 	for len(x) > 0 {
-		row, next := x[:min(len(x), len(n.Mean))], min(stride, len(x))
+		row := x[:min(len(x), len(n.Mean))]
 		g, mean := grad[:len(row)], n.Mean[:len(row)]
 		sum, product := sum[:len(row)], product[:len(row)]
 		if n.ReLU {
@@ -32,7 +31,7 @@ func (n *Norm) sumsGeneric(sum, product, grad, x []float32) {
 				product[i] += g[i] * (v - mean[i])
 			}
 		}
-		x, grad = x[next:], grad[next:]
+		x, grad = x[len(row):], grad[len(row):]
 	}
 }
 
@@ -49,9 +48,8 @@ func (n *Norm) MaskedSums(sum, product, masked, grad, x, out []float32) {
 
 func (n *Norm) maskedSumsGeneric(sum, product, masked, grad, x, out []float32) {
 	low, high := n.bounds()
-	stride := n.stride(len(n.Mean))
 	for len(x) > 0 {
-		row, next := x[:min(len(x), len(n.Mean))], min(stride, len(x))
+		row := x[:min(len(x), len(n.Mean))]
 		g, to, y, mean := grad[:len(row)], masked[:len(row)], out[:len(row)], n.Mean[:len(row)]
 		sum, product := sum[:len(row)], product[:len(row)]
 		for i, v := range row {
@@ -63,7 +61,8 @@ func (n *Norm) maskedSumsGeneric(sum, product, masked, grad, x, out []float32) {
 			sum[i] += g
 			product[i] += g * (v - mean[i])
 		}
-		x, grad, masked, out = x[next:], grad[next:], masked[next:], out[next:]
+		end := len(row)
+		x, grad, masked, out = x[end:], grad[end:], masked[end:], out[end:]
 	}
 }
 
@@ -77,9 +76,8 @@ func (n *Norm) Backward(to, grad, x []float32, isMasked bool) {
 
 func (n *Norm) backwardGeneric(dst, grad, x []float32, isMasked bool) {
 	low, high := n.bounds()
-	stride := n.stride(len(n.A))
 	for len(x) > 0 {
-		row, next := x[:min(len(x), len(n.A))], min(stride, len(x))
+		row := x[:min(len(x), len(n.A))]
 		to, g := dst[:len(row)], grad[:len(row)]
 		a, b, k := n.A[:len(row)], n.B[:len(row)], n.K[:len(row)]
 		if isMasked {
@@ -96,6 +94,6 @@ func (n *Norm) backwardGeneric(dst, grad, x []float32, isMasked bool) {
 				to[i] = a[i]*g[i] + b[i]*v + k[i]
 			}
 		}
-		x, grad, dst = x[next:], grad[next:], dst[next:]
+		x, grad, dst = x[len(row):], grad[len(row):], dst[len(row):]
 	}
 }

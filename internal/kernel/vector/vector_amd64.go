@@ -4,55 +4,55 @@
 
 package vector
 
-// momentsAVX2 is momentsGeneric. Images have rows of period floats, a multiple of the lanes, that start stride floats apart. None of these is 0.
+// momentsAVX2 is momentsGeneric. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
-func momentsAVX2(sum *float32, squares *float32, x *float32, shift *float32, period int, stride int, rows int)
+func momentsAVX2(sum *float32, squares *float32, x *float32, shift *float32, period int, rows int)
 
-// forwardAVX2 is Norm.forwardGeneric. Images have rows of period floats, a multiple of the lanes, that start stride floats apart. None of these is 0.
+// forwardAVX2 is Norm.forwardGeneric. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
-func forwardAVX2(to *float32, x *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+func forwardAVX2(to *float32, x *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 
-// forwardStreamAVX2 is Norm.forwardGeneric. to is aligned to registers. Images have rows of period floats, a multiple of the lanes, that start stride floats apart. None of these is 0.
+// forwardStreamAVX2 is Norm.forwardGeneric. to is aligned to registers. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
-func forwardStreamAVX2(to *float32, x *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+func forwardStreamAVX2(to *float32, x *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 
-// forwardAddAVX2 is Norm.forwardGeneric. Images have rows of period floats, a multiple of the lanes, that start stride floats apart. None of these is 0.
+// forwardAddAVX2 is Norm.forwardGeneric. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
-func forwardAddAVX2(to *float32, x *float32, residual *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+func forwardAddAVX2(to *float32, x *float32, residual *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 
-// forwardAddStreamAVX2 is Norm.forwardGeneric. to is aligned to registers. Images have rows of period floats, a multiple of the lanes, that start stride floats apart. None of these is 0.
+// forwardAddStreamAVX2 is Norm.forwardGeneric. to is aligned to registers. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
-func forwardAddStreamAVX2(to *float32, x *float32, residual *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+func forwardAddStreamAVX2(to *float32, x *float32, residual *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 
-// sumsAVX2 is Norm.sumsGeneric without ReLU. Images have rows of period floats, a multiple of the lanes, that start stride floats apart. None of these is 0.
+// sumsAVX2 is Norm.sumsGeneric without ReLU. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
-func sumsAVX2(sum *float32, product *float32, grad *float32, x *float32, mean *float32, period int, stride int, rows int)
+func sumsAVX2(sum *float32, product *float32, grad *float32, x *float32, mean *float32, period int, rows int)
 
-// sumsReLUAVX2 is Norm.sumsGeneric with ReLU. Images have rows of period floats, a multiple of the lanes, that start stride floats apart. None of these is 0.
+// sumsReLUAVX2 is Norm.sumsGeneric with ReLU. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
-func sumsReLUAVX2(sum *float32, product *float32, grad *float32, x *float32, mean *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+func sumsReLUAVX2(sum *float32, product *float32, grad *float32, x *float32, mean *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 
-// maskedSumsAVX2 is Norm.maskedSumsGeneric. Images have rows of period floats, a multiple of the lanes, that start stride floats apart. None of these is 0.
+// maskedSumsAVX2 is Norm.maskedSumsGeneric. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
-func maskedSumsAVX2(sum *float32, product *float32, masked *float32, grad *float32, x *float32, out *float32, mean *float32, period int, stride int, rows int, low float32, high float32)
+func maskedSumsAVX2(sum *float32, product *float32, masked *float32, grad *float32, x *float32, out *float32, mean *float32, period int, rows int, low float32, high float32)
 
-// backwardAVX2 is Norm.backwardGeneric without mask. Images have rows of period floats, a multiple of the lanes, that start stride floats apart. None of these is 0.
+// backwardAVX2 is Norm.backwardGeneric without mask. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
-func backwardAVX2(to *float32, grad *float32, x *float32, a *float32, b *float32, k *float32, period int, stride int, rows int)
+func backwardAVX2(to *float32, grad *float32, x *float32, a *float32, b *float32, k *float32, period int, rows int)
 
-// backwardReLUAVX2 is Norm.backwardGeneric with a mask. Images have rows of period floats, a multiple of the lanes, that start stride floats apart. None of these is 0.
+// backwardReLUAVX2 is Norm.backwardGeneric with a mask. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
-func backwardReLUAVX2(to *float32, grad *float32, x *float32, a *float32, b *float32, k *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+func backwardReLUAVX2(to *float32, grad *float32, x *float32, a *float32, b *float32, k *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 
 // reluAVX2 is ReLU. n is a multiple of the lanes.
 //
@@ -154,55 +154,55 @@ func toBFloat16AVX2(to *uint16, x *float32, n int)
 //go:noescape
 func fromBFloat16AVX2(to *float32, x *uint16, n int)
 
-// momentsAVX512 is momentsGeneric. Images have rows of period floats, a multiple of the lanes, that start stride floats apart. None of these is 0.
+// momentsAVX512 is momentsGeneric. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
-func momentsAVX512(sum *float32, squares *float32, x *float32, shift *float32, period int, stride int, rows int)
+func momentsAVX512(sum *float32, squares *float32, x *float32, shift *float32, period int, rows int)
 
-// forwardAVX512 is Norm.forwardGeneric. Images have rows of period floats, a multiple of the lanes, that start stride floats apart. None of these is 0.
+// forwardAVX512 is Norm.forwardGeneric. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
-func forwardAVX512(to *float32, x *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+func forwardAVX512(to *float32, x *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 
-// forwardStreamAVX512 is Norm.forwardGeneric. to is aligned to registers. Images have rows of period floats, a multiple of the lanes, that start stride floats apart. None of these is 0.
+// forwardStreamAVX512 is Norm.forwardGeneric. to is aligned to registers. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
-func forwardStreamAVX512(to *float32, x *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+func forwardStreamAVX512(to *float32, x *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 
-// forwardAddAVX512 is Norm.forwardGeneric. Images have rows of period floats, a multiple of the lanes, that start stride floats apart. None of these is 0.
+// forwardAddAVX512 is Norm.forwardGeneric. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
-func forwardAddAVX512(to *float32, x *float32, residual *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+func forwardAddAVX512(to *float32, x *float32, residual *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 
-// forwardAddStreamAVX512 is Norm.forwardGeneric. to is aligned to registers. Images have rows of period floats, a multiple of the lanes, that start stride floats apart. None of these is 0.
+// forwardAddStreamAVX512 is Norm.forwardGeneric. to is aligned to registers. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
-func forwardAddStreamAVX512(to *float32, x *float32, residual *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+func forwardAddStreamAVX512(to *float32, x *float32, residual *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 
-// sumsAVX512 is Norm.sumsGeneric without ReLU. Images have rows of period floats, a multiple of the lanes, that start stride floats apart. None of these is 0.
+// sumsAVX512 is Norm.sumsGeneric without ReLU. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
-func sumsAVX512(sum *float32, product *float32, grad *float32, x *float32, mean *float32, period int, stride int, rows int)
+func sumsAVX512(sum *float32, product *float32, grad *float32, x *float32, mean *float32, period int, rows int)
 
-// sumsReLUAVX512 is Norm.sumsGeneric with ReLU. Images have rows of period floats, a multiple of the lanes, that start stride floats apart. None of these is 0.
+// sumsReLUAVX512 is Norm.sumsGeneric with ReLU. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
-func sumsReLUAVX512(sum *float32, product *float32, grad *float32, x *float32, mean *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+func sumsReLUAVX512(sum *float32, product *float32, grad *float32, x *float32, mean *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 
-// maskedSumsAVX512 is Norm.maskedSumsGeneric. Images have rows of period floats, a multiple of the lanes, that start stride floats apart. None of these is 0.
+// maskedSumsAVX512 is Norm.maskedSumsGeneric. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
-func maskedSumsAVX512(sum *float32, product *float32, masked *float32, grad *float32, x *float32, out *float32, mean *float32, period int, stride int, rows int, low float32, high float32)
+func maskedSumsAVX512(sum *float32, product *float32, masked *float32, grad *float32, x *float32, out *float32, mean *float32, period int, rows int, low float32, high float32)
 
-// backwardAVX512 is Norm.backwardGeneric without mask. Images have rows of period floats, a multiple of the lanes, that start stride floats apart. None of these is 0.
+// backwardAVX512 is Norm.backwardGeneric without mask. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
-func backwardAVX512(to *float32, grad *float32, x *float32, a *float32, b *float32, k *float32, period int, stride int, rows int)
+func backwardAVX512(to *float32, grad *float32, x *float32, a *float32, b *float32, k *float32, period int, rows int)
 
-// backwardReLUAVX512 is Norm.backwardGeneric with a mask. Images have rows of period floats, a multiple of the lanes, that start stride floats apart. None of these is 0.
+// backwardReLUAVX512 is Norm.backwardGeneric with a mask. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
-func backwardReLUAVX512(to *float32, grad *float32, x *float32, a *float32, b *float32, k *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+func backwardReLUAVX512(to *float32, grad *float32, x *float32, a *float32, b *float32, k *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 
 // reluAVX512 is ReLU. n is a multiple of the lanes.
 //

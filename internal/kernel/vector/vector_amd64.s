@@ -4,40 +4,40 @@
 
 #include "textflag.h"
 
-// func momentsAVX2(sum *float32, squares *float32, x *float32, shift *float32, period int, stride int, rows int)
+// func momentsAVX2(sum *float32, squares *float32, x *float32, shift *float32, period int, rows int)
 // Requires: AVX, FMA3
-TEXT ·momentsAVX2(SB), NOSPLIT, $0-56
+TEXT ·momentsAVX2(SB), NOSPLIT, $0-48
 	MOVQ sum+0(FP), AX
 	MOVQ squares+8(FP), CX
 	MOVQ x+16(FP), DX
 	MOVQ shift+24(FP), BX
-	MOVQ stride+40(FP), SI
-	MOVQ period+32(FP), DI
-	XORQ R9, R9
+	MOVQ period+32(FP), SI
+	XORQ R8, R8
+	MOVQ SI, R9
 
 loop1:
-	CMPQ    DI, $0x00000020
+	CMPQ    R9, $0x00000020
 	JL      end3
-	VMOVUPS (AX)(R9*4), Y0
-	VMOVUPS (CX)(R9*4), Y1
-	VMOVUPS 32(AX)(R9*4), Y2
-	VMOVUPS 32(CX)(R9*4), Y3
-	VMOVUPS 64(AX)(R9*4), Y4
-	VMOVUPS 64(CX)(R9*4), Y5
-	VMOVUPS 96(AX)(R9*4), Y6
-	VMOVUPS 96(CX)(R9*4), Y7
-	MOVQ    R9, R8
-	MOVQ    rows+48(FP), R10
+	VMOVUPS (AX)(R8*4), Y0
+	VMOVUPS (CX)(R8*4), Y1
+	VMOVUPS 32(AX)(R8*4), Y2
+	VMOVUPS 32(CX)(R8*4), Y3
+	VMOVUPS 64(AX)(R8*4), Y4
+	VMOVUPS 64(CX)(R8*4), Y5
+	VMOVUPS 96(AX)(R8*4), Y6
+	VMOVUPS 96(CX)(R8*4), Y7
+	MOVQ    R8, DI
+	MOVQ    rows+40(FP), R10
 
 row2:
-	VMOVUPS     (DX)(R8*4), Y8
-	VSUBPS      (BX)(R9*4), Y8, Y8
-	VMOVUPS     32(DX)(R8*4), Y9
-	VSUBPS      32(BX)(R9*4), Y9, Y9
-	VMOVUPS     64(DX)(R8*4), Y10
-	VSUBPS      64(BX)(R9*4), Y10, Y10
-	VMOVUPS     96(DX)(R8*4), Y11
-	VSUBPS      96(BX)(R9*4), Y11, Y11
+	VMOVUPS     (DX)(DI*4), Y8
+	VSUBPS      (BX)(R8*4), Y8, Y8
+	VMOVUPS     32(DX)(DI*4), Y9
+	VSUBPS      32(BX)(R8*4), Y9, Y9
+	VMOVUPS     64(DX)(DI*4), Y10
+	VSUBPS      64(BX)(R8*4), Y10, Y10
+	VMOVUPS     96(DX)(DI*4), Y11
+	VSUBPS      96(BX)(R8*4), Y11, Y11
 	VADDPS      Y8, Y0, Y0
 	VFMADD231PS Y8, Y8, Y1
 	VADDPS      Y9, Y2, Y2
@@ -46,58 +46,58 @@ row2:
 	VFMADD231PS Y10, Y10, Y5
 	VADDPS      Y11, Y6, Y6
 	VFMADD231PS Y11, Y11, Y7
-	ADDQ        SI, R8
+	ADDQ        SI, DI
 	DECQ        R10
 	JNZ         row2
-	VMOVUPS     Y0, (AX)(R9*4)
-	VMOVUPS     Y1, (CX)(R9*4)
-	VMOVUPS     Y2, 32(AX)(R9*4)
-	VMOVUPS     Y3, 32(CX)(R9*4)
-	VMOVUPS     Y4, 64(AX)(R9*4)
-	VMOVUPS     Y5, 64(CX)(R9*4)
-	VMOVUPS     Y6, 96(AX)(R9*4)
-	VMOVUPS     Y7, 96(CX)(R9*4)
-	ADDQ        $0x00000020, R9
-	SUBQ        $0x00000020, DI
+	VMOVUPS     Y0, (AX)(R8*4)
+	VMOVUPS     Y1, (CX)(R8*4)
+	VMOVUPS     Y2, 32(AX)(R8*4)
+	VMOVUPS     Y3, 32(CX)(R8*4)
+	VMOVUPS     Y4, 64(AX)(R8*4)
+	VMOVUPS     Y5, 64(CX)(R8*4)
+	VMOVUPS     Y6, 96(AX)(R8*4)
+	VMOVUPS     Y7, 96(CX)(R8*4)
+	ADDQ        $0x00000020, R8
+	SUBQ        $0x00000020, R9
 	JMP         loop1
 
 end3:
 loop4:
-	CMPQ    DI, $0x00000008
+	CMPQ    R9, $0x00000008
 	JL      end6
-	VMOVUPS (AX)(R9*4), Y0
-	VMOVUPS (CX)(R9*4), Y1
-	MOVQ    R9, R8
-	MOVQ    rows+48(FP), R10
+	VMOVUPS (AX)(R8*4), Y0
+	VMOVUPS (CX)(R8*4), Y1
+	MOVQ    R8, DI
+	MOVQ    rows+40(FP), R10
 
 row5:
-	VMOVUPS     (DX)(R8*4), Y2
-	VSUBPS      (BX)(R9*4), Y2, Y2
+	VMOVUPS     (DX)(DI*4), Y2
+	VSUBPS      (BX)(R8*4), Y2, Y2
 	VADDPS      Y2, Y0, Y0
 	VFMADD231PS Y2, Y2, Y1
-	ADDQ        SI, R8
+	ADDQ        SI, DI
 	DECQ        R10
 	JNZ         row5
-	VMOVUPS     Y0, (AX)(R9*4)
-	VMOVUPS     Y1, (CX)(R9*4)
-	ADDQ        $0x00000008, R9
-	SUBQ        $0x00000008, DI
+	VMOVUPS     Y0, (AX)(R8*4)
+	VMOVUPS     Y1, (CX)(R8*4)
+	ADDQ        $0x00000008, R8
+	SUBQ        $0x00000008, R9
 	JMP         loop4
 
 end6:
 	VZEROUPPER
 	RET
 
-// func forwardAVX2(to *float32, x *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+// func forwardAVX2(to *float32, x *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 // Requires: AVX, FMA3
-TEXT ·forwardAVX2(SB), NOSPLIT, $0-64
-	VBROADCASTSS low+56(FP), Y0
-	VBROADCASTSS high+60(FP), Y1
+TEXT ·forwardAVX2(SB), NOSPLIT, $0-56
+	VBROADCASTSS low+48(FP), Y0
+	VBROADCASTSS high+52(FP), Y1
 	MOVQ         to+0(FP), AX
 	MOVQ         x+8(FP), CX
 	MOVQ         scale+16(FP), DX
 	MOVQ         offset+24(FP), BX
-	MOVQ         rows+48(FP), SI
+	MOVQ         rows+40(FP), SI
 	XORQ         DI, DI
 
 row7:
@@ -152,25 +152,21 @@ loop10:
 	JMP         loop10
 
 end11:
-	MOVQ period+32(FP), R9
-	SUBQ R9, DI
-	MOVQ stride+40(FP), R9
-	ADDQ R9, DI
 	DECQ SI
 	JNZ  row7
 	VZEROUPPER
 	RET
 
-// func forwardStreamAVX2(to *float32, x *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+// func forwardStreamAVX2(to *float32, x *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 // Requires: AVX, FMA3, MMX+
-TEXT ·forwardStreamAVX2(SB), NOSPLIT, $0-64
-	VBROADCASTSS low+56(FP), Y0
-	VBROADCASTSS high+60(FP), Y1
+TEXT ·forwardStreamAVX2(SB), NOSPLIT, $0-56
+	VBROADCASTSS low+48(FP), Y0
+	VBROADCASTSS high+52(FP), Y1
 	MOVQ         to+0(FP), AX
 	MOVQ         x+8(FP), CX
 	MOVQ         scale+16(FP), DX
 	MOVQ         offset+24(FP), BX
-	MOVQ         rows+48(FP), SI
+	MOVQ         rows+40(FP), SI
 	XORQ         DI, DI
 
 row12:
@@ -225,27 +221,23 @@ loop15:
 	JMP         loop15
 
 end16:
-	MOVQ period+32(FP), R9
-	SUBQ R9, DI
-	MOVQ stride+40(FP), R9
-	ADDQ R9, DI
 	DECQ SI
 	JNZ  row12
 	SFENCE
 	VZEROUPPER
 	RET
 
-// func forwardAddAVX2(to *float32, x *float32, residual *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+// func forwardAddAVX2(to *float32, x *float32, residual *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 // Requires: AVX, FMA3
-TEXT ·forwardAddAVX2(SB), NOSPLIT, $0-72
-	VBROADCASTSS low+64(FP), Y0
-	VBROADCASTSS high+68(FP), Y1
+TEXT ·forwardAddAVX2(SB), NOSPLIT, $0-64
+	VBROADCASTSS low+56(FP), Y0
+	VBROADCASTSS high+60(FP), Y1
 	MOVQ         to+0(FP), AX
 	MOVQ         x+8(FP), CX
 	MOVQ         scale+24(FP), DX
 	MOVQ         offset+32(FP), BX
 	MOVQ         residual+16(FP), SI
-	MOVQ         rows+56(FP), DI
+	MOVQ         rows+48(FP), DI
 	XORQ         R8, R8
 
 row17:
@@ -305,26 +297,22 @@ loop20:
 	JMP         loop20
 
 end21:
-	MOVQ period+40(FP), R10
-	SUBQ R10, R8
-	MOVQ stride+48(FP), R10
-	ADDQ R10, R8
 	DECQ DI
 	JNZ  row17
 	VZEROUPPER
 	RET
 
-// func forwardAddStreamAVX2(to *float32, x *float32, residual *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+// func forwardAddStreamAVX2(to *float32, x *float32, residual *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 // Requires: AVX, FMA3, MMX+
-TEXT ·forwardAddStreamAVX2(SB), NOSPLIT, $0-72
-	VBROADCASTSS low+64(FP), Y0
-	VBROADCASTSS high+68(FP), Y1
+TEXT ·forwardAddStreamAVX2(SB), NOSPLIT, $0-64
+	VBROADCASTSS low+56(FP), Y0
+	VBROADCASTSS high+60(FP), Y1
 	MOVQ         to+0(FP), AX
 	MOVQ         x+8(FP), CX
 	MOVQ         scale+24(FP), DX
 	MOVQ         offset+32(FP), BX
 	MOVQ         residual+16(FP), SI
-	MOVQ         rows+56(FP), DI
+	MOVQ         rows+48(FP), DI
 	XORQ         R8, R8
 
 row22:
@@ -384,322 +372,318 @@ loop25:
 	JMP         loop25
 
 end26:
-	MOVQ period+40(FP), R10
-	SUBQ R10, R8
-	MOVQ stride+48(FP), R10
-	ADDQ R10, R8
 	DECQ DI
 	JNZ  row22
 	SFENCE
 	VZEROUPPER
 	RET
 
-// func sumsAVX2(sum *float32, product *float32, grad *float32, x *float32, mean *float32, period int, stride int, rows int)
+// func sumsAVX2(sum *float32, product *float32, grad *float32, x *float32, mean *float32, period int, rows int)
 // Requires: AVX, FMA3
-TEXT ·sumsAVX2(SB), NOSPLIT, $0-64
+TEXT ·sumsAVX2(SB), NOSPLIT, $0-56
 	MOVQ grad+16(FP), AX
 	MOVQ x+24(FP), CX
 	MOVQ mean+32(FP), DX
-	MOVQ stride+48(FP), BX
-	MOVQ period+40(FP), SI
-	XORQ R8, R8
+	MOVQ period+40(FP), BX
+	XORQ DI, DI
+	MOVQ BX, R8
 
 loop27:
-	CMPQ    SI, $0x00000020
+	CMPQ    R8, $0x00000020
 	JL      end29
-	MOVQ    sum+0(FP), DI
-	VMOVUPS (DI)(R8*4), Y0
-	VMOVUPS 32(DI)(R8*4), Y1
-	VMOVUPS 64(DI)(R8*4), Y2
-	VMOVUPS 96(DI)(R8*4), Y3
-	MOVQ    product+8(FP), DI
-	VMOVUPS (DI)(R8*4), Y4
-	VMOVUPS 32(DI)(R8*4), Y5
-	VMOVUPS 64(DI)(R8*4), Y6
-	VMOVUPS 96(DI)(R8*4), Y7
-	MOVQ    R8, DI
-	MOVQ    rows+56(FP), R9
+	MOVQ    sum+0(FP), SI
+	VMOVUPS (SI)(DI*4), Y0
+	VMOVUPS 32(SI)(DI*4), Y1
+	VMOVUPS 64(SI)(DI*4), Y2
+	VMOVUPS 96(SI)(DI*4), Y3
+	MOVQ    product+8(FP), SI
+	VMOVUPS (SI)(DI*4), Y4
+	VMOVUPS 32(SI)(DI*4), Y5
+	VMOVUPS 64(SI)(DI*4), Y6
+	VMOVUPS 96(SI)(DI*4), Y7
+	MOVQ    DI, SI
+	MOVQ    rows+48(FP), R9
 
 row28:
-	VMOVUPS     (CX)(DI*4), Y8
-	VMOVUPS     (AX)(DI*4), Y9
-	VSUBPS      (DX)(R8*4), Y8, Y8
+	VMOVUPS     (CX)(SI*4), Y8
+	VMOVUPS     (AX)(SI*4), Y9
+	VSUBPS      (DX)(DI*4), Y8, Y8
 	VADDPS      Y9, Y0, Y0
 	VFMADD231PS Y9, Y8, Y4
-	VMOVUPS     32(CX)(DI*4), Y8
-	VMOVUPS     32(AX)(DI*4), Y9
-	VSUBPS      32(DX)(R8*4), Y8, Y8
+	VMOVUPS     32(CX)(SI*4), Y8
+	VMOVUPS     32(AX)(SI*4), Y9
+	VSUBPS      32(DX)(DI*4), Y8, Y8
 	VADDPS      Y9, Y1, Y1
 	VFMADD231PS Y9, Y8, Y5
-	VMOVUPS     64(CX)(DI*4), Y8
-	VMOVUPS     64(AX)(DI*4), Y9
-	VSUBPS      64(DX)(R8*4), Y8, Y8
+	VMOVUPS     64(CX)(SI*4), Y8
+	VMOVUPS     64(AX)(SI*4), Y9
+	VSUBPS      64(DX)(DI*4), Y8, Y8
 	VADDPS      Y9, Y2, Y2
 	VFMADD231PS Y9, Y8, Y6
-	VMOVUPS     96(CX)(DI*4), Y8
-	VMOVUPS     96(AX)(DI*4), Y9
-	VSUBPS      96(DX)(R8*4), Y8, Y8
+	VMOVUPS     96(CX)(SI*4), Y8
+	VMOVUPS     96(AX)(SI*4), Y9
+	VSUBPS      96(DX)(DI*4), Y8, Y8
 	VADDPS      Y9, Y3, Y3
 	VFMADD231PS Y9, Y8, Y7
-	ADDQ        BX, DI
+	ADDQ        BX, SI
 	DECQ        R9
 	JNZ         row28
-	MOVQ        sum+0(FP), DI
-	VMOVUPS     Y0, (DI)(R8*4)
-	VMOVUPS     Y1, 32(DI)(R8*4)
-	VMOVUPS     Y2, 64(DI)(R8*4)
-	VMOVUPS     Y3, 96(DI)(R8*4)
-	MOVQ        product+8(FP), DI
-	VMOVUPS     Y4, (DI)(R8*4)
-	VMOVUPS     Y5, 32(DI)(R8*4)
-	VMOVUPS     Y6, 64(DI)(R8*4)
-	VMOVUPS     Y7, 96(DI)(R8*4)
-	ADDQ        $0x00000020, R8
-	SUBQ        $0x00000020, SI
+	MOVQ        sum+0(FP), SI
+	VMOVUPS     Y0, (SI)(DI*4)
+	VMOVUPS     Y1, 32(SI)(DI*4)
+	VMOVUPS     Y2, 64(SI)(DI*4)
+	VMOVUPS     Y3, 96(SI)(DI*4)
+	MOVQ        product+8(FP), SI
+	VMOVUPS     Y4, (SI)(DI*4)
+	VMOVUPS     Y5, 32(SI)(DI*4)
+	VMOVUPS     Y6, 64(SI)(DI*4)
+	VMOVUPS     Y7, 96(SI)(DI*4)
+	ADDQ        $0x00000020, DI
+	SUBQ        $0x00000020, R8
 	JMP         loop27
 
 end29:
 loop30:
-	CMPQ    SI, $0x00000008
+	CMPQ    R8, $0x00000008
 	JL      end32
-	MOVQ    sum+0(FP), DI
-	VMOVUPS (DI)(R8*4), Y0
-	MOVQ    product+8(FP), DI
-	VMOVUPS (DI)(R8*4), Y1
-	MOVQ    R8, DI
-	MOVQ    rows+56(FP), R9
+	MOVQ    sum+0(FP), SI
+	VMOVUPS (SI)(DI*4), Y0
+	MOVQ    product+8(FP), SI
+	VMOVUPS (SI)(DI*4), Y1
+	MOVQ    DI, SI
+	MOVQ    rows+48(FP), R9
 
 row31:
-	VMOVUPS     (CX)(DI*4), Y2
-	VMOVUPS     (AX)(DI*4), Y3
-	VSUBPS      (DX)(R8*4), Y2, Y2
+	VMOVUPS     (CX)(SI*4), Y2
+	VMOVUPS     (AX)(SI*4), Y3
+	VSUBPS      (DX)(DI*4), Y2, Y2
 	VADDPS      Y3, Y0, Y0
 	VFMADD231PS Y3, Y2, Y1
-	ADDQ        BX, DI
+	ADDQ        BX, SI
 	DECQ        R9
 	JNZ         row31
-	MOVQ        sum+0(FP), DI
-	VMOVUPS     Y0, (DI)(R8*4)
-	MOVQ        product+8(FP), DI
-	VMOVUPS     Y1, (DI)(R8*4)
-	ADDQ        $0x00000008, R8
-	SUBQ        $0x00000008, SI
+	MOVQ        sum+0(FP), SI
+	VMOVUPS     Y0, (SI)(DI*4)
+	MOVQ        product+8(FP), SI
+	VMOVUPS     Y1, (SI)(DI*4)
+	ADDQ        $0x00000008, DI
+	SUBQ        $0x00000008, R8
 	JMP         loop30
 
 end32:
 	VZEROUPPER
 	RET
 
-// func sumsReLUAVX2(sum *float32, product *float32, grad *float32, x *float32, mean *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+// func sumsReLUAVX2(sum *float32, product *float32, grad *float32, x *float32, mean *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 // Requires: AVX, FMA3
-TEXT ·sumsReLUAVX2(SB), NOSPLIT, $0-88
+TEXT ·sumsReLUAVX2(SB), NOSPLIT, $0-80
 	MOVQ         grad+16(FP), AX
 	MOVQ         x+24(FP), CX
 	MOVQ         mean+32(FP), DX
 	MOVQ         scale+40(FP), BX
 	MOVQ         offset+48(FP), SI
-	VBROADCASTSS low+80(FP), Y0
-	VBROADCASTSS high+84(FP), Y1
-	MOVQ         stride+64(FP), DI
-	MOVQ         period+56(FP), R8
-	XORQ         R10, R10
+	VBROADCASTSS low+72(FP), Y0
+	VBROADCASTSS high+76(FP), Y1
+	MOVQ         period+56(FP), DI
+	XORQ         R9, R9
+	MOVQ         DI, R10
 
 loop33:
-	CMPQ    R8, $0x00000010
+	CMPQ    R10, $0x00000010
 	JL      end35
-	MOVQ    sum+0(FP), R9
-	VMOVUPS (R9)(R10*4), Y2
-	VMOVUPS 32(R9)(R10*4), Y3
-	MOVQ    product+8(FP), R9
-	VMOVUPS (R9)(R10*4), Y4
-	VMOVUPS 32(R9)(R10*4), Y5
-	MOVQ    R10, R9
-	MOVQ    rows+72(FP), R11
+	MOVQ    sum+0(FP), R8
+	VMOVUPS (R8)(R9*4), Y2
+	VMOVUPS 32(R8)(R9*4), Y3
+	MOVQ    product+8(FP), R8
+	VMOVUPS (R8)(R9*4), Y4
+	VMOVUPS 32(R8)(R9*4), Y5
+	MOVQ    R9, R8
+	MOVQ    rows+64(FP), R11
 
 row34:
-	VMOVUPS     (CX)(R9*4), Y6
-	VMOVUPS     (AX)(R9*4), Y7
-	VMOVUPS     (BX)(R10*4), Y8
-	VFMADD213PS (SI)(R10*4), Y6, Y8
+	VMOVUPS     (CX)(R8*4), Y6
+	VMOVUPS     (AX)(R8*4), Y7
+	VMOVUPS     (BX)(R9*4), Y8
+	VFMADD213PS (SI)(R9*4), Y6, Y8
 	VCMPPS      $0x1e, Y0, Y8, Y9
 	VCMPPS      $0x11, Y1, Y8, Y8
 	VANDPS      Y9, Y7, Y7
 	VANDPS      Y8, Y7, Y7
-	VSUBPS      (DX)(R10*4), Y6, Y6
+	VSUBPS      (DX)(R9*4), Y6, Y6
 	VADDPS      Y7, Y2, Y2
 	VFMADD231PS Y7, Y6, Y4
-	VMOVUPS     32(CX)(R9*4), Y6
-	VMOVUPS     32(AX)(R9*4), Y7
-	VMOVUPS     32(BX)(R10*4), Y8
-	VFMADD213PS 32(SI)(R10*4), Y6, Y8
+	VMOVUPS     32(CX)(R8*4), Y6
+	VMOVUPS     32(AX)(R8*4), Y7
+	VMOVUPS     32(BX)(R9*4), Y8
+	VFMADD213PS 32(SI)(R9*4), Y6, Y8
 	VCMPPS      $0x1e, Y0, Y8, Y9
 	VCMPPS      $0x11, Y1, Y8, Y8
 	VANDPS      Y9, Y7, Y7
 	VANDPS      Y8, Y7, Y7
-	VSUBPS      32(DX)(R10*4), Y6, Y6
+	VSUBPS      32(DX)(R9*4), Y6, Y6
 	VADDPS      Y7, Y3, Y3
 	VFMADD231PS Y7, Y6, Y5
-	ADDQ        DI, R9
+	ADDQ        DI, R8
 	DECQ        R11
 	JNZ         row34
-	MOVQ        sum+0(FP), R9
-	VMOVUPS     Y2, (R9)(R10*4)
-	VMOVUPS     Y3, 32(R9)(R10*4)
-	MOVQ        product+8(FP), R9
-	VMOVUPS     Y4, (R9)(R10*4)
-	VMOVUPS     Y5, 32(R9)(R10*4)
-	ADDQ        $0x00000010, R10
-	SUBQ        $0x00000010, R8
+	MOVQ        sum+0(FP), R8
+	VMOVUPS     Y2, (R8)(R9*4)
+	VMOVUPS     Y3, 32(R8)(R9*4)
+	MOVQ        product+8(FP), R8
+	VMOVUPS     Y4, (R8)(R9*4)
+	VMOVUPS     Y5, 32(R8)(R9*4)
+	ADDQ        $0x00000010, R9
+	SUBQ        $0x00000010, R10
 	JMP         loop33
 
 end35:
 loop36:
-	CMPQ    R8, $0x00000008
+	CMPQ    R10, $0x00000008
 	JL      end38
-	MOVQ    sum+0(FP), R9
-	VMOVUPS (R9)(R10*4), Y2
-	MOVQ    product+8(FP), R9
-	VMOVUPS (R9)(R10*4), Y3
-	MOVQ    R10, R9
-	MOVQ    rows+72(FP), R11
+	MOVQ    sum+0(FP), R8
+	VMOVUPS (R8)(R9*4), Y2
+	MOVQ    product+8(FP), R8
+	VMOVUPS (R8)(R9*4), Y3
+	MOVQ    R9, R8
+	MOVQ    rows+64(FP), R11
 
 row37:
-	VMOVUPS     (CX)(R9*4), Y4
-	VMOVUPS     (AX)(R9*4), Y5
-	VMOVUPS     (BX)(R10*4), Y6
-	VFMADD213PS (SI)(R10*4), Y4, Y6
+	VMOVUPS     (CX)(R8*4), Y4
+	VMOVUPS     (AX)(R8*4), Y5
+	VMOVUPS     (BX)(R9*4), Y6
+	VFMADD213PS (SI)(R9*4), Y4, Y6
 	VCMPPS      $0x1e, Y0, Y6, Y7
 	VCMPPS      $0x11, Y1, Y6, Y6
 	VANDPS      Y7, Y5, Y5
 	VANDPS      Y6, Y5, Y5
-	VSUBPS      (DX)(R10*4), Y4, Y4
+	VSUBPS      (DX)(R9*4), Y4, Y4
 	VADDPS      Y5, Y2, Y2
 	VFMADD231PS Y5, Y4, Y3
-	ADDQ        DI, R9
+	ADDQ        DI, R8
 	DECQ        R11
 	JNZ         row37
-	MOVQ        sum+0(FP), R9
-	VMOVUPS     Y2, (R9)(R10*4)
-	MOVQ        product+8(FP), R9
-	VMOVUPS     Y3, (R9)(R10*4)
-	ADDQ        $0x00000008, R10
-	SUBQ        $0x00000008, R8
+	MOVQ        sum+0(FP), R8
+	VMOVUPS     Y2, (R8)(R9*4)
+	MOVQ        product+8(FP), R8
+	VMOVUPS     Y3, (R8)(R9*4)
+	ADDQ        $0x00000008, R9
+	SUBQ        $0x00000008, R10
 	JMP         loop36
 
 end38:
 	VZEROUPPER
 	RET
 
-// func maskedSumsAVX2(sum *float32, product *float32, masked *float32, grad *float32, x *float32, out *float32, mean *float32, period int, stride int, rows int, low float32, high float32)
+// func maskedSumsAVX2(sum *float32, product *float32, masked *float32, grad *float32, x *float32, out *float32, mean *float32, period int, rows int, low float32, high float32)
 // Requires: AVX, FMA3
-TEXT ·maskedSumsAVX2(SB), NOSPLIT, $0-88
+TEXT ·maskedSumsAVX2(SB), NOSPLIT, $0-80
 	MOVQ         grad+24(FP), AX
 	MOVQ         x+32(FP), CX
 	MOVQ         masked+16(FP), DX
 	MOVQ         out+40(FP), BX
 	MOVQ         mean+48(FP), SI
-	VBROADCASTSS low+80(FP), Y0
-	VBROADCASTSS high+84(FP), Y1
-	MOVQ         stride+64(FP), DI
-	MOVQ         period+56(FP), R8
-	XORQ         R10, R10
+	VBROADCASTSS low+72(FP), Y0
+	VBROADCASTSS high+76(FP), Y1
+	MOVQ         period+56(FP), DI
+	XORQ         R9, R9
+	MOVQ         DI, R10
 
 loop39:
-	CMPQ    R8, $0x00000010
+	CMPQ    R10, $0x00000010
 	JL      end41
-	MOVQ    sum+0(FP), R9
-	VMOVUPS (R9)(R10*4), Y2
-	VMOVUPS 32(R9)(R10*4), Y3
-	MOVQ    product+8(FP), R9
-	VMOVUPS (R9)(R10*4), Y4
-	VMOVUPS 32(R9)(R10*4), Y5
-	MOVQ    R10, R9
-	MOVQ    rows+72(FP), R11
+	MOVQ    sum+0(FP), R8
+	VMOVUPS (R8)(R9*4), Y2
+	VMOVUPS 32(R8)(R9*4), Y3
+	MOVQ    product+8(FP), R8
+	VMOVUPS (R8)(R9*4), Y4
+	VMOVUPS 32(R8)(R9*4), Y5
+	MOVQ    R9, R8
+	MOVQ    rows+64(FP), R11
 
 row40:
-	VMOVUPS     (CX)(R9*4), Y6
-	VMOVUPS     (AX)(R9*4), Y7
-	VMOVUPS     (BX)(R9*4), Y8
+	VMOVUPS     (CX)(R8*4), Y6
+	VMOVUPS     (AX)(R8*4), Y7
+	VMOVUPS     (BX)(R8*4), Y8
 	VCMPPS      $0x1e, Y0, Y8, Y9
 	VCMPPS      $0x11, Y1, Y8, Y8
 	VANDPS      Y9, Y7, Y7
 	VANDPS      Y8, Y7, Y7
-	VMOVUPS     Y7, (DX)(R9*4)
-	VSUBPS      (SI)(R10*4), Y6, Y6
+	VMOVUPS     Y7, (DX)(R8*4)
+	VSUBPS      (SI)(R9*4), Y6, Y6
 	VADDPS      Y7, Y2, Y2
 	VFMADD231PS Y7, Y6, Y4
-	VMOVUPS     32(CX)(R9*4), Y6
-	VMOVUPS     32(AX)(R9*4), Y7
-	VMOVUPS     32(BX)(R9*4), Y8
+	VMOVUPS     32(CX)(R8*4), Y6
+	VMOVUPS     32(AX)(R8*4), Y7
+	VMOVUPS     32(BX)(R8*4), Y8
 	VCMPPS      $0x1e, Y0, Y8, Y9
 	VCMPPS      $0x11, Y1, Y8, Y8
 	VANDPS      Y9, Y7, Y7
 	VANDPS      Y8, Y7, Y7
-	VMOVUPS     Y7, 32(DX)(R9*4)
-	VSUBPS      32(SI)(R10*4), Y6, Y6
+	VMOVUPS     Y7, 32(DX)(R8*4)
+	VSUBPS      32(SI)(R9*4), Y6, Y6
 	VADDPS      Y7, Y3, Y3
 	VFMADD231PS Y7, Y6, Y5
-	ADDQ        DI, R9
+	ADDQ        DI, R8
 	DECQ        R11
 	JNZ         row40
-	MOVQ        sum+0(FP), R9
-	VMOVUPS     Y2, (R9)(R10*4)
-	VMOVUPS     Y3, 32(R9)(R10*4)
-	MOVQ        product+8(FP), R9
-	VMOVUPS     Y4, (R9)(R10*4)
-	VMOVUPS     Y5, 32(R9)(R10*4)
-	ADDQ        $0x00000010, R10
-	SUBQ        $0x00000010, R8
+	MOVQ        sum+0(FP), R8
+	VMOVUPS     Y2, (R8)(R9*4)
+	VMOVUPS     Y3, 32(R8)(R9*4)
+	MOVQ        product+8(FP), R8
+	VMOVUPS     Y4, (R8)(R9*4)
+	VMOVUPS     Y5, 32(R8)(R9*4)
+	ADDQ        $0x00000010, R9
+	SUBQ        $0x00000010, R10
 	JMP         loop39
 
 end41:
 loop42:
-	CMPQ    R8, $0x00000008
+	CMPQ    R10, $0x00000008
 	JL      end44
-	MOVQ    sum+0(FP), R9
-	VMOVUPS (R9)(R10*4), Y2
-	MOVQ    product+8(FP), R9
-	VMOVUPS (R9)(R10*4), Y3
-	MOVQ    R10, R9
-	MOVQ    rows+72(FP), R11
+	MOVQ    sum+0(FP), R8
+	VMOVUPS (R8)(R9*4), Y2
+	MOVQ    product+8(FP), R8
+	VMOVUPS (R8)(R9*4), Y3
+	MOVQ    R9, R8
+	MOVQ    rows+64(FP), R11
 
 row43:
-	VMOVUPS     (CX)(R9*4), Y4
-	VMOVUPS     (AX)(R9*4), Y5
-	VMOVUPS     (BX)(R9*4), Y6
+	VMOVUPS     (CX)(R8*4), Y4
+	VMOVUPS     (AX)(R8*4), Y5
+	VMOVUPS     (BX)(R8*4), Y6
 	VCMPPS      $0x1e, Y0, Y6, Y7
 	VCMPPS      $0x11, Y1, Y6, Y6
 	VANDPS      Y7, Y5, Y5
 	VANDPS      Y6, Y5, Y5
-	VMOVUPS     Y5, (DX)(R9*4)
-	VSUBPS      (SI)(R10*4), Y4, Y4
+	VMOVUPS     Y5, (DX)(R8*4)
+	VSUBPS      (SI)(R9*4), Y4, Y4
 	VADDPS      Y5, Y2, Y2
 	VFMADD231PS Y5, Y4, Y3
-	ADDQ        DI, R9
+	ADDQ        DI, R8
 	DECQ        R11
 	JNZ         row43
-	MOVQ        sum+0(FP), R9
-	VMOVUPS     Y2, (R9)(R10*4)
-	MOVQ        product+8(FP), R9
-	VMOVUPS     Y3, (R9)(R10*4)
-	ADDQ        $0x00000008, R10
-	SUBQ        $0x00000008, R8
+	MOVQ        sum+0(FP), R8
+	VMOVUPS     Y2, (R8)(R9*4)
+	MOVQ        product+8(FP), R8
+	VMOVUPS     Y3, (R8)(R9*4)
+	ADDQ        $0x00000008, R9
+	SUBQ        $0x00000008, R10
 	JMP         loop42
 
 end44:
 	VZEROUPPER
 	RET
 
-// func backwardAVX2(to *float32, grad *float32, x *float32, a *float32, b *float32, k *float32, period int, stride int, rows int)
+// func backwardAVX2(to *float32, grad *float32, x *float32, a *float32, b *float32, k *float32, period int, rows int)
 // Requires: AVX, FMA3
-TEXT ·backwardAVX2(SB), NOSPLIT, $0-72
+TEXT ·backwardAVX2(SB), NOSPLIT, $0-64
 	MOVQ to+0(FP), AX
 	MOVQ grad+8(FP), CX
 	MOVQ x+16(FP), DX
 	MOVQ a+24(FP), BX
 	MOVQ b+32(FP), SI
 	MOVQ k+40(FP), DI
-	MOVQ rows+64(FP), R8
+	MOVQ rows+56(FP), R8
 	XORQ R9, R9
 
 row45:
@@ -754,20 +738,16 @@ loop48:
 	JMP         loop48
 
 end49:
-	MOVQ period+48(FP), R11
-	SUBQ R11, R9
-	MOVQ stride+56(FP), R11
-	ADDQ R11, R9
 	DECQ R8
 	JNZ  row45
 	VZEROUPPER
 	RET
 
-// func backwardReLUAVX2(to *float32, grad *float32, x *float32, a *float32, b *float32, k *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+// func backwardReLUAVX2(to *float32, grad *float32, x *float32, a *float32, b *float32, k *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 // Requires: AVX, FMA3
-TEXT ·backwardReLUAVX2(SB), NOSPLIT, $0-96
-	VBROADCASTSS low+88(FP), Y0
-	VBROADCASTSS high+92(FP), Y1
+TEXT ·backwardReLUAVX2(SB), NOSPLIT, $0-88
+	VBROADCASTSS low+80(FP), Y0
+	VBROADCASTSS high+84(FP), Y1
 	MOVQ         to+0(FP), AX
 	MOVQ         grad+8(FP), CX
 	MOVQ         x+16(FP), DX
@@ -776,7 +756,7 @@ TEXT ·backwardReLUAVX2(SB), NOSPLIT, $0-96
 	MOVQ         k+40(FP), DI
 	MOVQ         scale+48(FP), R8
 	MOVQ         offset+56(FP), R9
-	MOVQ         rows+80(FP), R10
+	MOVQ         rows+72(FP), R10
 	XORQ         R11, R11
 
 row50:
@@ -861,10 +841,6 @@ loop53:
 	JMP         loop53
 
 end54:
-	MOVQ period+64(FP), R13
-	SUBQ R13, R11
-	MOVQ stride+72(FP), R13
-	ADDQ R13, R11
 	DECQ R10
 	JNZ  row50
 	VZEROUPPER
@@ -2284,43 +2260,43 @@ end130:
 	VZEROUPPER
 	RET
 
-// func momentsAVX512(sum *float32, squares *float32, x *float32, shift *float32, period int, stride int, rows int)
+// func momentsAVX512(sum *float32, squares *float32, x *float32, shift *float32, period int, rows int)
 // Requires: AVX, AVX512F
-TEXT ·momentsAVX512(SB), NOSPLIT, $0-56
+TEXT ·momentsAVX512(SB), NOSPLIT, $0-48
 	MOVQ sum+0(FP), AX
 	MOVQ squares+8(FP), CX
 	MOVQ x+16(FP), DX
 	MOVQ shift+24(FP), BX
-	MOVQ stride+40(FP), SI
-	MOVQ period+32(FP), DI
-	XORQ R9, R9
+	MOVQ period+32(FP), SI
+	XORQ R8, R8
+	MOVQ SI, R9
 
 loop131:
-	CMPQ    DI, $0x00000040
+	CMPQ    R9, $0x00000040
 	JL      end133
-	VMOVUPS (AX)(R9*4), Z0
-	VMOVUPS (CX)(R9*4), Z1
-	VMOVUPS (BX)(R9*4), Z2
-	VMOVUPS 64(AX)(R9*4), Z3
-	VMOVUPS 64(CX)(R9*4), Z4
-	VMOVUPS 64(BX)(R9*4), Z5
-	VMOVUPS 128(AX)(R9*4), Z6
-	VMOVUPS 128(CX)(R9*4), Z7
-	VMOVUPS 128(BX)(R9*4), Z8
-	VMOVUPS 192(AX)(R9*4), Z9
-	VMOVUPS 192(CX)(R9*4), Z10
-	VMOVUPS 192(BX)(R9*4), Z11
-	MOVQ    R9, R8
-	MOVQ    rows+48(FP), R10
+	VMOVUPS (AX)(R8*4), Z0
+	VMOVUPS (CX)(R8*4), Z1
+	VMOVUPS (BX)(R8*4), Z2
+	VMOVUPS 64(AX)(R8*4), Z3
+	VMOVUPS 64(CX)(R8*4), Z4
+	VMOVUPS 64(BX)(R8*4), Z5
+	VMOVUPS 128(AX)(R8*4), Z6
+	VMOVUPS 128(CX)(R8*4), Z7
+	VMOVUPS 128(BX)(R8*4), Z8
+	VMOVUPS 192(AX)(R8*4), Z9
+	VMOVUPS 192(CX)(R8*4), Z10
+	VMOVUPS 192(BX)(R8*4), Z11
+	MOVQ    R8, DI
+	MOVQ    rows+40(FP), R10
 
 row132:
-	VMOVUPS     (DX)(R8*4), Z12
+	VMOVUPS     (DX)(DI*4), Z12
 	VSUBPS      Z2, Z12, Z12
-	VMOVUPS     64(DX)(R8*4), Z13
+	VMOVUPS     64(DX)(DI*4), Z13
 	VSUBPS      Z5, Z13, Z13
-	VMOVUPS     128(DX)(R8*4), Z14
+	VMOVUPS     128(DX)(DI*4), Z14
 	VSUBPS      Z8, Z14, Z14
-	VMOVUPS     192(DX)(R8*4), Z15
+	VMOVUPS     192(DX)(DI*4), Z15
 	VSUBPS      Z11, Z15, Z15
 	VADDPS      Z12, Z0, Z0
 	VFMADD231PS Z12, Z12, Z1
@@ -2330,59 +2306,59 @@ row132:
 	VFMADD231PS Z14, Z14, Z7
 	VADDPS      Z15, Z9, Z9
 	VFMADD231PS Z15, Z15, Z10
-	ADDQ        SI, R8
+	ADDQ        SI, DI
 	DECQ        R10
 	JNZ         row132
-	VMOVUPS     Z0, (AX)(R9*4)
-	VMOVUPS     Z1, (CX)(R9*4)
-	VMOVUPS     Z3, 64(AX)(R9*4)
-	VMOVUPS     Z4, 64(CX)(R9*4)
-	VMOVUPS     Z6, 128(AX)(R9*4)
-	VMOVUPS     Z7, 128(CX)(R9*4)
-	VMOVUPS     Z9, 192(AX)(R9*4)
-	VMOVUPS     Z10, 192(CX)(R9*4)
-	ADDQ        $0x00000040, R9
-	SUBQ        $0x00000040, DI
+	VMOVUPS     Z0, (AX)(R8*4)
+	VMOVUPS     Z1, (CX)(R8*4)
+	VMOVUPS     Z3, 64(AX)(R8*4)
+	VMOVUPS     Z4, 64(CX)(R8*4)
+	VMOVUPS     Z6, 128(AX)(R8*4)
+	VMOVUPS     Z7, 128(CX)(R8*4)
+	VMOVUPS     Z9, 192(AX)(R8*4)
+	VMOVUPS     Z10, 192(CX)(R8*4)
+	ADDQ        $0x00000040, R8
+	SUBQ        $0x00000040, R9
 	JMP         loop131
 
 end133:
 loop134:
-	CMPQ    DI, $0x00000010
+	CMPQ    R9, $0x00000010
 	JL      end136
-	VMOVUPS (AX)(R9*4), Z0
-	VMOVUPS (CX)(R9*4), Z1
-	VMOVUPS (BX)(R9*4), Z2
-	MOVQ    R9, R8
-	MOVQ    rows+48(FP), R10
+	VMOVUPS (AX)(R8*4), Z0
+	VMOVUPS (CX)(R8*4), Z1
+	VMOVUPS (BX)(R8*4), Z2
+	MOVQ    R8, DI
+	MOVQ    rows+40(FP), R10
 
 row135:
-	VMOVUPS     (DX)(R8*4), Z3
+	VMOVUPS     (DX)(DI*4), Z3
 	VSUBPS      Z2, Z3, Z3
 	VADDPS      Z3, Z0, Z0
 	VFMADD231PS Z3, Z3, Z1
-	ADDQ        SI, R8
+	ADDQ        SI, DI
 	DECQ        R10
 	JNZ         row135
-	VMOVUPS     Z0, (AX)(R9*4)
-	VMOVUPS     Z1, (CX)(R9*4)
-	ADDQ        $0x00000010, R9
-	SUBQ        $0x00000010, DI
+	VMOVUPS     Z0, (AX)(R8*4)
+	VMOVUPS     Z1, (CX)(R8*4)
+	ADDQ        $0x00000010, R8
+	SUBQ        $0x00000010, R9
 	JMP         loop134
 
 end136:
 	VZEROUPPER
 	RET
 
-// func forwardAVX512(to *float32, x *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+// func forwardAVX512(to *float32, x *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 // Requires: AVX, AVX512F
-TEXT ·forwardAVX512(SB), NOSPLIT, $0-64
-	VBROADCASTSS low+56(FP), Z0
-	VBROADCASTSS high+60(FP), Z1
+TEXT ·forwardAVX512(SB), NOSPLIT, $0-56
+	VBROADCASTSS low+48(FP), Z0
+	VBROADCASTSS high+52(FP), Z1
 	MOVQ         to+0(FP), AX
 	MOVQ         x+8(FP), CX
 	MOVQ         scale+16(FP), DX
 	MOVQ         offset+24(FP), BX
-	MOVQ         rows+48(FP), SI
+	MOVQ         rows+40(FP), SI
 	XORQ         DI, DI
 
 row137:
@@ -2437,25 +2413,21 @@ loop140:
 	JMP         loop140
 
 end141:
-	MOVQ period+32(FP), R9
-	SUBQ R9, DI
-	MOVQ stride+40(FP), R9
-	ADDQ R9, DI
 	DECQ SI
 	JNZ  row137
 	VZEROUPPER
 	RET
 
-// func forwardStreamAVX512(to *float32, x *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+// func forwardStreamAVX512(to *float32, x *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·forwardStreamAVX512(SB), NOSPLIT, $0-64
-	VBROADCASTSS low+56(FP), Z0
-	VBROADCASTSS high+60(FP), Z1
+TEXT ·forwardStreamAVX512(SB), NOSPLIT, $0-56
+	VBROADCASTSS low+48(FP), Z0
+	VBROADCASTSS high+52(FP), Z1
 	MOVQ         to+0(FP), AX
 	MOVQ         x+8(FP), CX
 	MOVQ         scale+16(FP), DX
 	MOVQ         offset+24(FP), BX
-	MOVQ         rows+48(FP), SI
+	MOVQ         rows+40(FP), SI
 	XORQ         DI, DI
 
 row142:
@@ -2510,27 +2482,23 @@ loop145:
 	JMP         loop145
 
 end146:
-	MOVQ period+32(FP), R9
-	SUBQ R9, DI
-	MOVQ stride+40(FP), R9
-	ADDQ R9, DI
 	DECQ SI
 	JNZ  row142
 	SFENCE
 	VZEROUPPER
 	RET
 
-// func forwardAddAVX512(to *float32, x *float32, residual *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+// func forwardAddAVX512(to *float32, x *float32, residual *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 // Requires: AVX, AVX512F
-TEXT ·forwardAddAVX512(SB), NOSPLIT, $0-72
-	VBROADCASTSS low+64(FP), Z0
-	VBROADCASTSS high+68(FP), Z1
+TEXT ·forwardAddAVX512(SB), NOSPLIT, $0-64
+	VBROADCASTSS low+56(FP), Z0
+	VBROADCASTSS high+60(FP), Z1
 	MOVQ         to+0(FP), AX
 	MOVQ         x+8(FP), CX
 	MOVQ         scale+24(FP), DX
 	MOVQ         offset+32(FP), BX
 	MOVQ         residual+16(FP), SI
-	MOVQ         rows+56(FP), DI
+	MOVQ         rows+48(FP), DI
 	XORQ         R8, R8
 
 row147:
@@ -2590,26 +2558,22 @@ loop150:
 	JMP         loop150
 
 end151:
-	MOVQ period+40(FP), R10
-	SUBQ R10, R8
-	MOVQ stride+48(FP), R10
-	ADDQ R10, R8
 	DECQ DI
 	JNZ  row147
 	VZEROUPPER
 	RET
 
-// func forwardAddStreamAVX512(to *float32, x *float32, residual *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+// func forwardAddStreamAVX512(to *float32, x *float32, residual *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·forwardAddStreamAVX512(SB), NOSPLIT, $0-72
-	VBROADCASTSS low+64(FP), Z0
-	VBROADCASTSS high+68(FP), Z1
+TEXT ·forwardAddStreamAVX512(SB), NOSPLIT, $0-64
+	VBROADCASTSS low+56(FP), Z0
+	VBROADCASTSS high+60(FP), Z1
 	MOVQ         to+0(FP), AX
 	MOVQ         x+8(FP), CX
 	MOVQ         scale+24(FP), DX
 	MOVQ         offset+32(FP), BX
 	MOVQ         residual+16(FP), SI
-	MOVQ         rows+56(FP), DI
+	MOVQ         rows+48(FP), DI
 	XORQ         R8, R8
 
 row152:
@@ -2669,163 +2633,159 @@ loop155:
 	JMP         loop155
 
 end156:
-	MOVQ period+40(FP), R10
-	SUBQ R10, R8
-	MOVQ stride+48(FP), R10
-	ADDQ R10, R8
 	DECQ DI
 	JNZ  row152
 	SFENCE
 	VZEROUPPER
 	RET
 
-// func sumsAVX512(sum *float32, product *float32, grad *float32, x *float32, mean *float32, period int, stride int, rows int)
+// func sumsAVX512(sum *float32, product *float32, grad *float32, x *float32, mean *float32, period int, rows int)
 // Requires: AVX, AVX512F
-TEXT ·sumsAVX512(SB), NOSPLIT, $0-64
+TEXT ·sumsAVX512(SB), NOSPLIT, $0-56
 	MOVQ grad+16(FP), AX
 	MOVQ x+24(FP), CX
-	MOVQ stride+48(FP), DX
-	MOVQ period+40(FP), BX
-	XORQ DI, DI
+	MOVQ period+40(FP), DX
+	XORQ SI, SI
+	MOVQ DX, DI
 
 loop157:
-	CMPQ    BX, $0x00000040
+	CMPQ    DI, $0x00000040
 	JL      end159
-	MOVQ    sum+0(FP), SI
-	VMOVUPS (SI)(DI*4), Z0
-	VMOVUPS 64(SI)(DI*4), Z1
-	VMOVUPS 128(SI)(DI*4), Z2
-	VMOVUPS 192(SI)(DI*4), Z3
-	MOVQ    product+8(FP), SI
-	VMOVUPS (SI)(DI*4), Z4
-	VMOVUPS 64(SI)(DI*4), Z5
-	VMOVUPS 128(SI)(DI*4), Z6
-	VMOVUPS 192(SI)(DI*4), Z7
-	MOVQ    mean+32(FP), SI
-	VMOVUPS (SI)(DI*4), Z8
-	VMOVUPS 64(SI)(DI*4), Z9
-	VMOVUPS 128(SI)(DI*4), Z10
-	VMOVUPS 192(SI)(DI*4), Z11
-	MOVQ    DI, SI
-	MOVQ    rows+56(FP), R8
+	MOVQ    sum+0(FP), BX
+	VMOVUPS (BX)(SI*4), Z0
+	VMOVUPS 64(BX)(SI*4), Z1
+	VMOVUPS 128(BX)(SI*4), Z2
+	VMOVUPS 192(BX)(SI*4), Z3
+	MOVQ    product+8(FP), BX
+	VMOVUPS (BX)(SI*4), Z4
+	VMOVUPS 64(BX)(SI*4), Z5
+	VMOVUPS 128(BX)(SI*4), Z6
+	VMOVUPS 192(BX)(SI*4), Z7
+	MOVQ    mean+32(FP), BX
+	VMOVUPS (BX)(SI*4), Z8
+	VMOVUPS 64(BX)(SI*4), Z9
+	VMOVUPS 128(BX)(SI*4), Z10
+	VMOVUPS 192(BX)(SI*4), Z11
+	MOVQ    SI, BX
+	MOVQ    rows+48(FP), R8
 
 row158:
-	VMOVUPS     (CX)(SI*4), Z12
-	VMOVUPS     (AX)(SI*4), Z13
+	VMOVUPS     (CX)(BX*4), Z12
+	VMOVUPS     (AX)(BX*4), Z13
 	VSUBPS      Z8, Z12, Z12
 	VADDPS      Z13, Z0, Z0
 	VFMADD231PS Z13, Z12, Z4
-	VMOVUPS     64(CX)(SI*4), Z12
-	VMOVUPS     64(AX)(SI*4), Z13
+	VMOVUPS     64(CX)(BX*4), Z12
+	VMOVUPS     64(AX)(BX*4), Z13
 	VSUBPS      Z9, Z12, Z12
 	VADDPS      Z13, Z1, Z1
 	VFMADD231PS Z13, Z12, Z5
-	VMOVUPS     128(CX)(SI*4), Z12
-	VMOVUPS     128(AX)(SI*4), Z13
+	VMOVUPS     128(CX)(BX*4), Z12
+	VMOVUPS     128(AX)(BX*4), Z13
 	VSUBPS      Z10, Z12, Z12
 	VADDPS      Z13, Z2, Z2
 	VFMADD231PS Z13, Z12, Z6
-	VMOVUPS     192(CX)(SI*4), Z12
-	VMOVUPS     192(AX)(SI*4), Z13
+	VMOVUPS     192(CX)(BX*4), Z12
+	VMOVUPS     192(AX)(BX*4), Z13
 	VSUBPS      Z11, Z12, Z12
 	VADDPS      Z13, Z3, Z3
 	VFMADD231PS Z13, Z12, Z7
-	ADDQ        DX, SI
+	ADDQ        DX, BX
 	DECQ        R8
 	JNZ         row158
-	MOVQ        sum+0(FP), SI
-	VMOVUPS     Z0, (SI)(DI*4)
-	VMOVUPS     Z1, 64(SI)(DI*4)
-	VMOVUPS     Z2, 128(SI)(DI*4)
-	VMOVUPS     Z3, 192(SI)(DI*4)
-	MOVQ        product+8(FP), SI
-	VMOVUPS     Z4, (SI)(DI*4)
-	VMOVUPS     Z5, 64(SI)(DI*4)
-	VMOVUPS     Z6, 128(SI)(DI*4)
-	VMOVUPS     Z7, 192(SI)(DI*4)
-	ADDQ        $0x00000040, DI
-	SUBQ        $0x00000040, BX
+	MOVQ        sum+0(FP), BX
+	VMOVUPS     Z0, (BX)(SI*4)
+	VMOVUPS     Z1, 64(BX)(SI*4)
+	VMOVUPS     Z2, 128(BX)(SI*4)
+	VMOVUPS     Z3, 192(BX)(SI*4)
+	MOVQ        product+8(FP), BX
+	VMOVUPS     Z4, (BX)(SI*4)
+	VMOVUPS     Z5, 64(BX)(SI*4)
+	VMOVUPS     Z6, 128(BX)(SI*4)
+	VMOVUPS     Z7, 192(BX)(SI*4)
+	ADDQ        $0x00000040, SI
+	SUBQ        $0x00000040, DI
 	JMP         loop157
 
 end159:
 loop160:
-	CMPQ    BX, $0x00000010
+	CMPQ    DI, $0x00000010
 	JL      end162
-	MOVQ    sum+0(FP), SI
-	VMOVUPS (SI)(DI*4), Z0
-	MOVQ    product+8(FP), SI
-	VMOVUPS (SI)(DI*4), Z1
-	MOVQ    mean+32(FP), SI
-	VMOVUPS (SI)(DI*4), Z2
-	MOVQ    DI, SI
-	MOVQ    rows+56(FP), R8
+	MOVQ    sum+0(FP), BX
+	VMOVUPS (BX)(SI*4), Z0
+	MOVQ    product+8(FP), BX
+	VMOVUPS (BX)(SI*4), Z1
+	MOVQ    mean+32(FP), BX
+	VMOVUPS (BX)(SI*4), Z2
+	MOVQ    SI, BX
+	MOVQ    rows+48(FP), R8
 
 row161:
-	VMOVUPS     (CX)(SI*4), Z3
-	VMOVUPS     (AX)(SI*4), Z4
+	VMOVUPS     (CX)(BX*4), Z3
+	VMOVUPS     (AX)(BX*4), Z4
 	VSUBPS      Z2, Z3, Z3
 	VADDPS      Z4, Z0, Z0
 	VFMADD231PS Z4, Z3, Z1
-	ADDQ        DX, SI
+	ADDQ        DX, BX
 	DECQ        R8
 	JNZ         row161
-	MOVQ        sum+0(FP), SI
-	VMOVUPS     Z0, (SI)(DI*4)
-	MOVQ        product+8(FP), SI
-	VMOVUPS     Z1, (SI)(DI*4)
-	ADDQ        $0x00000010, DI
-	SUBQ        $0x00000010, BX
+	MOVQ        sum+0(FP), BX
+	VMOVUPS     Z0, (BX)(SI*4)
+	MOVQ        product+8(FP), BX
+	VMOVUPS     Z1, (BX)(SI*4)
+	ADDQ        $0x00000010, SI
+	SUBQ        $0x00000010, DI
 	JMP         loop160
 
 end162:
 	VZEROUPPER
 	RET
 
-// func sumsReLUAVX512(sum *float32, product *float32, grad *float32, x *float32, mean *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+// func sumsReLUAVX512(sum *float32, product *float32, grad *float32, x *float32, mean *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 // Requires: AVX, AVX512F
-TEXT ·sumsReLUAVX512(SB), NOSPLIT, $0-88
+TEXT ·sumsReLUAVX512(SB), NOSPLIT, $0-80
 	MOVQ         grad+16(FP), AX
 	MOVQ         x+24(FP), CX
-	VBROADCASTSS low+80(FP), Z0
-	VBROADCASTSS high+84(FP), Z1
-	MOVQ         stride+64(FP), DX
-	MOVQ         period+56(FP), BX
-	XORQ         DI, DI
+	VBROADCASTSS low+72(FP), Z0
+	VBROADCASTSS high+76(FP), Z1
+	MOVQ         period+56(FP), DX
+	XORQ         SI, SI
+	MOVQ         DX, DI
 
 loop163:
-	CMPQ    BX, $0x00000040
+	CMPQ    DI, $0x00000040
 	JL      end165
-	MOVQ    sum+0(FP), SI
-	VMOVUPS (SI)(DI*4), Z2
-	VMOVUPS 64(SI)(DI*4), Z3
-	VMOVUPS 128(SI)(DI*4), Z4
-	VMOVUPS 192(SI)(DI*4), Z5
-	MOVQ    product+8(FP), SI
-	VMOVUPS (SI)(DI*4), Z6
-	VMOVUPS 64(SI)(DI*4), Z7
-	VMOVUPS 128(SI)(DI*4), Z8
-	VMOVUPS 192(SI)(DI*4), Z9
-	MOVQ    mean+32(FP), SI
-	VMOVUPS (SI)(DI*4), Z10
-	VMOVUPS 64(SI)(DI*4), Z11
-	VMOVUPS 128(SI)(DI*4), Z12
-	VMOVUPS 192(SI)(DI*4), Z13
-	MOVQ    scale+40(FP), SI
-	VMOVUPS (SI)(DI*4), Z14
-	VMOVUPS 64(SI)(DI*4), Z15
-	VMOVUPS 128(SI)(DI*4), Z16
-	VMOVUPS 192(SI)(DI*4), Z17
-	MOVQ    offset+48(FP), SI
-	VMOVUPS (SI)(DI*4), Z18
-	VMOVUPS 64(SI)(DI*4), Z19
-	VMOVUPS 128(SI)(DI*4), Z20
-	VMOVUPS 192(SI)(DI*4), Z21
-	MOVQ    DI, SI
-	MOVQ    rows+72(FP), R8
+	MOVQ    sum+0(FP), BX
+	VMOVUPS (BX)(SI*4), Z2
+	VMOVUPS 64(BX)(SI*4), Z3
+	VMOVUPS 128(BX)(SI*4), Z4
+	VMOVUPS 192(BX)(SI*4), Z5
+	MOVQ    product+8(FP), BX
+	VMOVUPS (BX)(SI*4), Z6
+	VMOVUPS 64(BX)(SI*4), Z7
+	VMOVUPS 128(BX)(SI*4), Z8
+	VMOVUPS 192(BX)(SI*4), Z9
+	MOVQ    mean+32(FP), BX
+	VMOVUPS (BX)(SI*4), Z10
+	VMOVUPS 64(BX)(SI*4), Z11
+	VMOVUPS 128(BX)(SI*4), Z12
+	VMOVUPS 192(BX)(SI*4), Z13
+	MOVQ    scale+40(FP), BX
+	VMOVUPS (BX)(SI*4), Z14
+	VMOVUPS 64(BX)(SI*4), Z15
+	VMOVUPS 128(BX)(SI*4), Z16
+	VMOVUPS 192(BX)(SI*4), Z17
+	MOVQ    offset+48(FP), BX
+	VMOVUPS (BX)(SI*4), Z18
+	VMOVUPS 64(BX)(SI*4), Z19
+	VMOVUPS 128(BX)(SI*4), Z20
+	VMOVUPS 192(BX)(SI*4), Z21
+	MOVQ    SI, BX
+	MOVQ    rows+64(FP), R8
 
 row164:
-	VMOVUPS     (CX)(SI*4), Z22
-	VMOVUPS     (AX)(SI*4), Z23
+	VMOVUPS     (CX)(BX*4), Z22
+	VMOVUPS     (AX)(BX*4), Z23
 	VMOVUPS     Z14, Z24
 	VFMADD213PS Z18, Z22, Z24
 	VCMPPS      $0x1e, Z0, Z24, K1
@@ -2834,8 +2794,8 @@ row164:
 	VSUBPS      Z10, Z22, Z22
 	VADDPS      Z23, Z2, Z2
 	VFMADD231PS Z23, Z22, Z6
-	VMOVUPS     64(CX)(SI*4), Z22
-	VMOVUPS     64(AX)(SI*4), Z23
+	VMOVUPS     64(CX)(BX*4), Z22
+	VMOVUPS     64(AX)(BX*4), Z23
 	VMOVUPS     Z15, Z24
 	VFMADD213PS Z19, Z22, Z24
 	VCMPPS      $0x1e, Z0, Z24, K1
@@ -2844,8 +2804,8 @@ row164:
 	VSUBPS      Z11, Z22, Z22
 	VADDPS      Z23, Z3, Z3
 	VFMADD231PS Z23, Z22, Z7
-	VMOVUPS     128(CX)(SI*4), Z22
-	VMOVUPS     128(AX)(SI*4), Z23
+	VMOVUPS     128(CX)(BX*4), Z22
+	VMOVUPS     128(AX)(BX*4), Z23
 	VMOVUPS     Z16, Z24
 	VFMADD213PS Z20, Z22, Z24
 	VCMPPS      $0x1e, Z0, Z24, K1
@@ -2854,8 +2814,8 @@ row164:
 	VSUBPS      Z12, Z22, Z22
 	VADDPS      Z23, Z4, Z4
 	VFMADD231PS Z23, Z22, Z8
-	VMOVUPS     192(CX)(SI*4), Z22
-	VMOVUPS     192(AX)(SI*4), Z23
+	VMOVUPS     192(CX)(BX*4), Z22
+	VMOVUPS     192(AX)(BX*4), Z23
 	VMOVUPS     Z17, Z24
 	VFMADD213PS Z21, Z22, Z24
 	VCMPPS      $0x1e, Z0, Z24, K1
@@ -2864,43 +2824,43 @@ row164:
 	VSUBPS      Z13, Z22, Z22
 	VADDPS      Z23, Z5, Z5
 	VFMADD231PS Z23, Z22, Z9
-	ADDQ        DX, SI
+	ADDQ        DX, BX
 	DECQ        R8
 	JNZ         row164
-	MOVQ        sum+0(FP), SI
-	VMOVUPS     Z2, (SI)(DI*4)
-	VMOVUPS     Z3, 64(SI)(DI*4)
-	VMOVUPS     Z4, 128(SI)(DI*4)
-	VMOVUPS     Z5, 192(SI)(DI*4)
-	MOVQ        product+8(FP), SI
-	VMOVUPS     Z6, (SI)(DI*4)
-	VMOVUPS     Z7, 64(SI)(DI*4)
-	VMOVUPS     Z8, 128(SI)(DI*4)
-	VMOVUPS     Z9, 192(SI)(DI*4)
-	ADDQ        $0x00000040, DI
-	SUBQ        $0x00000040, BX
+	MOVQ        sum+0(FP), BX
+	VMOVUPS     Z2, (BX)(SI*4)
+	VMOVUPS     Z3, 64(BX)(SI*4)
+	VMOVUPS     Z4, 128(BX)(SI*4)
+	VMOVUPS     Z5, 192(BX)(SI*4)
+	MOVQ        product+8(FP), BX
+	VMOVUPS     Z6, (BX)(SI*4)
+	VMOVUPS     Z7, 64(BX)(SI*4)
+	VMOVUPS     Z8, 128(BX)(SI*4)
+	VMOVUPS     Z9, 192(BX)(SI*4)
+	ADDQ        $0x00000040, SI
+	SUBQ        $0x00000040, DI
 	JMP         loop163
 
 end165:
 loop166:
-	CMPQ    BX, $0x00000010
+	CMPQ    DI, $0x00000010
 	JL      end168
-	MOVQ    sum+0(FP), SI
-	VMOVUPS (SI)(DI*4), Z2
-	MOVQ    product+8(FP), SI
-	VMOVUPS (SI)(DI*4), Z3
-	MOVQ    mean+32(FP), SI
-	VMOVUPS (SI)(DI*4), Z4
-	MOVQ    scale+40(FP), SI
-	VMOVUPS (SI)(DI*4), Z5
-	MOVQ    offset+48(FP), SI
-	VMOVUPS (SI)(DI*4), Z6
-	MOVQ    DI, SI
-	MOVQ    rows+72(FP), R8
+	MOVQ    sum+0(FP), BX
+	VMOVUPS (BX)(SI*4), Z2
+	MOVQ    product+8(FP), BX
+	VMOVUPS (BX)(SI*4), Z3
+	MOVQ    mean+32(FP), BX
+	VMOVUPS (BX)(SI*4), Z4
+	MOVQ    scale+40(FP), BX
+	VMOVUPS (BX)(SI*4), Z5
+	MOVQ    offset+48(FP), BX
+	VMOVUPS (BX)(SI*4), Z6
+	MOVQ    SI, BX
+	MOVQ    rows+64(FP), R8
 
 row167:
-	VMOVUPS     (CX)(SI*4), Z7
-	VMOVUPS     (AX)(SI*4), Z8
+	VMOVUPS     (CX)(BX*4), Z7
+	VMOVUPS     (AX)(BX*4), Z8
 	VMOVUPS     Z5, Z9
 	VFMADD213PS Z6, Z7, Z9
 	VCMPPS      $0x1e, Z0, Z9, K1
@@ -2909,162 +2869,162 @@ row167:
 	VSUBPS      Z4, Z7, Z7
 	VADDPS      Z8, Z2, Z2
 	VFMADD231PS Z8, Z7, Z3
-	ADDQ        DX, SI
+	ADDQ        DX, BX
 	DECQ        R8
 	JNZ         row167
-	MOVQ        sum+0(FP), SI
-	VMOVUPS     Z2, (SI)(DI*4)
-	MOVQ        product+8(FP), SI
-	VMOVUPS     Z3, (SI)(DI*4)
-	ADDQ        $0x00000010, DI
-	SUBQ        $0x00000010, BX
+	MOVQ        sum+0(FP), BX
+	VMOVUPS     Z2, (BX)(SI*4)
+	MOVQ        product+8(FP), BX
+	VMOVUPS     Z3, (BX)(SI*4)
+	ADDQ        $0x00000010, SI
+	SUBQ        $0x00000010, DI
 	JMP         loop166
 
 end168:
 	VZEROUPPER
 	RET
 
-// func maskedSumsAVX512(sum *float32, product *float32, masked *float32, grad *float32, x *float32, out *float32, mean *float32, period int, stride int, rows int, low float32, high float32)
+// func maskedSumsAVX512(sum *float32, product *float32, masked *float32, grad *float32, x *float32, out *float32, mean *float32, period int, rows int, low float32, high float32)
 // Requires: AVX, AVX512F
-TEXT ·maskedSumsAVX512(SB), NOSPLIT, $0-88
+TEXT ·maskedSumsAVX512(SB), NOSPLIT, $0-80
 	MOVQ         grad+24(FP), AX
 	MOVQ         x+32(FP), CX
 	MOVQ         masked+16(FP), DX
 	MOVQ         out+40(FP), BX
-	VBROADCASTSS low+80(FP), Z0
-	VBROADCASTSS high+84(FP), Z1
-	MOVQ         stride+64(FP), SI
-	MOVQ         period+56(FP), DI
-	XORQ         R9, R9
+	VBROADCASTSS low+72(FP), Z0
+	VBROADCASTSS high+76(FP), Z1
+	MOVQ         period+56(FP), SI
+	XORQ         R8, R8
+	MOVQ         SI, R9
 
 loop169:
-	CMPQ    DI, $0x00000040
+	CMPQ    R9, $0x00000040
 	JL      end171
-	MOVQ    sum+0(FP), R8
-	VMOVUPS (R8)(R9*4), Z2
-	VMOVUPS 64(R8)(R9*4), Z3
-	VMOVUPS 128(R8)(R9*4), Z4
-	VMOVUPS 192(R8)(R9*4), Z5
-	MOVQ    product+8(FP), R8
-	VMOVUPS (R8)(R9*4), Z6
-	VMOVUPS 64(R8)(R9*4), Z7
-	VMOVUPS 128(R8)(R9*4), Z8
-	VMOVUPS 192(R8)(R9*4), Z9
-	MOVQ    mean+48(FP), R8
-	VMOVUPS (R8)(R9*4), Z10
-	VMOVUPS 64(R8)(R9*4), Z11
-	VMOVUPS 128(R8)(R9*4), Z12
-	VMOVUPS 192(R8)(R9*4), Z13
-	MOVQ    R9, R8
-	MOVQ    rows+72(FP), R10
+	MOVQ    sum+0(FP), DI
+	VMOVUPS (DI)(R8*4), Z2
+	VMOVUPS 64(DI)(R8*4), Z3
+	VMOVUPS 128(DI)(R8*4), Z4
+	VMOVUPS 192(DI)(R8*4), Z5
+	MOVQ    product+8(FP), DI
+	VMOVUPS (DI)(R8*4), Z6
+	VMOVUPS 64(DI)(R8*4), Z7
+	VMOVUPS 128(DI)(R8*4), Z8
+	VMOVUPS 192(DI)(R8*4), Z9
+	MOVQ    mean+48(FP), DI
+	VMOVUPS (DI)(R8*4), Z10
+	VMOVUPS 64(DI)(R8*4), Z11
+	VMOVUPS 128(DI)(R8*4), Z12
+	VMOVUPS 192(DI)(R8*4), Z13
+	MOVQ    R8, DI
+	MOVQ    rows+64(FP), R10
 
 row170:
-	VMOVUPS     (CX)(R8*4), Z14
-	VMOVUPS     (AX)(R8*4), Z15
-	VMOVUPS     (BX)(R8*4), Z16
+	VMOVUPS     (CX)(DI*4), Z14
+	VMOVUPS     (AX)(DI*4), Z15
+	VMOVUPS     (BX)(DI*4), Z16
 	VCMPPS      $0x1e, Z0, Z16, K1
 	VCMPPS      $0x11, Z1, Z16, K1, K1
 	VMOVAPS.Z   Z15, K1, Z15
-	VMOVUPS     Z15, (DX)(R8*4)
+	VMOVUPS     Z15, (DX)(DI*4)
 	VSUBPS      Z10, Z14, Z14
 	VADDPS      Z15, Z2, Z2
 	VFMADD231PS Z15, Z14, Z6
-	VMOVUPS     64(CX)(R8*4), Z14
-	VMOVUPS     64(AX)(R8*4), Z15
-	VMOVUPS     64(BX)(R8*4), Z16
+	VMOVUPS     64(CX)(DI*4), Z14
+	VMOVUPS     64(AX)(DI*4), Z15
+	VMOVUPS     64(BX)(DI*4), Z16
 	VCMPPS      $0x1e, Z0, Z16, K1
 	VCMPPS      $0x11, Z1, Z16, K1, K1
 	VMOVAPS.Z   Z15, K1, Z15
-	VMOVUPS     Z15, 64(DX)(R8*4)
+	VMOVUPS     Z15, 64(DX)(DI*4)
 	VSUBPS      Z11, Z14, Z14
 	VADDPS      Z15, Z3, Z3
 	VFMADD231PS Z15, Z14, Z7
-	VMOVUPS     128(CX)(R8*4), Z14
-	VMOVUPS     128(AX)(R8*4), Z15
-	VMOVUPS     128(BX)(R8*4), Z16
+	VMOVUPS     128(CX)(DI*4), Z14
+	VMOVUPS     128(AX)(DI*4), Z15
+	VMOVUPS     128(BX)(DI*4), Z16
 	VCMPPS      $0x1e, Z0, Z16, K1
 	VCMPPS      $0x11, Z1, Z16, K1, K1
 	VMOVAPS.Z   Z15, K1, Z15
-	VMOVUPS     Z15, 128(DX)(R8*4)
+	VMOVUPS     Z15, 128(DX)(DI*4)
 	VSUBPS      Z12, Z14, Z14
 	VADDPS      Z15, Z4, Z4
 	VFMADD231PS Z15, Z14, Z8
-	VMOVUPS     192(CX)(R8*4), Z14
-	VMOVUPS     192(AX)(R8*4), Z15
-	VMOVUPS     192(BX)(R8*4), Z16
+	VMOVUPS     192(CX)(DI*4), Z14
+	VMOVUPS     192(AX)(DI*4), Z15
+	VMOVUPS     192(BX)(DI*4), Z16
 	VCMPPS      $0x1e, Z0, Z16, K1
 	VCMPPS      $0x11, Z1, Z16, K1, K1
 	VMOVAPS.Z   Z15, K1, Z15
-	VMOVUPS     Z15, 192(DX)(R8*4)
+	VMOVUPS     Z15, 192(DX)(DI*4)
 	VSUBPS      Z13, Z14, Z14
 	VADDPS      Z15, Z5, Z5
 	VFMADD231PS Z15, Z14, Z9
-	ADDQ        SI, R8
+	ADDQ        SI, DI
 	DECQ        R10
 	JNZ         row170
-	MOVQ        sum+0(FP), R8
-	VMOVUPS     Z2, (R8)(R9*4)
-	VMOVUPS     Z3, 64(R8)(R9*4)
-	VMOVUPS     Z4, 128(R8)(R9*4)
-	VMOVUPS     Z5, 192(R8)(R9*4)
-	MOVQ        product+8(FP), R8
-	VMOVUPS     Z6, (R8)(R9*4)
-	VMOVUPS     Z7, 64(R8)(R9*4)
-	VMOVUPS     Z8, 128(R8)(R9*4)
-	VMOVUPS     Z9, 192(R8)(R9*4)
-	ADDQ        $0x00000040, R9
-	SUBQ        $0x00000040, DI
+	MOVQ        sum+0(FP), DI
+	VMOVUPS     Z2, (DI)(R8*4)
+	VMOVUPS     Z3, 64(DI)(R8*4)
+	VMOVUPS     Z4, 128(DI)(R8*4)
+	VMOVUPS     Z5, 192(DI)(R8*4)
+	MOVQ        product+8(FP), DI
+	VMOVUPS     Z6, (DI)(R8*4)
+	VMOVUPS     Z7, 64(DI)(R8*4)
+	VMOVUPS     Z8, 128(DI)(R8*4)
+	VMOVUPS     Z9, 192(DI)(R8*4)
+	ADDQ        $0x00000040, R8
+	SUBQ        $0x00000040, R9
 	JMP         loop169
 
 end171:
 loop172:
-	CMPQ    DI, $0x00000010
+	CMPQ    R9, $0x00000010
 	JL      end174
-	MOVQ    sum+0(FP), R8
-	VMOVUPS (R8)(R9*4), Z2
-	MOVQ    product+8(FP), R8
-	VMOVUPS (R8)(R9*4), Z3
-	MOVQ    mean+48(FP), R8
-	VMOVUPS (R8)(R9*4), Z4
-	MOVQ    R9, R8
-	MOVQ    rows+72(FP), R10
+	MOVQ    sum+0(FP), DI
+	VMOVUPS (DI)(R8*4), Z2
+	MOVQ    product+8(FP), DI
+	VMOVUPS (DI)(R8*4), Z3
+	MOVQ    mean+48(FP), DI
+	VMOVUPS (DI)(R8*4), Z4
+	MOVQ    R8, DI
+	MOVQ    rows+64(FP), R10
 
 row173:
-	VMOVUPS     (CX)(R8*4), Z5
-	VMOVUPS     (AX)(R8*4), Z6
-	VMOVUPS     (BX)(R8*4), Z7
+	VMOVUPS     (CX)(DI*4), Z5
+	VMOVUPS     (AX)(DI*4), Z6
+	VMOVUPS     (BX)(DI*4), Z7
 	VCMPPS      $0x1e, Z0, Z7, K1
 	VCMPPS      $0x11, Z1, Z7, K1, K1
 	VMOVAPS.Z   Z6, K1, Z6
-	VMOVUPS     Z6, (DX)(R8*4)
+	VMOVUPS     Z6, (DX)(DI*4)
 	VSUBPS      Z4, Z5, Z5
 	VADDPS      Z6, Z2, Z2
 	VFMADD231PS Z6, Z5, Z3
-	ADDQ        SI, R8
+	ADDQ        SI, DI
 	DECQ        R10
 	JNZ         row173
-	MOVQ        sum+0(FP), R8
-	VMOVUPS     Z2, (R8)(R9*4)
-	MOVQ        product+8(FP), R8
-	VMOVUPS     Z3, (R8)(R9*4)
-	ADDQ        $0x00000010, R9
-	SUBQ        $0x00000010, DI
+	MOVQ        sum+0(FP), DI
+	VMOVUPS     Z2, (DI)(R8*4)
+	MOVQ        product+8(FP), DI
+	VMOVUPS     Z3, (DI)(R8*4)
+	ADDQ        $0x00000010, R8
+	SUBQ        $0x00000010, R9
 	JMP         loop172
 
 end174:
 	VZEROUPPER
 	RET
 
-// func backwardAVX512(to *float32, grad *float32, x *float32, a *float32, b *float32, k *float32, period int, stride int, rows int)
+// func backwardAVX512(to *float32, grad *float32, x *float32, a *float32, b *float32, k *float32, period int, rows int)
 // Requires: AVX, AVX512F
-TEXT ·backwardAVX512(SB), NOSPLIT, $0-72
+TEXT ·backwardAVX512(SB), NOSPLIT, $0-64
 	MOVQ to+0(FP), AX
 	MOVQ grad+8(FP), CX
 	MOVQ x+16(FP), DX
 	MOVQ a+24(FP), BX
 	MOVQ b+32(FP), SI
 	MOVQ k+40(FP), DI
-	MOVQ rows+64(FP), R8
+	MOVQ rows+56(FP), R8
 	XORQ R9, R9
 
 row175:
@@ -3119,20 +3079,16 @@ loop178:
 	JMP         loop178
 
 end179:
-	MOVQ period+48(FP), R11
-	SUBQ R11, R9
-	MOVQ stride+56(FP), R11
-	ADDQ R11, R9
 	DECQ R8
 	JNZ  row175
 	VZEROUPPER
 	RET
 
-// func backwardReLUAVX512(to *float32, grad *float32, x *float32, a *float32, b *float32, k *float32, scale *float32, offset *float32, period int, stride int, rows int, low float32, high float32)
+// func backwardReLUAVX512(to *float32, grad *float32, x *float32, a *float32, b *float32, k *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 // Requires: AVX, AVX512F
-TEXT ·backwardReLUAVX512(SB), NOSPLIT, $0-96
-	VBROADCASTSS low+88(FP), Z0
-	VBROADCASTSS high+92(FP), Z1
+TEXT ·backwardReLUAVX512(SB), NOSPLIT, $0-88
+	VBROADCASTSS low+80(FP), Z0
+	VBROADCASTSS high+84(FP), Z1
 	MOVQ         to+0(FP), AX
 	MOVQ         grad+8(FP), CX
 	MOVQ         x+16(FP), DX
@@ -3141,7 +3097,7 @@ TEXT ·backwardReLUAVX512(SB), NOSPLIT, $0-96
 	MOVQ         k+40(FP), DI
 	MOVQ         scale+48(FP), R8
 	MOVQ         offset+56(FP), R9
-	MOVQ         rows+80(FP), R10
+	MOVQ         rows+72(FP), R10
 	XORQ         R11, R11
 
 row180:
@@ -3221,10 +3177,6 @@ loop183:
 	JMP         loop183
 
 end184:
-	MOVQ period+64(FP), R13
-	SUBQ R13, R11
-	MOVQ stride+72(FP), R13
-	ADDQ R13, R11
 	DECQ R10
 	JNZ  row180
 	VZEROUPPER

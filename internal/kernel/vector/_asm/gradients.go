@@ -29,14 +29,14 @@ const (
 func (s set) gradientSums(way masking) {
 	switch way {
 	case unmasked:
-		s.function("sums", "sum, product, grad, x, mean *float32, period, stride, rows int",
+		s.function("sums", "sum, product, grad, x, mean *float32, period, rows int",
 			"is Norm.sumsGeneric without ReLU."+image)
 	case byInput:
 		s.function("sumsReLU", "sum, product, grad, x, mean, scale, offset *float32, "+
-			"period, stride, rows int, low, high float32", "is Norm.sumsGeneric with ReLU."+image)
+			"period, rows int, low, high float32", "is Norm.sumsGeneric with ReLU."+image)
 	case byOutput:
 		s.function("maskedSums", "sum, product, masked, grad, x, out, mean *float32, "+
-			"period, stride, rows int, low, high float32", "is Norm.maskedSumsGeneric."+image)
+			"period, rows int, low, high float32", "is Norm.maskedSumsGeneric."+image)
 	}
 	p := arguments("grad", "x")
 	if way == byOutput {
@@ -120,11 +120,11 @@ func (s set) backward(way masking) {
 	names := []string{"to", "grad", "x", "a", "b", "k"}
 	var low, high VecVirtual
 	if way == unmasked {
-		s.function("backward", "to, grad, x, a, b, k *float32, period, stride, rows int",
+		s.function("backward", "to, grad, x, a, b, k *float32, period, rows int",
 			"is Norm.backwardGeneric without mask."+image)
 	} else {
 		s.function("backwardReLU", "to, grad, x, a, b, k, scale, offset *float32, "+
-			"period, stride, rows int, low, high float32", "is Norm.backwardGeneric with a mask."+image)
+			"period, rows int, low, high float32", "is Norm.backwardGeneric with a mask."+image)
 		names = append(names, "scale", "offset")
 		low, high = s.float("low"), s.float("high")
 	}

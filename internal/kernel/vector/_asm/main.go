@@ -145,8 +145,8 @@ func (s set) flat(n GPVirtual, unroll int, body func(unroll int, at places)) {
 	}
 }
 
-// rows runs body over rows of period floats, stride floats apart. at returns where
-// register u of the step lies in an image, and of in an array of a period.
+// rows runs body over rows of period floats. at returns where register u of the
+// step lies in an image, and of in an array of a period.
 func (s set) rows(body func(unroll int, at, of places)) {
 	const unroll = 4
 	rows := argument("rows")
@@ -175,23 +175,20 @@ func (s set) rows(body func(unroll int, at, of places)) {
 		JMP(LabelRef(loop))
 		Label(end)
 	}
-	Load(Param("period"), left)
-	SUBQ(left, i)
-	Load(Param("stride"), left)
-	ADDQ(left, i)
 	DECQ(rows)
 	JNZ(LabelRef(row))
 }
 
-// columns runs over the columns of images with rows as those of rows, several
+// columns runs over the columns of an image with rows of period floats, several
 // registers of them at a time: begin before the rows of these columns, body in
 // each, and end behind them. at and of are those of rows.
 func (s set) columns(unroll int, begin func(unroll int, of places),
 	body func(unroll int, at, of places),
 	end func(unroll int, of places)) {
-	stride, left := argument("stride"), argument("period")
-	i, j, rows := GP64(), GP64(), GP64()
+	period := argument("period")
+	i, j, left, rows := GP64(), GP64(), GP64(), GP64()
 	XORQ(j, j)
+	MOVQ(period, left)
 	at := func(b GPVirtual, u int) Mem {
 		return Mem{Base: b, Index: i, Scale: 4, Disp: u * s.bytes()}
 	}
@@ -209,7 +206,7 @@ func (s set) columns(unroll int, begin func(unroll int, of places),
 		Load(Param("rows"), rows)
 		Label(row)
 		body(unroll, at, of)
-		ADDQ(stride, i)
+		ADDQ(period, i)
 		DECQ(rows)
 		JNZ(LabelRef(row))
 		end(unroll, of)

@@ -14,11 +14,10 @@ func (s set) norms() {
 	}
 }
 
-const image = " Images have rows of period floats, a multiple of the lanes, that start " +
-	"stride floats apart. None of these is 0."
+const image = " Images have rows of period floats, a multiple of the lanes, and neither is 0."
 
 func (s set) moments() {
-	s.function("moments", "sum, squares, x, shift *float32, period, stride, rows int",
+	s.function("moments", "sum, squares, x, shift *float32, period, rows int",
 		"is momentsGeneric."+image)
 	p := arguments("sum", "squares", "x", "shift")
 	var sum, squares, shift []VecVirtual
@@ -66,7 +65,7 @@ func (s set) forward(hasResidual, past bool) {
 		doc += " to is aligned to registers."
 	}
 	s.function(name, "to, x,"+residual+" scale, offset *float32, "+
-		"period, stride, rows int, low, high float32", doc+image)
+		"period, rows int, low, high float32", doc+image)
 	low, high := s.float("low"), s.float("high")
 	p := arguments("to", "x", "scale", "offset")
 	if hasResidual {
