@@ -9,30 +9,45 @@ import (
 
 // forwardPass chooses the kernel of a convolution.
 func (s *state) forwardPass(g conv.Geometry) conv.Pass {
-	if depthwise.Fits(g) {
+	switch {
+	case depthwise.Fits(g):
 		return depthwise.NewForward(g)
-	}
-	if !s.exact && winograd.Fits(g) && g.In >= 32 && g.Out >= 32 {
+	case s.bfloat16:
+		return direct.NewForwardBF16(g)
+	case s.winograd(g):
 		return winograd.NewForward(g, 4)
+	default:
+		return direct.NewForward(g)
 	}
-	return direct.NewForward(g)
 }
 
 // inputGradient chooses the kernel of the gradient of a convolution's input.
 func (s *state) inputGradient(g conv.Geometry) conv.Pass {
-	if depthwise.Fits(g) {
+	switch {
+	case depthwise.Fits(g):
 		return depthwise.NewInputGradient(g)
-	}
-	if !s.exact && winograd.Fits(g) && g.In >= 32 && g.Out >= 32 {
+	case s.bfloat16:
+		return direct.NewInputGradientBF16(g)
+	case s.winograd(g):
 		return winograd.NewInputGradient(g, 4)
+	default:
+		return direct.NewInputGradient(g)
 	}
-	return direct.NewInputGradient(g)
 }
 
 // weightGradient chooses the kernel of the gradient of a convolution's weights.
 func (s *state) weightGradient(g conv.Geometry) conv.Gradient {
-	if depthwise.Fits(g) {
+	switch {
+	case depthwise.Fits(g):
 		return depthwise.NewWeightGradient(g)
+	case s.winograd(g):
+		return winograd.NewWeightGradient(g, 4)
+	default:
+		return direct.NewWeightGradient(g)
 	}
-	return direct.NewWeightGradient(g)
+}
+
+// winograd tells whether fewer multiplications are worth their sums.
+func (s *state) winograd(g conv.Geometry) bool {
+	return !s.exact && winograd.Fits(g) && g.In >= 32 && g.Out >= 32
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"gorgonia.org/tensor"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/conv/direct"
 )
 
 // SessionOptions size a session. Zero values stand for the defaults named.
@@ -20,8 +22,7 @@ type SessionOptions struct {
 	Inference bool
 	// Exact leaves out what is faster and rounds more: Winograd's convolutions.
 	Exact bool
-	// Precision is how values are stored while they are multiplied; default
-	// Float32.
+	// Precision is how convolutions take what they multiply; default Float32.
 	Precision Precision
 	// LossWeights are what each output's loss counts; default 1 for all.
 	LossWeights []float64
@@ -40,8 +41,8 @@ type SessionOptions struct {
 	apart bool // for tests: nothing is fused
 }
 
-// A Precision is how values are stored while they are multiplied. Sums and
-// weights are float32 all the same.
+// A Precision is how factors are rounded before they are multiplied. Sums, and
+// what is stored of weights and values, are float32 all the same.
 type Precision string
 
 const (
@@ -57,6 +58,8 @@ func (o SessionOptions) check(g *Graph) error {
 			o.MaxBatch, o.Threads)
 	case o.Precision != "" && o.Precision != Float32 && o.Precision != BFloat16:
 		return fmt.Errorf("precision %q is neither %s nor %s", o.Precision, Float32, BFloat16)
+	case o.Precision == BFloat16 && !direct.HasBF16():
+		return fmt.Errorf("precision %s needs a processor with AVX512_BF16 (use %s)", BFloat16, Float32)
 	case o.LossWeights != nil && len(o.LossWeights) != len(g.outputs):
 		return fmt.Errorf("%d loss weights are given for %d outputs", len(o.LossWeights),
 			len(g.outputs))

@@ -30,6 +30,7 @@ type state struct {
 	batch    int // samples of the current call
 	training bool
 	exact    bool
+	bfloat16 bool // convolutions multiply so
 	step     uint64
 	seed     uint64
 	need     scratchNeed
@@ -95,6 +96,7 @@ func NewSession(w *Weights, o SessionOptions) (*Session, error) {
 	}
 	s := &Session{options: o, watched: o.watched(w.graph)}
 	s.weights, s.maxBatch, s.seed, s.exact = w, max(o.MaxBatch, 1), o.Seed, o.Exact
+	s.bfloat16 = o.Precision == BFloat16
 	s.team = parallel.NewTeam(o.Threads)
 	s.own = make([][]float32, s.team.Size())
 	s.makeParams()
