@@ -10,6 +10,7 @@ import (
 func packs() {
 	pack(true)
 	pack(false)
+	packNarrow()
 	copyLines()
 	addTo()
 }
@@ -53,6 +54,36 @@ func pack(copies bool) {
 	JNZ(LabelRef("line"))
 	VMOVUPS(Z0, Mem{Base: RBX})
 	VMOVUPS(Z1, Mem{Base: RBX, Disp: 64})
+	VZEROUPPER()
+	RET()
+}
+
+// packNarrow is what pack(true) is with AVX2, for 32 columns.
+func packNarrow() {
+	TEXT("packAVX2", NOSPLIT, "func(to, from *float32, stride, n int, sum *float32)")
+	Pragma("noescape")
+	Doc("packAVX2 is packGeneric of 32 columns. The stride is in bytes, n is not 0.")
+	Load(Param("to"), RDI)
+	Load(Param("from"), RSI)
+	Load(Param("stride"), R8)
+	Load(Param("n"), RCX)
+	Load(Param("sum"), RBX)
+	for i := range 4 {
+		VMOVUPS(Mem{Base: RBX, Disp: 32 * i}, ymm[i])
+	}
+	Label("line")
+	for i := range 4 {
+		VMOVUPS(Mem{Base: RSI, Disp: 32 * i}, ymm[4+i])
+		VADDPS(ymm[4+i], ymm[i], ymm[i])
+		VMOVUPS(ymm[4+i], Mem{Base: RDI, Disp: 32 * i})
+	}
+	ADDQ(R8, RSI)
+	ADDQ(U32(128), RDI)
+	DECQ(RCX)
+	JNZ(LabelRef("line"))
+	for i := range 4 {
+		VMOVUPS(ymm[i], Mem{Base: RBX, Disp: 32 * i})
+	}
 	VZEROUPPER()
 	RET()
 }

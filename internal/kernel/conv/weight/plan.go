@@ -10,7 +10,7 @@ const (
 	maxPointed  = 256     // the same of kernels of one pixel
 	minColumns  = 128     // of the output, in a block
 	bandFloats  = 1 << 16 // of padded pixels that a chunk may have, where a row allows it
-	chunkPixels = 1 << 9  // of the output, in a chunk
+	chunkPixels = 448     // of the output, in a chunk
 	fewRows     = 64      // of tiles, that are too few to be worth packing lines for
 
 	wantedUnits = 16      // into which the work is cut, where it can be

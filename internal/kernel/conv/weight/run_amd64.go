@@ -115,11 +115,15 @@ func (f *frame) wish(t *tile) {
 
 // packLines is packGeneric.
 func packLines(panel, from []float32, stride, columns, n int, sum *[panelColumns]float32) {
-	if current != avx512 {
+	if current == generic || current == avx2 && columns < panelColumns {
 		packGeneric(panel, from, stride, columns, n, sum)
 		return
 	}
 	_, _ = panel[n*panelColumns-1], from[(n-1)*stride+columns-1]
+	if current == avx2 {
+		packAVX2(&panel[0], &from[0], stride*floatBytes, n, &sum[0])
+		return
+	}
 	packAVX512(&panel[0], &from[0], stride*floatBytes, n, 1<<columns-1, &sum[0])
 }
 

@@ -31,6 +31,11 @@ func packAVX512(to *float32, from *float32, stride int, n int, mask uint32, sum 
 //go:noescape
 func sumLinesAVX512(from *float32, stride int, n int, mask uint32, sum *float32)
 
+// packAVX2 is packGeneric of 32 columns. The stride is in bytes, n is not 0.
+//
+//go:noescape
+func packAVX2(to *float32, from *float32, stride int, n int, sum *float32)
+
 // copyLinesAVX512 is copyLinesGeneric. Strides are in bytes, floats and n are not 0.
 //
 //go:noescape

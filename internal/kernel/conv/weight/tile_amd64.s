@@ -6544,6 +6544,43 @@ line:
 	VZEROUPPER
 	RET
 
+// func packAVX2(to *float32, from *float32, stride int, n int, sum *float32)
+// Requires: AVX
+TEXT ·packAVX2(SB), NOSPLIT, $0-40
+	MOVQ    to+0(FP), DI
+	MOVQ    from+8(FP), SI
+	MOVQ    stride+16(FP), R8
+	MOVQ    n+24(FP), CX
+	MOVQ    sum+32(FP), BX
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	VMOVUPS 64(BX), Y2
+	VMOVUPS 96(BX), Y3
+
+line:
+	VMOVUPS (SI), Y4
+	VADDPS  Y4, Y0, Y0
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(SI), Y5
+	VADDPS  Y5, Y1, Y1
+	VMOVUPS Y5, 32(DI)
+	VMOVUPS 64(SI), Y6
+	VADDPS  Y6, Y2, Y2
+	VMOVUPS Y6, 64(DI)
+	VMOVUPS 96(SI), Y7
+	VADDPS  Y7, Y3, Y3
+	VMOVUPS Y7, 96(DI)
+	ADDQ    R8, SI
+	ADDQ    $0x00000080, DI
+	DECQ    CX
+	JNZ     line
+	VMOVUPS Y0, (BX)
+	VMOVUPS Y1, 32(BX)
+	VMOVUPS Y2, 64(BX)
+	VMOVUPS Y3, 96(BX)
+	VZEROUPPER
+	RET
+
 // func copyLinesAVX512(to *float32, toStride int, from *float32, fromStride int, floats int, n int)
 // Requires: AVX, AVX512F
 TEXT ·copyLinesAVX512(SB), NOSPLIT, $0-48
