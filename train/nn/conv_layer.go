@@ -22,7 +22,7 @@ func (o convOp) bind(s *site) layer {
 	l.ahead = s.forwardPass(g)
 	s.wants(s.workspace(l.ahead.Workspace), 0)
 	if s.gradOut == nil {
-		l.folded = newFolded(s, l.weight, l.bias, l.ahead)
+		l.folded = &folded{site: s, pass: l.ahead, weight: l.weight, from: l.bias}
 		return l
 	}
 	s.wants(lines(l.ahead.PackedSize())+s.workspace(l.ahead.Workspace), 0)
@@ -56,7 +56,7 @@ func (l *convolution) forward() {
 	if l.folded != nil {
 		l.folded.refresh()
 		e.Bias = l.folded.bias
-		l.run(l.ahead, l.out, l.in[0], l.folded.packed, l.shared, e)
+		l.run(l.ahead, l.out, l.in[0], l.folded.values, l.shared, e)
 		return
 	}
 	if l.bias != nil {

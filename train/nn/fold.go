@@ -7,34 +7,34 @@ import (
 	"github.com/dsbuild/dsbuild/internal/kernel/conv"
 )
 
-// folded are a convolution's weights for inference: packed once for as long as
-// they do not change, with the batch norm behind it taken in (Jacob et al.,
-// 2018, "Quantization and Training of Neural Networks", section 3.2).
+// folded are a layer's weights for inference: with the batch norm behind it
+// taken in (Jacob et al., 2018, "Quantization and Training of Neural Networks",
+// section 3.2), and packed once for as long as they do not change.
 type folded struct {
 	*site
-	pass         conv.Pass
+	pass         conv.Pass // that packs; nil for plain weights
 	weight, from *param    // from is the bias, or nil
-	packed, bias []float32 // bias is nil where there is none
+	values, bias []float32 // bias is nil where there is none
 	version      uint64    // of the weights; 0 for never
 }
 
-func newFolded(s *site, weight, bias *param, pass conv.Pass) *folded {
-	return &folded{site: s, pass: pass, weight: weight, from: bias}
-}
-
-// refresh packs the weights where they are new.
+// refresh takes in what is new of the weights.
 func (f *folded) refresh() {
 	version := f.weights.version.Load()
 	if f.version == version {
 		return
 	}
 	f.version = version
-	if f.packed == nil {
-		f.packed = make([]float32, f.pass.PackedSize())
+	values, bias := foldNorm(f.weight.value, f.from, f.fused.norm)
+	f.bias = bias
+	if f.pass == nil {
+		f.values = values
+		return
 	}
-	values := f.weight.value
-	values, f.bias = foldNorm(values, f.from, f.fused.norm)
-	f.pass.Pack(f.team, f.packed, values)
+	if f.values == nil {
+		f.values = make([]float32, f.pass.PackedSize())
+	}
+	f.pass.Pack(f.team, f.values, values)
 }
 
 // foldNorm returns weights, whose last dimension are the channels of the

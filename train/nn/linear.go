@@ -13,8 +13,11 @@ type linearOp struct {
 	initial  initial
 }
 
-func (linearOp) kind() string   { return "linear" }
-func (linearOp) traits() traits { return traits{keepsInput: true} }
+func (linearOp) kind() string { return "linear" }
+
+func (linearOp) traits() traits {
+	return traits{keepsInput: true, addsGradient: true, takesNorm: true, takesReLU: true}
+}
 
 func (o linearOp) infer(in []Shape) (Shape, error) {
 	if len(in[0]) != 1 {
@@ -46,6 +49,11 @@ func (o linearOp) bind(s *site) layer {
 	if o.bias {
 		l.bias = s.params[1]
 	}
+	if s.gradOut == nil {
+		l.folded = &folded{site: s, weight: l.weight, from: l.bias}
+	} else {
+		l.mask = newMask(s)
+	}
 	l.forwardTask, l.inputTask, l.weightTask = l.forwardPanels, l.inputPanels, l.weightRows
 	s.wants(0, kernel.PanelsSize(max(l.from, l.to), kernel.PanelColumns))
 	return l
@@ -56,29 +64,43 @@ func (o linearOp) bind(s *site) layer {
 type linear struct {
 	*site
 	weight, bias *param
-	from, to     int // features
+	folded       *folded // for inference
+	mask         *mask
+	from, to     int       // features
+	weights      []float32 // of the current call
+	offsets      []float32 // that is bias; nil for none
 	forwardTask  func(worker, lo, hi int)
 	inputTask    func(worker, lo, hi int)
 	weightTask   func(worker, lo, hi int)
 }
 
-func (l *linear) forward() { l.team.For(l.to, kernel.PanelColumns, l.forwardTask) }
+func (l *linear) forward() {
+	l.weights, l.offsets = l.weight.value, nil
+	if l.folded != nil {
+		l.folded.refresh()
+		l.weights, l.offsets = l.folded.values, l.folded.bias
+	} else if l.bias != nil {
+		l.offsets = l.bias.value
+	}
+	l.team.For(l.to, kernel.PanelColumns, l.forwardTask)
+}
 
 // forwardPanels computes the output's features [lo,hi), one panel.
 func (l *linear) forwardPanels(worker, lo, hi int) {
-	var e kernel.Epilogue
-	if l.bias != nil {
-		e.Bias = l.bias.value[lo:hi]
+	e := kernel.Epilogue{ReLU: l.fused.relu, Ceiling: l.fused.ceiling}
+	if l.offsets != nil {
+		e.Bias = l.offsets[lo:hi]
 	}
 	kernel.Multiply(kernel.Product{
 		Rows: l.batch, Columns: hi - lo, Depth: l.from,
 		A: kernel.Matrix{Data: l.in[0].batch(l.batch), Row: l.from, Depth: 1},
-		B: kernel.Pack(l.own[worker], l.weight.value[lo:], l.from, hi-lo, l.to, 1),
+		B: kernel.Pack(l.own[worker], l.weights[lo:], l.from, hi-lo, l.to, 1),
 		C: l.out.batch(l.batch)[lo:], CRow: l.to, Epilogue: e,
 	})
 }
 
 func (l *linear) backward() {
+	l.mask.apply()
 	l.team.For(l.from, 48, l.weightTask)
 	if l.bias != nil {
 		clear(l.bias.grad)
@@ -104,10 +126,15 @@ func (l *linear) weightRows(_, lo, hi int) {
 
 // inputPanels computes the features [lo,hi) of the gradient of the input.
 func (l *linear) inputPanels(worker, lo, hi int) {
+	to := l.gradIn[0].batch(l.batch)[lo:]
+	var e kernel.Epilogue
+	if l.adds {
+		e.Residual = to
+	}
 	kernel.Multiply(kernel.Product{
 		Rows: l.batch, Columns: hi - lo, Depth: l.to,
 		A: kernel.Matrix{Data: l.gradOut.batch(l.batch), Row: l.to, Depth: 1},
 		B: kernel.Pack(l.own[worker], l.weight.value[lo*l.to:], l.to, hi-lo, 1, l.to),
-		C: l.gradIn[0].batch(l.batch)[lo:], CRow: l.from,
+		C: to, CRow: l.from, Epilogue: e,
 	})
 }
