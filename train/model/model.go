@@ -37,9 +37,10 @@ type network struct {
 
 // networks are all the networks, by name.
 var networks = map[string]network{
-	"cnn":      {build: cnn, dropout: 0.1, sized: true},
-	"resnet18": {build: resNet18},
-	"vgg16":    {build: vgg16, dropout: 0.5},
+	"cnn":          {build: cnn, dropout: 0.1, sized: true},
+	"mobilenet_v2": {build: mobileNetV2, dropout: 0.2},
+	"resnet18":     {build: resNet18},
+	"vgg16":        {build: vgg16, dropout: 0.5},
 }
 
 // Options size a network. Zero values stand for the defaults named.
