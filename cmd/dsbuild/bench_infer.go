@@ -38,8 +38,9 @@ type inferFigures struct {
 	Batch     int          `json:"batch"`
 	Threads   int          `json:"threads"`
 	Precision nn.Precision `json:"precision"`
-	Ms        float64      `json:"ms"`       // the median
-	Least     float64      `json:"least_ms"` // of a batch
+	Ms        float64      `json:"ms"`               // the median
+	Least     float64      `json:"least_ms"`         // of a batch
+	CPU       float64      `json:"cpu_ms,omitempty"` // of all threads, the mean
 	PeakMB    float64      `json:"peak_mb,omitempty"`
 }
 
@@ -51,7 +52,7 @@ func runBenchInfer(ctx context.Context, s setting, b networkBench) error {
 	}
 	defer session.Close()
 	images := b.images()
-	times, err := b.measure(ctx, 1, func(_ int, note func()) {
+	m, err := b.measure(ctx, 1, func(_ int, note func()) {
 		session.Predict(images, b.batch)
 		note()
 	})
@@ -60,7 +61,7 @@ func runBenchInfer(ctx context.Context, s setting, b networkBench) error {
 	}
 	figures := inferFigures{
 		Model: b.model.Name, Batch: b.batch, Threads: b.threads, Precision: b.precision,
-		Ms: times[0].median(), Least: times[0].least(), PeakMB: float64(taken().peakRSS) / 1e6,
+		Ms: m.parts[0].median(), Least: m.parts[0].least(), CPU: m.cpu, PeakMB: m.peakMB,
 	}
 	return s.result(figures, func(w io.Writer) {
 		fmt.Fprintf(w, "%s\n\n", b.title())

@@ -60,7 +60,8 @@ func newNetworkBench(c *cli.Context, name string) (networkBench, error) {
 		model: model.Options{Name: c.String("model"), Channels: 3, YDim: 224, XDim: 224, Classes: 1000},
 	}
 	if b.model.Name == "cnn" {
-		b.model = model.Options{Name: "cnn", Channels: 1, YDim: 28, XDim: 28, Classes: 10, Dropout: -1}
+		b.model = model.Options{Name: "cnn", Channels: 1, YDim: 28, XDim: 28, Classes: 10,
+			CDims: []int{32, 64}, HDims: []int{128}, Dropout: -1}
 	}
 	bind(c, "threads", &b.threads, c.Int)
 	bind(c, "classes", &b.model.Classes, c.Int)
@@ -134,26 +135,40 @@ func (b networkBench) title() string {
 		plural(b.threads, "thread", "threads"), b.precision, exact)
 }
 
-// measure makes steps, a few of them to warm up, and returns the times of each
-// part of a step. A step notes the moments at which its parts end.
+// measure makes steps, a few of them to warm up. A step notes the moments at
+// which its parts end.
 func (b networkBench) measure(
 	ctx context.Context, parts int, step func(number int, note func()),
-) ([]durations, error) {
-	times := make([]durations, parts)
+) (measured, error) {
+	m := measured{parts: make([]durations, parts)}
+	var before resources
 	for number := range warmUpSteps + b.steps {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return m, err
+		}
+		if number == warmUpSteps {
+			before = taken()
 		}
 		part, start := 0, time.Now()
 		step(number, func() {
 			now := time.Now()
 			if number >= warmUpSteps {
-				times[part] = append(times[part], now.Sub(start))
+				m.parts[part] = append(m.parts[part], now.Sub(start))
 			}
 			part, start = part+1, now
 		})
 	}
-	return times, nil
+	after := taken()
+	m.cpu = milliseconds(after.cpu-before.cpu) / float64(b.steps)
+	m.peakMB = float64(after.peakRSS) / 1e6
+	return m, nil
+}
+
+// measured is what steps took.
+type measured struct {
+	parts  []durations
+	cpu    float64 // milliseconds of a step, all threads together
+	peakMB float64 // of memory
 }
 
 // durations are what a part took in each step.
