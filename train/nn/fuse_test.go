@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"gorgonia.org/tensor"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/conv/direct"
 )
 
 // block is a residual network as ResNet's are, with a block that goes down.
@@ -91,6 +93,36 @@ func TestFusedIsAsApart(t *testing.T) {
 			}
 			near(t, results[1], results[0], 1e-4)
 		})
+	}
+}
+
+// Winograd's convolutions, and bfloat16, compute the same with more rounding.
+func TestRoundingOfKernels(t *testing.T) {
+	g := mustGraph(t, networks["wide"])
+	const n = 6
+	images, labels := randomBatch(g, n, 7)
+	run := func(o SessionOptions) []float32 {
+		s, err := NewSession(NewWeights(g, 3), o)
+		if err != nil {
+			if o.Precision == BFloat16 && !direct.HasBF16() {
+				t.Skip(err)
+			}
+			t.Fatal(err)
+		}
+		defer s.Close()
+		s.Train(images, labels, 0)
+		return append(gradientsOf(s), s.Predict(images, n)...)
+	}
+	exact := run(SessionOptions{MaxBatch: n, Exact: true})
+	fast := run(SessionOptions{MaxBatch: n})
+	near(t, fast, exact, 1e-3)
+	if sameBits(fast, exact) {
+		t.Error("exact sessions compute what others do")
+	}
+	coarse := run(SessionOptions{MaxBatch: n, Precision: BFloat16})
+	near(t, coarse, exact, 0.1)
+	if sameBits(coarse, exact) {
+		t.Error("sessions of bfloat16 compute what others do")
 	}
 }
 

@@ -74,6 +74,14 @@ var networks = map[string]func(b *Builder) *Node{
 		y = b.ReLU6("relu3", b.Conv("conv5", x, 4, Kernel(3), Stride(2)))
 		return b.Linear("fc", b.ReLU6("relu4", b.Linear("fc1", b.Flatten("flatten", y), 5)), 3)
 	},
+	"wide": func(b *Builder) *Node {
+		x := b.Conv("conv1", b.Input(Shape{9, 10, 2}), 32, Kernel(3), Pad(1), NoBias())
+		x = b.ReLU("relu1", b.BatchNorm("bn1", x))
+		y := b.BatchNorm("bn2", b.Conv("conv2", x, 32, Kernel(3), Pad(1), NoBias()))
+		x = b.ReLU("relu2", b.Add("add", x, y))
+		x = b.MaxPool("pool", b.ReLU("relu3", b.Conv("conv3", x, 40, Kernel(3))), 2)
+		return b.Linear("fc", b.Flatten("flatten", x), 3)
+	},
 	"plain residual": func(b *Builder) *Node {
 		x := b.ReLU("relu1", b.Conv("conv1", b.Input(Shape{5, 6, 2}), 3, Kernel(3), Pad(1)))
 		x = b.ReLU("relu2", b.Add("add2", b.Conv("conv2", x, 3, Kernel(3), Pad(1)), x))
