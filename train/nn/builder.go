@@ -67,21 +67,21 @@ func (b *Builder) BatchNorm(name string, x *Node) *Node { return b.add(name, bat
 func (b *Builder) ReLU(name string, x *Node) *Node { return b.add(name, reluOp{}, x) }
 
 // MaxPool adds the maximum over windows of size x size. It takes Stride
-// (default size) and Pad.
+// (default size), Pad, Dilation and CeilMode.
 func (b *Builder) MaxPool(name string, x *Node, size int, options ...Option) *Node {
-	return b.add(name, maxPoolOp{newWindow(size, options)}, x)
+	return b.add(name, maxPoolOp{window: newWindow(size, options)}, x)
 }
 
 // AvgPool adds the mean over windows of size x size, padding counted as
-// zeros. It takes Stride (default size) and Pad.
+// zeros. It takes Stride (default size), Pad, CeilMode and ExcludePad.
 func (b *Builder) AvgPool(name string, x *Node, size int, options ...Option) *Node {
-	return b.add(name, avgPoolOp{newWindow(size, options)}, x)
+	return b.add(name, avgPoolOp{window: newWindow(size, options)}, x)
 }
 
 // GlobalAvgPool adds the mean of each channel over all of the image, an image
 // of one pixel.
 func (b *Builder) GlobalAvgPool(name string, x *Node) *Node {
-	op := avgPoolOp{newWindow(1, nil)}
+	op := avgPoolOp{window: newWindow(1, nil)}
 	if b.err == nil && x.shape.isImage() {
 		op.kernel = [2]int{x.shape[0], x.shape[1]}
 		op.stride = op.kernel

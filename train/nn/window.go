@@ -59,6 +59,7 @@ type window struct {
 	groups              int
 	noBias              bool
 	ceil                bool // counts the windows up rather than down
+	excludePad          bool // of means
 	initial             initial
 }
 

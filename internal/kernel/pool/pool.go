@@ -8,7 +8,7 @@
 //		Kernel: [2]int{3, 3}, Stride: [2]int{2, 2}, Pad: [2]int{1, 1}})
 //	places := make([]uint8, batch*p.PlaceSize())
 //	p.Max(team, batch, to, places, from)
-//	p.MaxGradient(team, batch, gradientOfFrom, gradientOfTo, places)
+//	p.MaxGradient(team, batch, gradientOfFrom, gradientOfTo, places, false)
 //
 // Gradients are gathered by rows of the input rather than scattered, so that
 // rows can be computed at the same time and sums always run in one order.
@@ -149,6 +149,7 @@ type operands struct {
 	to, from []float32
 	places   []uint8
 	batch    int
+	adds     bool
 }
 
 // grainFloats is about how many floats a unit of work reads and writes.
@@ -197,18 +198,19 @@ func (p *Pool) Mean(team *parallel.Team, batch int, to, from []float32) {
 }
 
 // MaxGradient computes the gradient of the input of Max from that of its
-// output and the places.
-func (p *Pool) MaxGradient(team *parallel.Team, batch int, to, from []float32, places []uint8) {
-	o := p.backward(batch, to, from)
+// output and the places. Where it adds, it does so to what is in to.
+func (p *Pool) MaxGradient(team *parallel.Team, batch int, to, from []float32, places []uint8,
+	adds bool) {
+	o := p.backward(batch, to, from, adds)
 	o.places = places[:batch*p.PlaceSize()]
 	maxGradientRows.Run(team, batch*p.rows.side, grain(p.columns.side*p.channels), o)
 }
 
 // MeanGradient computes the gradient of the input of Mean from that of its
-// output.
-func (p *Pool) MeanGradient(team *parallel.Team, batch int, to, from []float32) {
+// output. Where it adds, it does so to what is in to.
+func (p *Pool) MeanGradient(team *parallel.Team, batch int, to, from []float32, adds bool) {
 	meanGradientRows.Run(team, batch*p.rows.side, grain(p.columns.side*p.channels),
-		p.backward(batch, to, from))
+		p.backward(batch, to, from, adds))
 }
 
 func (p *Pool) forwardGrain() int {
@@ -216,9 +218,9 @@ func (p *Pool) forwardGrain() int {
 }
 
 func (p *Pool) forward(batch int, to, from []float32) operands {
-	return operands{p, to[:batch*p.ToSize()], from[:batch*p.FromSize()], nil, batch}
+	return operands{p, to[:batch*p.ToSize()], from[:batch*p.FromSize()], nil, batch, false}
 }
 
-func (p *Pool) backward(batch int, to, from []float32) operands {
-	return operands{p, to[:batch*p.FromSize()], from[:batch*p.ToSize()], nil, batch}
+func (p *Pool) backward(batch int, to, from []float32, adds bool) operands {
+	return operands{p, to[:batch*p.FromSize()], from[:batch*p.ToSize()], nil, batch, adds}
 }

@@ -140,6 +140,14 @@ func near(t *testing.T, what string, got, want []float32) {
 	}
 }
 
+func twice(values []float32) []float32 {
+	doubled := slices.Clone(values)
+	for i := range doubled {
+		doubled[i] *= 2
+	}
+	return doubled
+}
+
 // teams runs a test with one worker and with three.
 func teams(t *testing.T, test func(t *testing.T, team *parallel.Team)) {
 	for _, threads := range []int{1, 3} {
@@ -202,8 +210,10 @@ func (c *poolCase) testMax(t *testing.T, team *parallel.Team,
 		}
 	}
 	gotGrad := random(len(wantGrad), 3)
-	c.pool.MaxGradient(team, batch, gotGrad, grad, places)
+	c.pool.MaxGradient(team, batch, gotGrad, grad, places, false)
 	near(t, c.name+", gradient", gotGrad, wantGrad)
+	c.pool.MaxGradient(team, batch, gotGrad, grad, places, true)
+	near(t, c.name+", gradient added", gotGrad, twice(wantGrad))
 	if got[len(want)] != 0 {
 		t.Fatalf("%s: the pooling writes beyond its output", c.name)
 	}
@@ -223,8 +233,10 @@ func TestMean(t *testing.T) {
 				got, gotGrad := make([]float32, len(want)), random(len(from), 3)
 				c.pool.Mean(team, batch, got, from)
 				near(t, c.name, got, want)
-				c.pool.MeanGradient(team, batch, gotGrad, grad)
+				c.pool.MeanGradient(team, batch, gotGrad, grad, false)
 				near(t, c.name+", gradient", gotGrad, wantGrad)
+				c.pool.MeanGradient(team, batch, gotGrad, grad, true)
+				near(t, c.name+", gradient added", gotGrad, twice(wantGrad))
 				if first == nil {
 					first = gotGrad
 				}
@@ -263,9 +275,9 @@ func TestNothingAllocates(t *testing.T) {
 	places := make([]uint8, batch*p.PlaceSize())
 	if n := testing.AllocsPerRun(20, func() {
 		p.Max(team, batch, to, places, from)
-		p.MaxGradient(team, batch, from, to, places)
+		p.MaxGradient(team, batch, from, to, places, false)
 		p.Mean(team, batch, to, from)
-		p.MeanGradient(team, batch, from, to)
+		p.MeanGradient(team, batch, from, to, true)
 	}); n != 0 {
 		t.Errorf("a round allocates %v times", n)
 	}

@@ -66,7 +66,7 @@ func (o *operands) back(image, y int, c cover, r run) line {
 // maxGradientRow computes a row of the input's gradient, counted through the
 // batch.
 func (o *operands) maxGradientRow(row int) {
-	image, y := o.clear(row)
+	image, y := o.start(row)
 	for _, c := range o.rows.covers[y] {
 		for _, r := range o.columns.runs {
 			l := o.back(image, y, c, r)
@@ -76,7 +76,7 @@ func (o *operands) maxGradientRow(row int) {
 }
 
 func (o *operands) meanGradientRow(row int) {
-	image, y := o.clear(row)
+	image, y := o.start(row)
 	for _, c := range o.rows.covers[y] {
 		for _, r := range o.columns.runs {
 			l := o.back(image, y, c, r)
@@ -85,9 +85,11 @@ func (o *operands) meanGradientRow(row int) {
 	}
 }
 
-// clear sets a row of the input's gradient to zero.
-func (o *operands) clear(row int) (image, y int) {
+// start sets a row of the input's gradient to zero, unless it is added to.
+func (o *operands) start(row int) (image, y int) {
 	n := o.columns.side * o.channels
-	clear(o.to[row*n : (row+1)*n])
+	if !o.adds {
+		clear(o.to[row*n : (row+1)*n])
+	}
 	return row / o.rows.side, row % o.rows.side
 }
