@@ -5,6 +5,9 @@ import "math"
 // maxGeneric computes the maxima. What is not a number wins over all that came
 // before it.
 func (l *line) maxGeneric() {
+	if l.channel == l.channels {
+		return
+	}
 	for i := range l.pixels {
 		place := l.place + i*l.pixelOut
 		at := l.at + i*l.pixelIn
@@ -32,6 +35,9 @@ func (l *line) maxGeneric() {
 
 // meanGeneric computes the means.
 func (l *line) meanGeneric() {
+	if l.channel == l.channels {
+		return
+	}
 	for i := range l.pixels {
 		at := l.at + i*l.pixelIn
 		to := l.to[l.place+i*l.pixelOut:][l.channel:l.channels]
@@ -53,6 +59,9 @@ func (l *line) meanGeneric() {
 // maxGradientGeneric adds the gradient of each maximum to the pixel that it
 // came from, where that is in this row.
 func (l *line) maxGradientGeneric() {
+	if l.channel == l.channels {
+		return
+	}
 	for i := range l.pixels {
 		place := l.place + i*l.pixelOut
 		from, places := l.from[place:], l.places[place:]
@@ -73,6 +82,9 @@ func (l *line) maxGradientGeneric() {
 // meanGradientGeneric adds to each pixel of the row its share of the gradients
 // of the means.
 func (l *line) meanGradientGeneric() {
+	if l.channel == l.channels {
+		return
+	}
 	for i := range l.pixels {
 		from := l.from[l.place+i*l.pixelOut:][l.channel:l.channels]
 		for tap := range l.taps {

@@ -1,11 +1,104 @@
-//go:build amd64
-
 package pool
 
-func (l *line) max() { l.maxGeneric() }
+import "unsafe"
 
-func (l *line) mean() { l.meanGeneric() }
+// A job is a line as the assembly takes it. Distances and offsets are in bytes.
+// The assembly knows the fields by their places.
+type job struct {
+	to, from          *float32
+	places            *uint8
+	at, pixelIn       int
+	rows, rowIn       int
+	taps, tapIn       int
+	place, pixelOut   int
+	number, window    int
+	many, whole, tail int // bytes of channels up to which there are four registers, and one
+	pixels            int
+	share             float32
+}
 
-func (l *line) maxGradient() { l.maxGradientGeneric() }
+const (
+	float       = 4 // bytes
+	manyVectors = 4 // registers that the assembly fills at a time
+)
 
-func (l *line) meanGradient() { l.meanGradientGeneric() }
+// job returns what the assembly does of a line, and false where it does
+// nothing. What it leaves out is left in the line.
+func (l *line) job() (j job, ok bool) {
+	if current == generic || len(l.high) > 0 || l.rows == 0 || l.taps == 0 {
+		return job{}, false
+	}
+	lanes := 16
+	if current == avx2 {
+		lanes = 8
+	}
+	channels := l.channels - l.channel
+	j = job{
+		to: unsafe.SliceData(l.to), from: unsafe.SliceData(l.from),
+		places: unsafe.SliceData(l.places),
+		at:     float * (l.at + l.channel), pixelIn: float * l.pixelIn,
+		rows: l.rows, rowIn: float * l.rowIn, taps: l.taps, tapIn: float * l.tapIn,
+		place: float * (l.place + l.channel), pixelOut: float * l.pixelOut,
+		number: l.number, window: l.window,
+		many:  float * (channels / (manyVectors * lanes) * manyVectors * lanes),
+		whole: float * (channels / lanes * lanes), tail: channels % lanes,
+		pixels: l.pixels, share: l.share,
+	}
+	l.channel = l.channels
+	if current == avx2 {
+		l.channel -= j.tail
+	}
+	return j, true
+}
+
+func (l *line) max() {
+	j, ok := l.job()
+	switch {
+	case !ok:
+	case l.places == nil && current == avx512:
+		maxAVX512(&j.to)
+	case l.places == nil:
+		maxAVX2(&j.to)
+	case current == avx512:
+		maxPlacesAVX512(&j.to)
+	default:
+		maxPlacesAVX2(&j.to)
+	}
+	l.maxGeneric()
+}
+
+func (l *line) mean() {
+	j, ok := l.job()
+	switch {
+	case !ok:
+	case current == avx512:
+		meanAVX512(&j.to)
+	default:
+		meanAVX2(&j.to)
+	}
+	l.meanGeneric()
+}
+
+func (l *line) maxGradient() {
+	j, ok := l.job()
+	switch {
+	case !ok:
+	case current == avx512:
+		maxGradientAVX512(&j.to)
+	default:
+		maxGradientAVX2(&j.to)
+	}
+	l.maxGradientGeneric()
+}
+
+func (l *line) meanGradient() {
+	j, ok := l.job()
+	switch {
+	case !ok:
+	case current == avx512:
+		meanGradientAVX512(&j.to)
+	default:
+		meanGradientAVX2(&j.to)
+	}
+	l.meanGradientGeneric()
+}

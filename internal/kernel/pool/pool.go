@@ -20,6 +20,8 @@ import (
 	"github.com/dsbuild/dsbuild/internal/parallel"
 )
 
+//go:generate go run -C _asm . -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg pool
+
 // A Geometry says which windows are meant. Pairs are height and width; zeros
 // stand for a stride of Kernel, no pad and a dilation of 1.
 type Geometry struct {
@@ -94,6 +96,7 @@ func (g Geometry) Output() (height, width int) {
 type Pool struct {
 	channels      int
 	rows, columns axis
+	ahead, back   cut
 }
 
 // New returns the pooling of a geometry. It panics where the geometry is wrong.
@@ -121,7 +124,11 @@ func newPool(channels int, rows, columns axis) *Pool {
 	if rows.taps*columns.taps > maxWindow {
 		panic(fmt.Sprintf("pool: a window of %dx%d pixels", rows.taps, columns.taps))
 	}
-	return &Pool{channels: channels, rows: rows, columns: columns}
+	p := &Pool{channels: channels, rows: rows, columns: columns}
+	pixels := len(columns.windows) * columns.taps
+	p.ahead = newCut(pixels*rows.taps, channels)
+	p.back = newCut(max(pixels, columns.side), channels)
+	return p
 }
 
 // FromSize returns the floats of one image.
@@ -152,31 +159,25 @@ type operands struct {
 	adds     bool
 }
 
-// grainFloats is about how many floats a unit of work reads and writes.
-const grainFloats = 1 << 14
-
-// grain returns how many rows of so many floats a unit of work has.
-func grain(floats int) int { return max(grainFloats/floats, 1) }
-
 var (
 	maxRows = parallel.NewTask(func(o *operands, _, lo, hi int) {
-		for row := lo; row < hi; row++ {
-			o.maxRow(row)
+		for unit := lo; unit < hi; unit++ {
+			o.maxRow(unit)
 		}
 	})
 	meanRows = parallel.NewTask(func(o *operands, _, lo, hi int) {
-		for row := lo; row < hi; row++ {
-			o.meanRow(row)
+		for unit := lo; unit < hi; unit++ {
+			o.meanRow(unit)
 		}
 	})
 	maxGradientRows = parallel.NewTask(func(o *operands, _, lo, hi int) {
-		for row := lo; row < hi; row++ {
-			o.maxGradientRow(row)
+		for unit := lo; unit < hi; unit++ {
+			o.maxGradientRow(unit)
 		}
 	})
 	meanGradientRows = parallel.NewTask(func(o *operands, _, lo, hi int) {
-		for row := lo; row < hi; row++ {
-			o.meanGradientRow(row)
+		for unit := lo; unit < hi; unit++ {
+			o.meanGradientRow(unit)
 		}
 	})
 )
@@ -189,12 +190,13 @@ func (p *Pool) Max(team *parallel.Team, batch int, to []float32, places []uint8,
 	if places != nil {
 		o.places = places[:batch*p.PlaceSize()]
 	}
-	maxRows.Run(team, batch*len(p.rows.windows), p.forwardGrain(), o)
+	maxRows.Run(team, batch*len(p.rows.windows)*p.ahead.blocks, p.ahead.grain, o)
 }
 
 // Mean computes the means of a batch.
 func (p *Pool) Mean(team *parallel.Team, batch int, to, from []float32) {
-	meanRows.Run(team, batch*len(p.rows.windows), p.forwardGrain(), p.forward(batch, to, from))
+	meanRows.Run(team, batch*len(p.rows.windows)*p.ahead.blocks, p.ahead.grain,
+		p.forward(batch, to, from))
 }
 
 // MaxGradient computes the gradient of the input of Max from that of its
@@ -203,18 +205,14 @@ func (p *Pool) MaxGradient(team *parallel.Team, batch int, to, from []float32, p
 	adds bool) {
 	o := p.backward(batch, to, from, adds)
 	o.places = places[:batch*p.PlaceSize()]
-	maxGradientRows.Run(team, batch*p.rows.side, grain(p.columns.side*p.channels), o)
+	maxGradientRows.Run(team, batch*p.rows.side*p.back.blocks, p.back.grain, o)
 }
 
 // MeanGradient computes the gradient of the input of Mean from that of its
 // output. Where it adds, it does so to what is in to.
 func (p *Pool) MeanGradient(team *parallel.Team, batch int, to, from []float32, adds bool) {
-	meanGradientRows.Run(team, batch*p.rows.side, grain(p.columns.side*p.channels),
+	meanGradientRows.Run(team, batch*p.rows.side*p.back.blocks, p.back.grain,
 		p.backward(batch, to, from, adds))
-}
-
-func (p *Pool) forwardGrain() int {
-	return grain(p.columns.side * p.channels * p.rows.side / len(p.rows.windows))
 }
 
 func (p *Pool) forward(batch int, to, from []float32) operands {

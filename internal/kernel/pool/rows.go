@@ -17,8 +17,9 @@ type line struct {
 	channel, channels int     // those from channel on, up to channels
 }
 
-// line returns the run of windows in row y of the output of an image.
-func (o *operands) line(image, y int, r run) line {
+// line returns the run of windows in row y of the output of an image, for a
+// block of channels.
+func (o *operands) line(image, y int, r run, b block) line {
 	rows, columns := &o.rows, &o.columns
 	down, across := rows.windows[y], columns.windows[r.index]
 	l := line{
@@ -27,7 +28,7 @@ func (o *operands) line(image, y int, r run) line {
 		rowIn: rows.step * columns.side * o.channels, tapIn: columns.step * o.channels,
 		place:    ((image*len(rows.windows)+y)*len(columns.windows) + r.index) * o.channels,
 		pixelOut: o.channels, number: down.skipped*columns.taps + across.skipped,
-		window: columns.taps, channels: o.channels,
+		window: columns.taps, channel: b.first, channels: b.last,
 		share: 1 / float32(down.length*across.length), from: o.from, to: o.to,
 	}
 	if o.places != nil {
@@ -37,59 +38,64 @@ func (o *operands) line(image, y int, r run) line {
 	return l
 }
 
-// maxRow computes a row of the output, counted through the batch.
-func (o *operands) maxRow(row int) {
+// maxRow computes a block of channels of a row of the output, counted through
+// the batch.
+func (o *operands) maxRow(unit int) {
+	row, b := o.ahead.block(unit, o.channels)
 	height := len(o.rows.windows)
 	for _, r := range o.columns.runs {
-		l := o.line(row/height, row%height, r)
+		l := o.line(row/height, row%height, r, b)
 		l.max()
 	}
 }
 
-func (o *operands) meanRow(row int) {
+func (o *operands) meanRow(unit int) {
+	row, b := o.ahead.block(unit, o.channels)
 	height := len(o.rows.windows)
 	for _, r := range o.columns.runs {
-		l := o.line(row/height, row%height, r)
+		l := o.line(row/height, row%height, r, b)
 		l.mean()
 	}
 }
 
-// back returns the part of a line that reaches one row of the input, through
-// the row of its windows that has the given number.
-func (o *operands) back(image, y int, c cover, r run) line {
-	l := o.line(image, c.window, r)
+// reach returns the part of a line that reaches row y of the input, through the
+// row of its windows that has the given number.
+func (o *operands) reach(image, y int, c cover, r run, b block) line {
+	l := o.line(image, c.window, r, b)
 	l.at += (y - o.rows.windows[c.window].first) * o.columns.side * o.channels
 	l.number = c.tap*o.columns.taps + o.columns.windows[r.index].skipped
 	return l
 }
 
-// maxGradientRow computes a row of the input's gradient, counted through the
-// batch.
-func (o *operands) maxGradientRow(row int) {
-	image, y := o.start(row)
+// maxGradientRow computes a block of channels of a row of the input's gradient,
+// counted through the batch.
+func (o *operands) maxGradientRow(unit int) {
+	image, y, b := o.start(unit)
 	for _, c := range o.rows.covers[y] {
 		for _, r := range o.columns.runs {
-			l := o.back(image, y, c, r)
+			l := o.reach(image, y, c, r, b)
 			l.maxGradient()
 		}
 	}
 }
 
-func (o *operands) meanGradientRow(row int) {
-	image, y := o.start(row)
+func (o *operands) meanGradientRow(unit int) {
+	image, y, b := o.start(unit)
 	for _, c := range o.rows.covers[y] {
 		for _, r := range o.columns.runs {
-			l := o.back(image, y, c, r)
+			l := o.reach(image, y, c, r, b)
 			l.meanGradient()
 		}
 	}
 }
 
 // start sets a row of the input's gradient to zero, unless it is added to.
-func (o *operands) start(row int) (image, y int) {
-	n := o.columns.side * o.channels
-	if !o.adds {
-		clear(o.to[row*n : (row+1)*n])
+func (o *operands) start(unit int) (image, y int, b block) {
+	row, b := o.back.block(unit, o.channels)
+	if width := o.columns.side * o.channels; !o.adds {
+		for at := row * width; at < (row+1)*width; at += o.channels {
+			clear(o.to[at+b.first : at+b.last])
+		}
 	}
-	return row / o.rows.side, row % o.rows.side
+	return row / o.rows.side, row % o.rows.side, b
 }
