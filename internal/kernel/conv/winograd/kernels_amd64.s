@@ -124,20 +124,27 @@ TEXT ·kernel2AVX2(SB), NOSPLIT, $8-8
 	MOVQ (BX), DI
 	MOVQ 24(BX), R12
 	LEAQ (R12)(R12*2), R13
+	MOVQ 40(BX), R8
+	LEAQ (R8)(R8*2), R9
+	LEAQ (R8)(R8*4), R10
+	MOVQ 48(BX), R11
 	MOVQ 64(BX), CX
 
 vectors:
-	VMOVUPS      (SI), Y0
+	MOVQ         SI, AX
+	VMOVUPS      (AX), Y0
 	VMOVAPS      Y0, Y1
-	VMOVUPS      384(SI), Y0
+	VMOVUPS      (AX)(R8*2), Y0
 	VMOVAPS      Y0, Y2
-	VMOVUPS      64(SI), Y0
+	ADDQ         R11, AX
+	VMOVUPS      (AX), Y0
 	VMOVAPS      Y0, Y3
-	VMOVUPS      448(SI), Y0
+	VMOVUPS      (AX)(R8*2), Y0
 	VMOVAPS      Y0, Y4
-	VMOVUPS      128(SI), Y0
+	ADDQ         R11, AX
+	VMOVUPS      (AX), Y0
 	VMOVAPS      Y0, Y5
-	VMOVUPS      512(SI), Y0
+	VMOVUPS      (AX)(R8*2), Y0
 	VMOVAPS      Y0, Y6
 	MOVQ         DI, DX
 	VMOVAPS      Y1, Y0
@@ -168,29 +175,32 @@ vectors:
 	VFNMADD231PS constant0<>+0(SB), Y3, Y5
 	VMOVUPS      Y1, (DX)(R12*1)
 	VMOVUPS      Y5, (DX)(R12*2)
-	VMOVUPS      (SI), Y6
-	VMOVUPS      384(SI), Y4
+	MOVQ         SI, AX
+	VMOVUPS      (AX), Y6
+	VMOVUPS      (AX)(R8*2), Y4
 	VMULPS       constant0<>+0(SB), Y6, Y2
 	VFMADD231PS  constant0<>+0(SB), Y4, Y2
-	VMOVUPS      192(SI), Y4
+	VMOVUPS      (AX)(R8*1), Y4
 	VMOVAPS      Y4, Y6
 	VMOVAPS      Y2, Y4
 	VFMADD231PS  constant0<>+0(SB), Y6, Y4
 	VFNMADD231PS constant0<>+0(SB), Y6, Y2
-	VMOVUPS      64(SI), Y6
-	VMOVUPS      448(SI), Y5
+	ADDQ         R11, AX
+	VMOVUPS      (AX), Y6
+	VMOVUPS      (AX)(R8*2), Y5
 	VMULPS       constant0<>+0(SB), Y6, Y1
 	VFMADD231PS  constant0<>+0(SB), Y5, Y1
-	VMOVUPS      256(SI), Y5
+	VMOVUPS      (AX)(R8*1), Y5
 	VMOVAPS      Y5, Y6
 	VMOVAPS      Y1, Y5
 	VFMADD231PS  constant0<>+0(SB), Y6, Y5
 	VFNMADD231PS constant0<>+0(SB), Y6, Y1
-	VMOVUPS      128(SI), Y6
-	VMOVUPS      512(SI), Y3
+	ADDQ         R11, AX
+	VMOVUPS      (AX), Y6
+	VMOVUPS      (AX)(R8*2), Y3
 	VMULPS       constant0<>+0(SB), Y6, Y0
 	VFMADD231PS  constant0<>+0(SB), Y3, Y0
-	VMOVUPS      320(SI), Y3
+	VMOVUPS      (AX)(R8*1), Y3
 	VMOVAPS      Y3, Y6
 	VMOVAPS      Y0, Y3
 	VFMADD231PS  constant0<>+0(SB), Y6, Y3
@@ -1039,21 +1049,28 @@ TEXT ·kernel4AVX2(SB), NOSPLIT, $8-8
 	MOVQ (BX), DI
 	MOVQ 24(BX), R12
 	LEAQ (R12)(R12*2), R13
+	MOVQ 40(BX), R8
+	LEAQ (R8)(R8*2), R9
+	LEAQ (R8)(R8*4), R10
+	MOVQ 48(BX), R11
 	LEAQ (R12)(R12*4), R15
 	MOVQ 64(BX), CX
 
 vectors:
-	VMOVUPS      (SI), Y0
+	MOVQ         SI, AX
+	VMOVUPS      (AX), Y0
 	VMULPS       constant8<>+0(SB), Y0, Y1
-	VMOVUPS      384(SI), Y0
+	VMOVUPS      (AX)(R8*2), Y0
 	VMOVAPS      Y0, Y2
-	VMOVUPS      64(SI), Y0
+	ADDQ         R11, AX
+	VMOVUPS      (AX), Y0
 	VMULPS       constant8<>+0(SB), Y0, Y3
-	VMOVUPS      448(SI), Y0
+	VMOVUPS      (AX)(R8*2), Y0
 	VMOVAPS      Y0, Y4
-	VMOVUPS      128(SI), Y0
+	ADDQ         R11, AX
+	VMOVUPS      (AX), Y0
 	VMULPS       constant8<>+0(SB), Y0, Y5
-	VMOVUPS      512(SI), Y0
+	VMOVUPS      (AX)(R8*2), Y0
 	VMOVAPS      Y0, Y6
 	MOVQ         DI, DX
 	VMULPS       constant8<>+0(SB), Y1, Y0
@@ -1100,29 +1117,32 @@ vectors:
 	VFNMADD231PS constant14<>+0(SB), Y1, Y5
 	VMOVUPS      Y3, (DX)(R13*1)
 	VMOVUPS      Y5, (DX)(R12*4)
-	VMOVUPS      (SI), Y6
-	VMOVUPS      384(SI), Y4
+	MOVQ         SI, AX
+	VMOVUPS      (AX), Y6
+	VMOVUPS      (AX)(R8*2), Y4
 	VMULPS       constant9<>+0(SB), Y6, Y2
 	VFNMADD231PS constant10<>+0(SB), Y4, Y2
-	VMOVUPS      192(SI), Y4
+	VMOVUPS      (AX)(R8*1), Y4
 	VMOVAPS      Y4, Y6
 	VMOVAPS      Y2, Y4
 	VFNMADD231PS constant11<>+0(SB), Y6, Y4
 	VFMADD231PS  constant11<>+0(SB), Y6, Y2
-	VMOVUPS      64(SI), Y6
-	VMOVUPS      448(SI), Y5
+	ADDQ         R11, AX
+	VMOVUPS      (AX), Y6
+	VMOVUPS      (AX)(R8*2), Y5
 	VMULPS       constant9<>+0(SB), Y6, Y3
 	VFNMADD231PS constant10<>+0(SB), Y5, Y3
-	VMOVUPS      256(SI), Y5
+	VMOVUPS      (AX)(R8*1), Y5
 	VMOVAPS      Y5, Y6
 	VMOVAPS      Y3, Y5
 	VFNMADD231PS constant11<>+0(SB), Y6, Y5
 	VFMADD231PS  constant11<>+0(SB), Y6, Y3
-	VMOVUPS      128(SI), Y6
-	VMOVUPS      512(SI), Y1
+	ADDQ         R11, AX
+	VMOVUPS      (AX), Y6
+	VMOVUPS      (AX)(R8*2), Y1
 	VMULPS       constant9<>+0(SB), Y6, Y0
 	VFNMADD231PS constant10<>+0(SB), Y1, Y0
-	VMOVUPS      320(SI), Y1
+	VMOVUPS      (AX)(R8*1), Y1
 	VMOVAPS      Y1, Y6
 	VMOVAPS      Y0, Y1
 	VFNMADD231PS constant11<>+0(SB), Y6, Y1
@@ -1172,29 +1192,32 @@ vectors:
 	VFNMADD231PS constant14<>+0(SB), Y4, Y1
 	VMOVUPS      Y5, (DX)(R13*1)
 	VMOVUPS      Y1, (DX)(R12*4)
-	VMOVUPS      (SI), Y0
-	VMOVUPS      384(SI), Y3
+	MOVQ         SI, AX
+	VMOVUPS      (AX), Y0
+	VMOVUPS      (AX)(R8*2), Y3
 	VMULPS       constant12<>+0(SB), Y0, Y2
 	VFMADD231PS  constant13<>+0(SB), Y3, Y2
-	VMOVUPS      192(SI), Y3
+	VMOVUPS      (AX)(R8*1), Y3
 	VMOVAPS      Y3, Y0
 	VMOVAPS      Y2, Y3
 	VFMADD231PS  constant14<>+0(SB), Y0, Y3
 	VFNMADD231PS constant14<>+0(SB), Y0, Y2
-	VMOVUPS      64(SI), Y0
-	VMOVUPS      448(SI), Y1
+	ADDQ         R11, AX
+	VMOVUPS      (AX), Y0
+	VMOVUPS      (AX)(R8*2), Y1
 	VMULPS       constant12<>+0(SB), Y0, Y5
 	VFMADD231PS  constant13<>+0(SB), Y1, Y5
-	VMOVUPS      256(SI), Y1
+	VMOVUPS      (AX)(R8*1), Y1
 	VMOVAPS      Y1, Y0
 	VMOVAPS      Y5, Y1
 	VFMADD231PS  constant14<>+0(SB), Y0, Y1
 	VFNMADD231PS constant14<>+0(SB), Y0, Y5
-	VMOVUPS      128(SI), Y0
-	VMOVUPS      512(SI), Y4
+	ADDQ         R11, AX
+	VMOVUPS      (AX), Y0
+	VMOVUPS      (AX)(R8*2), Y4
 	VMULPS       constant12<>+0(SB), Y0, Y6
 	VFMADD231PS  constant13<>+0(SB), Y4, Y6
-	VMOVUPS      320(SI), Y4
+	VMOVUPS      (AX)(R8*1), Y4
 	VMOVAPS      Y4, Y0
 	VMOVAPS      Y6, Y4
 	VFMADD231PS  constant14<>+0(SB), Y0, Y4
@@ -4235,20 +4258,27 @@ TEXT ·kernel2AVX512(SB), NOSPLIT, $8-8
 	MOVQ (BX), DI
 	MOVQ 24(BX), R12
 	LEAQ (R12)(R12*2), R13
+	MOVQ 40(BX), R8
+	LEAQ (R8)(R8*2), R9
+	LEAQ (R8)(R8*4), R10
+	MOVQ 48(BX), R11
 	MOVQ 64(BX), CX
 
 vectors:
-	VMOVUPS      (SI), Z0
+	MOVQ         SI, AX
+	VMOVUPS      (AX), Z0
 	VMOVAPS      Z0, Z1
-	VMOVUPS      384(SI), Z0
+	VMOVUPS      (AX)(R8*2), Z0
 	VMOVAPS      Z0, Z2
-	VMOVUPS      64(SI), Z0
+	ADDQ         R11, AX
+	VMOVUPS      (AX), Z0
 	VMOVAPS      Z0, Z3
-	VMOVUPS      448(SI), Z0
+	VMOVUPS      (AX)(R8*2), Z0
 	VMOVAPS      Z0, Z4
-	VMOVUPS      128(SI), Z0
+	ADDQ         R11, AX
+	VMOVUPS      (AX), Z0
 	VMOVAPS      Z0, Z5
-	VMOVUPS      512(SI), Z0
+	VMOVUPS      (AX)(R8*2), Z0
 	VMOVAPS      Z0, Z6
 	MOVQ         DI, DX
 	VMOVAPS      Z1, Z0
@@ -4280,29 +4310,32 @@ vectors:
 	VFNMADD231PS Z7, Z3, Z5
 	VMOVUPS      Z1, (DX)(R12*1)
 	VMOVUPS      Z5, (DX)(R12*2)
-	VMOVUPS      (SI), Z6
-	VMOVUPS      384(SI), Z4
+	MOVQ         SI, AX
+	VMOVUPS      (AX), Z6
+	VMOVUPS      (AX)(R8*2), Z4
 	VMULPS       Z7, Z6, Z2
 	VFMADD231PS  Z7, Z4, Z2
-	VMOVUPS      192(SI), Z4
+	VMOVUPS      (AX)(R8*1), Z4
 	VMOVAPS      Z4, Z6
 	VMOVAPS      Z2, Z4
 	VFMADD231PS  Z7, Z6, Z4
 	VFNMADD231PS Z7, Z6, Z2
-	VMOVUPS      64(SI), Z6
-	VMOVUPS      448(SI), Z5
+	ADDQ         R11, AX
+	VMOVUPS      (AX), Z6
+	VMOVUPS      (AX)(R8*2), Z5
 	VMULPS       Z7, Z6, Z1
 	VFMADD231PS  Z7, Z5, Z1
-	VMOVUPS      256(SI), Z5
+	VMOVUPS      (AX)(R8*1), Z5
 	VMOVAPS      Z5, Z6
 	VMOVAPS      Z1, Z5
 	VFMADD231PS  Z7, Z6, Z5
 	VFNMADD231PS Z7, Z6, Z1
-	VMOVUPS      128(SI), Z6
-	VMOVUPS      512(SI), Z3
+	ADDQ         R11, AX
+	VMOVUPS      (AX), Z6
+	VMOVUPS      (AX)(R8*2), Z3
 	VMULPS       Z7, Z6, Z0
 	VFMADD231PS  Z7, Z3, Z0
-	VMOVUPS      320(SI), Z3
+	VMOVUPS      (AX)(R8*1), Z3
 	VMOVAPS      Z3, Z6
 	VMOVAPS      Z0, Z3
 	VFMADD231PS  Z7, Z6, Z3
@@ -5111,22 +5144,29 @@ TEXT ·kernel4AVX512(SB), NOSPLIT, $8-8
 	MOVQ (BX), DI
 	MOVQ 24(BX), R12
 	LEAQ (R12)(R12*2), R13
+	MOVQ 40(BX), R8
+	LEAQ (R8)(R8*2), R9
+	LEAQ (R8)(R8*4), R10
+	MOVQ 48(BX), R11
 	LEAQ (R12)(R12*4), R15
 	MOVQ 64(BX), CX
 
 vectors:
-	VMOVUPS      (SI), Z0
+	MOVQ         SI, AX
+	VMOVUPS      (AX), Z0
 	VBROADCASTSS constant8<>+0(SB), Z2
 	VMULPS       Z2, Z0, Z1
-	VMOVUPS      384(SI), Z0
+	VMOVUPS      (AX)(R8*2), Z0
 	VMOVAPS      Z0, Z3
-	VMOVUPS      64(SI), Z0
+	ADDQ         R11, AX
+	VMOVUPS      (AX), Z0
 	VMULPS       Z2, Z0, Z4
-	VMOVUPS      448(SI), Z0
+	VMOVUPS      (AX)(R8*2), Z0
 	VMOVAPS      Z0, Z5
-	VMOVUPS      128(SI), Z0
+	ADDQ         R11, AX
+	VMOVUPS      (AX), Z0
 	VMULPS       Z2, Z0, Z6
-	VMOVUPS      512(SI), Z0
+	VMOVUPS      (AX)(R8*2), Z0
 	VMOVAPS      Z0, Z7
 	MOVQ         DI, DX
 	VMULPS       Z2, Z1, Z0
@@ -5179,29 +5219,32 @@ vectors:
 	VFNMADD231PS Z15, Z1, Z6
 	VMOVUPS      Z4, (DX)(R13*1)
 	VMOVUPS      Z6, (DX)(R12*4)
-	VMOVUPS      (SI), Z7
-	VMOVUPS      384(SI), Z5
+	MOVQ         SI, AX
+	VMOVUPS      (AX), Z7
+	VMOVUPS      (AX)(R8*2), Z5
 	VMULPS       Z8, Z7, Z3
 	VFNMADD231PS Z9, Z5, Z3
-	VMOVUPS      192(SI), Z5
+	VMOVUPS      (AX)(R8*1), Z5
 	VMOVAPS      Z5, Z7
 	VMOVAPS      Z3, Z5
 	VFNMADD231PS Z12, Z7, Z5
 	VFMADD231PS  Z12, Z7, Z3
-	VMOVUPS      64(SI), Z7
-	VMOVUPS      448(SI), Z6
+	ADDQ         R11, AX
+	VMOVUPS      (AX), Z7
+	VMOVUPS      (AX)(R8*2), Z6
 	VMULPS       Z8, Z7, Z4
 	VFNMADD231PS Z9, Z6, Z4
-	VMOVUPS      256(SI), Z6
+	VMOVUPS      (AX)(R8*1), Z6
 	VMOVAPS      Z6, Z7
 	VMOVAPS      Z4, Z6
 	VFNMADD231PS Z12, Z7, Z6
 	VFMADD231PS  Z12, Z7, Z4
-	VMOVUPS      128(SI), Z7
-	VMOVUPS      512(SI), Z1
+	ADDQ         R11, AX
+	VMOVUPS      (AX), Z7
+	VMOVUPS      (AX)(R8*2), Z1
 	VMULPS       Z8, Z7, Z0
 	VFNMADD231PS Z9, Z1, Z0
-	VMOVUPS      320(SI), Z1
+	VMOVUPS      (AX)(R8*1), Z1
 	VMOVAPS      Z1, Z7
 	VMOVAPS      Z0, Z1
 	VFNMADD231PS Z12, Z7, Z1
@@ -5251,29 +5294,32 @@ vectors:
 	VFNMADD231PS Z15, Z5, Z1
 	VMOVUPS      Z6, (DX)(R13*1)
 	VMOVUPS      Z1, (DX)(R12*4)
-	VMOVUPS      (SI), Z0
-	VMOVUPS      384(SI), Z4
+	MOVQ         SI, AX
+	VMOVUPS      (AX), Z0
+	VMOVUPS      (AX)(R8*2), Z4
 	VMULPS       Z11, Z0, Z3
 	VFMADD231PS  Z10, Z4, Z3
-	VMOVUPS      192(SI), Z4
+	VMOVUPS      (AX)(R8*1), Z4
 	VMOVAPS      Z4, Z0
 	VMOVAPS      Z3, Z4
 	VFMADD231PS  Z15, Z0, Z4
 	VFNMADD231PS Z15, Z0, Z3
-	VMOVUPS      64(SI), Z0
-	VMOVUPS      448(SI), Z1
+	ADDQ         R11, AX
+	VMOVUPS      (AX), Z0
+	VMOVUPS      (AX)(R8*2), Z1
 	VMULPS       Z11, Z0, Z6
 	VFMADD231PS  Z10, Z1, Z6
-	VMOVUPS      256(SI), Z1
+	VMOVUPS      (AX)(R8*1), Z1
 	VMOVAPS      Z1, Z0
 	VMOVAPS      Z6, Z1
 	VFMADD231PS  Z15, Z0, Z1
 	VFNMADD231PS Z15, Z0, Z6
-	VMOVUPS      128(SI), Z0
-	VMOVUPS      512(SI), Z5
+	ADDQ         R11, AX
+	VMOVUPS      (AX), Z0
+	VMOVUPS      (AX)(R8*2), Z5
 	VMULPS       Z11, Z0, Z7
 	VFMADD231PS  Z10, Z5, Z7
-	VMOVUPS      320(SI), Z5
+	VMOVUPS      (AX)(R8*1), Z5
 	VMOVAPS      Z5, Z0
 	VMOVAPS      Z7, Z5
 	VFMADD231PS  Z15, Z0, Z5

@@ -1,6 +1,7 @@
 package winograd
 
 import (
+	"github.com/dsbuild/dsbuild/internal/kernel"
 	"github.com/dsbuild/dsbuild/internal/kernel/conv"
 	"github.com/dsbuild/dsbuild/internal/parallel"
 )
@@ -60,67 +61,31 @@ type packs struct {
 
 var pack = parallel.NewTask(func(p *packs, _, lo, hi int) {
 	for i := lo; i < hi; i++ {
-		if p.turned {
-			p.packTurned(i)
-		} else {
-			p.packLine(i)
-		}
+		p.pack(i/taps, i%taps)
 	}
 })
 
-// Pack sorts the kernel by lines of 16 channels of the output, then by channel
-// of the input, so that transforming a panel reads it from one end to the
-// other. Channels that are not there are zeros.
+// Pack sorts the kernel by panels of 32 channels of what is written, then by
+// element, then by channels of what is read. Channels that are not there are
+// zeros.
 func (p *pass) Pack(team *parallel.Team, packed, weights []float32) {
-	pack.Run(team, p.depth, 1, packs{p, packed[:p.PackedSize()], weights})
+	pack.Run(team, p.panels*taps, 1, packs{p, packed[:p.PackedSize()], weights})
 }
 
-// packLine packs 16 channels of the input.
-func (p *packs) packLine(line int) {
-	lineSize := p.depth * lanes * taps * lanes
-	for channel := line * lanes; channel < (line+1)*lanes; channel++ {
-		for tap := range taps {
-			at := (channel*taps + tap) * lanes
-			var row []float32
-			if channel < p.from {
-				row = p.weights[(tap*p.from+channel)*p.to:][:p.to]
-			}
-			for len(row) >= lanes {
-				*(*[lanes]float32)(p.packed[at:]) = [lanes]float32(row)
-				row, at = row[lanes:], at+lineSize
-			}
-			for ; at < len(p.packed); at += lineSize {
-				n := copy(p.packed[at:at+lanes], row)
-				clear(p.packed[at+n : at+lanes])
-				row = nil
-			}
-		}
+// pack packs an element of the kernel for a panel.
+func (p *packs) pack(number, tap int) {
+	size := p.depth * lanes * panel
+	dst := p.packed[(number*taps+tap)*size:][:size]
+	first := number * panel
+	columns := min(panel, p.to-first)
+	if p.turned {
+		src := p.weights[((taps-1-tap)*p.to+first)*p.from:]
+		kernel.PackPanel(dst[:p.from*panel], src, p.from, columns, 1, p.from)
+	} else {
+		src := p.weights[tap*p.from*p.to+first:]
+		kernel.PackPanel(dst[:p.from*panel], src, p.from, columns, p.to, 1)
 	}
-}
-
-// packTurned packs 16 channels of the output's gradient.
-func (p *packs) packTurned(line int) {
-	lineSize := p.depth * lanes * taps * lanes
-	first, last := line*lanes, min((line+1)*lanes, p.from)
-	for to := range p.panels * panel {
-		at := to/lanes*lineSize + first*taps*lanes + to%lanes
-		if to >= p.to {
-			for i := range lanes * taps {
-				p.packed[at+i*lanes] = 0
-			}
-			continue
-		}
-		for tap := range taps {
-			row := p.weights[((taps-1-tap)*p.to+to)*p.from:]
-			for channel := first; channel < first+lanes; channel++ {
-				v := float32(0)
-				if channel < last {
-					v = row[channel]
-				}
-				p.packed[at+((channel-first)*taps+tap)*lanes] = v
-			}
-		}
-	}
+	clear(dst[p.from*panel:])
 }
 
 // kernelSize returns the floats of the transformed kernel of a panel of so
@@ -132,12 +97,12 @@ func (p *pass) kernelPoint(lines int) int { return lines*lanes*panel + panel }
 // makeKernel transforms the lines [lo,hi) of a panel.
 func (p *pass) makeKernel(dst, packed []float32, panelNumber, lo, hi int) {
 	point := p.kernelPoint(hi - lo)
+	tap := p.depth * lanes * panel
+	packed = packed[panelNumber*taps*tap+lo*lanes*panel:]
 	for half := range panel / lanes {
-		line := (panelNumber*panel/lanes+half)*p.depth + lo
 		p.transformKernel(
 			view{data: dst[half*lanes:], row: p.side * point, column: point, step: panel},
-			view{data: packed[line*lanes*taps*lanes:], row: 3 * lanes, column: lanes,
-				step: taps * lanes}, (hi-lo)*lanes)
+			view{data: packed[half*lanes:], row: 3 * tap, column: tap, step: panel}, (hi-lo)*lanes)
 	}
 }
 

@@ -10,7 +10,7 @@ const (
 	sharedFloats = 1 << 21
 	// sharedSums bounds the sums that a worker has at a time, sharedKernel the
 	// part of the transformed kernel: both stay in the second cache.
-	sharedSums   = 1 << 16
+	sharedSums   = 1 << 17
 	sharedKernel = 1 << 17
 	// fetchTiles is how many tiles a worker transforms at a time.
 	fetchTiles = 4

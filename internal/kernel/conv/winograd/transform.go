@@ -1,12 +1,16 @@
 package winograd
 
-import "math"
+import (
+	"math"
+
+	"github.com/dsbuild/dsbuild/internal/kernel"
+)
 
 // lanes is how many channels lie side by side in transformed tiles.
 const lanes = 16
 
-// panel is how many columns a product makes at once.
-const panel = 32
+// panel is how many columns a product makes at once, and packed weights have.
+const panel = kernel.PanelColumns
 
 // A view is a tile of vectors of lanes floats, and those of the next channels.
 type view struct {

@@ -65,7 +65,6 @@ func (s *basis) transformInput(dst, src view, count int) {
 	}
 }
 
-// transformKernel has a source of rows of 3 vectors, one behind the other.
 func (s *basis) transformKernel(dst, src view, count int) {
 	if current == generic {
 		sandwich(s.kernel, dst, src, count)

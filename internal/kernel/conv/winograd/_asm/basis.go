@@ -44,8 +44,7 @@ type kind int
 
 const (
 	plain    kind = iota
-	packed        // elements of d lie 64 bytes apart
-	finished      // those of d 128 bytes apart; the result takes an epilogue
+	finished      // elements of d lie 128 bytes apart; the result takes an epilogue
 	adding        // to what stands there where the frame says so
 )
 
@@ -63,7 +62,7 @@ var basis4 = basis{
 		{{[]int{0}, single(0, scale0)}, {[]int{5}, single(2, 1)}},
 		{{[]int{1, 2}, kernelPair(scaleA, a)}},
 		{{[]int{3, 4}, kernelPair(scaleB, b)}},
-	}, packed},
+	}, plain},
 	{"output4", "makes tiles of 4x4 pixels of 6x6 sums.", 6, 4, [][]unit{
 		{{[]int{0, 2}, even4}}, {{[]int{1, 3}, odd4}},
 	}, finished},
@@ -86,7 +85,7 @@ var basis2 = basis{
 	{"kernel2", "transforms 3x3 weights for tiles of 2x2.", 3, 4, [][]unit{
 		{{[]int{0}, single(0, 1)}, {[]int{3}, single(2, 1)}},
 		{{[]int{1, 2}, kernelPair(0.5, 1)}},
-	}, packed},
+	}, plain},
 	{"output2", "makes tiles of 2x2 pixels of 4x4 sums.", 4, 2, [][]unit{
 		{{[]int{0, 1}, output2}},
 	}, finished},

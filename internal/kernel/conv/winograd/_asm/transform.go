@@ -43,7 +43,7 @@ func transform(t pattern, wide bool) {
 	MOVQ(field(frameDst), dstAt)
 	MOVQ(field(frameDstColumn), dstColumn)
 	LEAQ(Mem{Base: dstColumn, Index: dstColumn, Scale: 2}, dstColumn3)
-	if t.kind == plain || t.kind == adding {
+	if t.kind != finished {
 		MOVQ(field(frameSrcRow), srcRow)
 		LEAQ(Mem{Base: srcRow, Index: srcRow, Scale: 2}, srcRow3)
 		LEAQ(Mem{Base: srcRow, Index: srcRow, Scale: 4}, srcRow5)
@@ -88,7 +88,7 @@ type registers []VecPhysical
 // group makes some rows of the result.
 func (t pattern) group(m *machine, group []unit) {
 	rows := map[int]registers{}
-	walks := t.kind == plain || t.kind == adding
+	walks := t.kind != finished
 	if walks {
 		MOVQ(srcAt, srcWalk)
 	}
@@ -112,10 +112,7 @@ func (t pattern) group(m *machine, group []unit) {
 
 // element returns where the source lies, of which columns are walked along.
 func (t pattern) element(row, column int) Mem {
-	switch t.kind {
-	case packed:
-		return Mem{Base: srcAt, Disp: (row*t.in + column) * 64}
-	case finished:
+	if t.kind == finished {
 		return Mem{Base: srcAt, Disp: (row*t.in + column) * 128}
 	}
 	return multiple(srcWalk, srcRow, srcRow3, srcRow5, row)
