@@ -5,6 +5,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"github.com/dsbuild/dsbuild/internal/kernel/vector"
 	"github.com/dsbuild/dsbuild/train/nn"
 )
 
@@ -19,6 +20,13 @@ type AdamOptions struct {
 	// Decays tells which tensors WeightDecay shrinks; nil means all. It is
 	// asked once for each, by NewAdam.
 	Decays func(nn.Learnable) bool `yaml:"-"`
+	// ClipNorm is how long the gradient over all tensors may be: a longer one is
+	// shortened to it (Pascanu, Mikolov and Bengio, 2013); default any length.
+	ClipNorm float64 `yaml:"clip_norm"`
+	// Average, from 0 to below 1, is how much of a moving average of the weights
+	// stays in a step (Polyak and Juditsky, 1992), and less in the first ones;
+	// default no average. Swap puts the average in the place of the weights.
+	Average float64 `yaml:"average"`
 }
 
 func (o AdamOptions) withDefaults() AdamOptions {
@@ -37,70 +45,56 @@ func (o AdamOptions) withDefaults() AdamOptions {
 // Adam is the optimizer of Kingma and Ba (2015), with PyTorch's order of
 // operations.
 type Adam struct {
+	*moves
 	options       AdamOptions
-	params        []nn.Learnable
 	first, second memory
-	decays        []bool // by tensor
-	steps         int64
-	chunks        []chunk
 	task          func(worker, lo, hi int)
-	// Factors of the current step.
-	decay, size, correction float32
+	factors       vector.Adam // of the current step, for tensors that decay
 }
 
 // NewAdam returns an optimizer for the tensors, which it keeps.
 func NewAdam(params []nn.Learnable, o AdamOptions) *Adam {
-	a := &Adam{options: o.withDefaults(), params: params, chunks: chunksOf(params),
+	a := &Adam{options: o.withDefaults(), moves: newMoves(params, o.Decays, o.ClipNorm, o.Average),
 		first: newMemory("exp_avg", params), second: newMemory("exp_avg_sq", params)}
-	for _, p := range params {
-		a.decays = append(a.decays, o.Decays == nil || o.Decays(p))
-	}
 	a.task = a.update
 	return a
 }
 
 // Step implements Optimizer.
 func (a *Adam) Step(t Threads, rate float64) {
-	a.steps++
-	step := float64(a.steps)
-	a.decay = float32(1 - rate*a.options.WeightDecay)
-	a.size = float32(rate / (1 - math.Pow(a.options.Beta1, step)))
-	a.correction = float32(1 / math.Sqrt(1-math.Pow(a.options.Beta2, step)))
+	a.begin(t)
+	step, o := float64(a.steps), a.options
+	a.factors = vector.Adam{
+		Scale: a.scale, Epsilon: float32(o.Epsilon),
+		Beta1: float32(o.Beta1), Add1: float32(1 - o.Beta1),
+		Beta2: float32(o.Beta2), Add2: float32(1 - o.Beta2),
+		Keep:       float32(1 - rate*o.WeightDecay),
+		Size:       float32(rate / (1 - math.Pow(o.Beta1, step))),
+		Correction: float32(1 / math.Sqrt(1-math.Pow(o.Beta2, step))),
+	}
 	t.For(len(a.chunks), 1, a.task)
 }
 
 func (a *Adam) update(_, lo, hi int) {
-	epsilon := float32(a.options.Epsilon)
-	keep1, keep2 := float32(a.options.Beta1), float32(a.options.Beta2)
-	add1, add2 := float32(1-a.options.Beta1), float32(1-a.options.Beta2)
-	size, correction := a.size, a.correction
 	for _, c := range a.chunks[lo:hi] {
-		decay := float32(1)
-		if a.decays[c.tensor] {
-			decay = a.decay
+		step := a.factors
+		if !a.decays[c.tensor] {
+			step.Keep = 1
 		}
-		grad := a.params[c.tensor].Grad[c.lo:c.hi]
-		value := a.params[c.tensor].Value[c.lo:c.hi][:len(grad)]
-		first := a.first.values[c.tensor][c.lo:c.hi][:len(grad)]
-		second := a.second.values[c.tensor][c.lo:c.hi][:len(grad)]
-		for i, g := range grad {
-			m := keep1*first[i] + add1*g
-			v := keep2*second[i] + add2*g*g
-			first[i], second[i] = m, v
-			root := float32(math.Sqrt(float64(v)))
-			value[i] = value[i]*decay - size*m/(root*correction+epsilon)
-		}
+		p := &a.params[c.tensor]
+		step.Update(p.Value[c.lo:c.hi], p.Grad[c.lo:c.hi], a.first.values[c.tensor][c.lo:c.hi],
+			a.second.values[c.tensor][c.lo:c.hi], a.average(c))
 	}
 }
 
 // Export implements Optimizer.
 func (a *Adam) Export() map[string]*tensor.Dense {
-	return export(a.params, a.steps, a.first, a.second)
+	return export(a.params, a.steps, a.memories(a.first, a.second)...)
 }
 
 // Import implements Optimizer.
 func (a *Adam) Import(tensors map[string]*tensor.Dense) error {
-	steps, err := restore(tensors, a.params, a.first, a.second)
+	steps, err := restore(tensors, a.params, a.memories(a.first, a.second)...)
 	if err == nil {
 		a.steps = steps
 	}

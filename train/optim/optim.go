@@ -35,29 +35,19 @@ type Optimizer interface {
 	// Step makes one update with the gradients as they are. It allocates
 	// nothing, and its result does not depend on the number of threads.
 	Step(t Threads, rate float64)
+	// GradientNorm returns the length of the gradient over all tensors that the
+	// last step found, before it was clipped; 0 where none is clipped.
+	GradientNorm() float64
+	// Swap exchanges the weights and their moving average, to evaluate or keep
+	// the average; a second call takes it back. No step may be made meanwhile. It
+	// does nothing where no average is kept.
+	Swap()
 	// Export returns copies of what the optimizer remembers, under names that
 	// start with Prefix. Tensors lie as in memory.
 	Export() map[string]*tensor.Dense
 	// Import takes what Export returned out of tensors and ignores names
 	// without Prefix. Where it returns an error, nothing changed.
 	Import(tensors map[string]*tensor.Dense) error
-}
-
-// chunkSize is how many values a goroutine updates at a time.
-const chunkSize = 1 << 14
-
-// A chunk is a piece of a tensor.
-type chunk struct{ tensor, lo, hi int }
-
-// chunksOf cuts the tensors into pieces.
-func chunksOf(params []nn.Learnable) []chunk {
-	var chunks []chunk
-	for i, p := range params {
-		for lo := 0; lo < len(p.Value); lo += chunkSize {
-			chunks = append(chunks, chunk{i, lo, min(lo+chunkSize, len(p.Value))})
-		}
-	}
-	return chunks
 }
 
 // A memory is one kind of value that an optimizer keeps for every weight.

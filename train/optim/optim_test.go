@@ -16,7 +16,7 @@ import (
 // both returns an optimizer of each kind for some tensors.
 func both(p []nn.Learnable) map[string]Optimizer {
 	return map[string]Optimizer{
-		"adam": NewAdam(p, AdamOptions{WeightDecay: 0.01}),
+		"adam": NewAdam(p, AdamOptions{WeightDecay: 0.01, ClipNorm: 1e3, Average: 0.99}),
 		"sgd":  NewSGD(p, SGDOptions{Momentum: 0.9, Nesterov: true}),
 	}
 }
@@ -154,7 +154,7 @@ func TestImportRefusesWhatDoesNotFit(t *testing.T) {
 			m["optimizer.exp_avg.t0"] = m["optimizer.exp_avg.t1"]
 		},
 		`"optimizer.momentum_buffer.t0" (shape (3)) is not of this optimizer`: func(m map[string]*tensor.Dense) {
-			maps.Copy(m, NewSGD(params[:1], SGDOptions{}).Export())
+			maps.Copy(m, NewSGD(params[:1], SGDOptions{Momentum: 0.9}).Export())
 		},
 	} {
 		spoiled := maps.Clone(good)

@@ -3,6 +3,7 @@ package optim
 import (
 	"gorgonia.org/tensor"
 
+	"github.com/dsbuild/dsbuild/internal/kernel/vector"
 	"github.com/dsbuild/dsbuild/train/nn"
 )
 
@@ -12,30 +13,28 @@ type SGDOptions struct {
 	Momentum    float64 `yaml:"momentum"`
 	WeightDecay float64 `yaml:"weight_decay"` // added to the gradient, times the weight
 	Nesterov    bool    `yaml:"nesterov"`
-	// Decays is as in AdamOptions.
-	Decays func(nn.Learnable) bool `yaml:"-"`
+	// Decays, ClipNorm and Average are as in AdamOptions.
+	Decays   func(nn.Learnable) bool `yaml:"-"`
+	ClipNorm float64                 `yaml:"clip_norm"`
+	Average  float64                 `yaml:"average"`
 }
 
 // SGD is stochastic gradient descent with momentum (Sutskever et al., 2013),
 // with PyTorch's meaning of the constants: the momentum's first value is the
 // first gradient.
 type SGD struct {
+	*moves
 	options  SGDOptions
-	params   []nn.Learnable
-	momentum memory
-	decays   []bool // by tensor
-	steps    int64
-	chunks   []chunk
+	momentum memory // nothing without momentum
 	task     func(worker, lo, hi int)
 	rate     float32 // of the current step
 }
 
 // NewSGD returns an optimizer for the tensors, which it keeps.
 func NewSGD(params []nn.Learnable, o SGDOptions) *SGD {
-	s := &SGD{options: o, params: params, chunks: chunksOf(params),
-		momentum: newMemory("momentum_buffer", params)}
-	for _, p := range params {
-		s.decays = append(s.decays, o.Decays == nil || o.Decays(p))
+	s := &SGD{options: o, moves: newMoves(params, o.Decays, o.ClipNorm, o.Average)}
+	if o.Momentum != 0 {
+		s.momentum = newMemory("momentum_buffer", params)
 	}
 	s.task = s.update
 	return s
@@ -43,39 +42,36 @@ func NewSGD(params []nn.Learnable, o SGDOptions) *SGD {
 
 // Step implements Optimizer.
 func (s *SGD) Step(t Threads, rate float64) {
-	s.steps++
+	s.begin(t)
 	s.rate = float32(rate)
 	t.For(len(s.chunks), 1, s.task)
 }
 
 func (s *SGD) update(_, lo, hi int) {
-	momentum, nesterov, rate := float32(s.options.Momentum), s.options.Nesterov, s.rate
+	step := vector.SGD{Rate: s.rate, Momentum: float32(s.options.Momentum), Scale: s.scale,
+		Nesterov: s.options.Nesterov}
 	for _, c := range s.chunks[lo:hi] {
-		decay := float32(0)
+		step.Decay = 0
 		if s.decays[c.tensor] {
-			decay = float32(s.options.WeightDecay)
+			step.Decay = float32(s.options.WeightDecay)
 		}
-		grad := s.params[c.tensor].Grad[c.lo:c.hi]
-		value := s.params[c.tensor].Value[c.lo:c.hi][:len(grad)]
-		buffer := s.momentum.values[c.tensor][c.lo:c.hi][:len(grad)]
-		for i, g := range grad {
-			g += decay * value[i]
-			m := momentum*buffer[i] + g // the buffer starts at 0
-			buffer[i] = m
-			if nesterov {
-				m = g + momentum*m
-			}
-			value[i] -= rate * m
+		var momentum []float32
+		if s.momentum.values != nil {
+			momentum = s.momentum.values[c.tensor][c.lo:c.hi]
 		}
+		p := &s.params[c.tensor]
+		step.Update(p.Value[c.lo:c.hi], p.Grad[c.lo:c.hi], momentum, s.average(c))
 	}
 }
 
 // Export implements Optimizer.
-func (s *SGD) Export() map[string]*tensor.Dense { return export(s.params, s.steps, s.momentum) }
+func (s *SGD) Export() map[string]*tensor.Dense {
+	return export(s.params, s.steps, s.memories(s.momentum)...)
+}
 
 // Import implements Optimizer.
 func (s *SGD) Import(tensors map[string]*tensor.Dense) error {
-	steps, err := restore(tensors, s.params, s.momentum)
+	steps, err := restore(tensors, s.params, s.memories(s.momentum)...)
 	if err == nil {
 		s.steps = steps
 	}

@@ -5,6 +5,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"github.com/dsbuild/dsbuild/internal/kernel/vector"
 	"github.com/dsbuild/dsbuild/train/nn"
 )
 
@@ -39,9 +40,7 @@ func (s *Sum) Add(t Threads, samples int) {
 func (s *Sum) addPart(_, lo, hi int) {
 	for _, c := range s.chunks[lo:hi] {
 		sum := s.sums[c.tensor][c.lo:c.hi]
-		for i, g := range s.params[c.tensor].Grad[c.lo:c.hi][:len(sum)] {
-			sum[i] += s.weight * g
-		}
+		vector.Blend(sum, sum, s.params[c.tensor].Grad[c.lo:c.hi], 1, s.weight, 0)
 	}
 }
 
@@ -56,10 +55,7 @@ func (s *Sum) Mean(t Threads) {
 func (s *Sum) averagePart(_, lo, hi int) {
 	for _, c := range s.chunks[lo:hi] {
 		sum := s.sums[c.tensor][c.lo:c.hi]
-		grad := s.params[c.tensor].Grad[c.lo:c.hi][:len(sum)]
-		for i, v := range sum {
-			grad[i] = s.weight * v
-		}
+		vector.Affine(s.params[c.tensor].Grad[c.lo:c.hi], sum, s.weight, 0)
 		clear(sum)
 	}
 }
