@@ -2,7 +2,6 @@ package nn
 
 import (
 	"math"
-	"slices"
 
 	"github.com/dsbuild/dsbuild/internal/kernel/conv"
 )
@@ -63,7 +62,8 @@ func foldNorm(weights []float32, bias *param, norm []*param) (folded, foldedBias
 		factors[c] = float32(factor)
 		foldedBias[c] = float32(before*factor + float64(norm[1].value[c]))
 	}
-	folded = slices.Clone(weights)
+	folded = withSlack(len(weights))
+	copy(folded, weights)
 	for row := folded; len(row) > 0; row = row[channels:] {
 		for c, factor := range factors {
 			row[c] *= factor

@@ -54,13 +54,14 @@ func (o linearOp) bind(s *site) layer {
 	} else {
 		l.mask = newMask(s)
 	}
-	l.forwardTask, l.inputTask, l.weightTask = l.forwardPanels, l.inputPanels, l.weightRows
+	l.forwardTask, l.inputTask, l.weightTask = l.forwardPart, l.inputPanels, l.weightRows
 	s.wants(0, kernel.PanelsSize(max(l.from, l.to), kernel.PanelColumns))
 	return l
 }
 
-// linear computes out = in x weight + bias. Its work is cut by features, and
-// each piece packs the weights that it needs.
+// linear computes out = in x weight + bias. Its work is cut by features. Weights
+// are read as they lie: a few rows at a time, so that memory is read in long
+// lines and once, which is what limits small batches.
 type linear struct {
 	*site
 	weight, bias *param
@@ -82,21 +83,39 @@ func (l *linear) forward() {
 	} else if l.bias != nil {
 		l.offsets = l.bias.value
 	}
-	l.team.For(l.to, kernel.PanelColumns, l.forwardTask)
+	l.team.For(l.to, l.columns(), l.forwardTask)
 }
 
-// forwardPanels computes the output's features [lo,hi), one panel.
-func (l *linear) forwardPanels(worker, lo, hi int) {
-	e := kernel.Epilogue{ReLU: l.fused.relu, Ceiling: l.fused.ceiling}
-	if l.offsets != nil {
-		e.Bias = l.offsets[lo:hi]
+// columns returns how many features are computed at a time.
+func (l *linear) columns() int {
+	const least, most, units = 128, 1024, 8
+	return min(max(l.to/units/kernel.PanelColumns*kernel.PanelColumns, least), most)
+}
+
+// linearRows is how many rows of the weights are taken at a time: those of a
+// unit's columns stay in a core's first cache until the whole batch met them.
+const linearRows = 64
+
+// forwardPart computes the output's features [lo,hi).
+func (l *linear) forwardPart(_, lo, hi int) {
+	p := kernel.Product{
+		Rows: l.batch, Columns: hi - lo, CRow: l.to, C: l.out.batch(l.batch)[lo:],
+		A: kernel.Matrix{Row: l.from, Depth: 1},
+		B: kernel.Panels{Panel: kernel.PanelColumns, Depth: l.to},
 	}
-	kernel.Multiply(kernel.Product{
-		Rows: l.batch, Columns: hi - lo, Depth: l.from,
-		A: kernel.Matrix{Data: l.in[0].batch(l.batch), Row: l.from, Depth: 1},
-		B: kernel.Pack(l.own[worker], l.weights[lo:], l.from, hi-lo, l.to, 1),
-		C: l.out.batch(l.batch)[lo:], CRow: l.to, Epilogue: e,
-	})
+	if l.offsets != nil {
+		p.Bias = l.offsets[lo:hi]
+	}
+	weights := l.weights[:len(l.weights)+slack]
+	for k := 0; k < l.from; k += linearRows {
+		p.Depth = min(linearRows, l.from-k)
+		p.A.Data, p.B.Data = l.in[0].batch(l.batch)[k:], weights[k*l.to+lo:]
+		if k+p.Depth == l.from {
+			p.ReLU, p.Ceiling = l.fused.relu, l.fused.ceiling
+		}
+		kernel.Multiply(p)
+		p.Bias, p.Residual = nil, p.C
+	}
 }
 
 func (l *linear) backward() {

@@ -62,7 +62,7 @@ func NewWeights(g *Graph, seed uint64) *Weights {
 		for _, spec := range n.op.params(n) {
 			t := &weight{paramSpec: spec, name: n.name + "." + spec.suffix}
 			if spec.role != counterRole {
-				t.data = make([]float32, spec.shape.Size())
+				t.data = withSlack(spec.shape.Size())
 			}
 			t.start(seed)
 			w.tensors = append(w.tensors, t)
@@ -71,6 +71,9 @@ func NewWeights(g *Graph, seed uint64) *Weights {
 	}
 	return w
 }
+
+// withSlack returns n floats that kernels may read some floats further.
+func withSlack(n int) []float32 { return make([]float32, n, n+slack) }
 
 // start sets a tensor's first values.
 func (t *weight) start(seed uint64) {
