@@ -115,7 +115,8 @@ func note(path string, file safetensors.File, name string, into any) error {
 func weightsOf(file safetensors.File) map[string]*tensor.Dense {
 	weights := maps.Clone(file.Tensors)
 	maps.DeleteFunc(weights, func(name string, _ *tensor.Dense) bool {
-		return strings.HasPrefix(name, optim.Prefix) || strings.HasPrefix(name, optim.SumPrefix)
+		return strings.HasPrefix(name, optim.Prefix) || strings.HasPrefix(name, optim.SumPrefix) ||
+			strings.HasPrefix(name, averagePrefix)
 	})
 	return weights
 }

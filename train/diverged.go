@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// A DivergedError says that the loss, or a weight, became infinite or not a
-// number.
+// A DivergedError says that the loss, or something else of the network, became
+// infinite or not a number.
 type DivergedError struct {
 	// Epoch, its Batch and the Step of the run, all counted from 1.
 	Epoch, Batch, Step int
-	// What has no finite value: the loss, or a tensor's name.
+	// What has no finite value: the loss, a gradient, or a tensor by its name.
 	What string
 	// Value is what it has instead.
 	Value float64

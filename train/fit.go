@@ -66,16 +66,10 @@ func (f *fit) epoch(ctx context.Context) error {
 	trained := time.Since(began).Seconds()
 	m.ImagesPerSecond = float64(st.Seen-first) / max(trained, 1e-9)
 	m.WaitSeconds = (f.train.Stats().Waited - waited).Seconds()
-	better, err := f.validate(ctx, &m)
-	if err != nil {
+	if err := f.measure(ctx, &m); err != nil {
 		return err
 	}
 	m.Seconds = time.Since(began).Seconds()
-	if better {
-		if err := saveBest(bestPath(f.dir, f.options.Run), f.weights, f.settings, m); err != nil {
-			return err
-		}
-	}
 	st.Epoch, st.Batch, st.Loss, st.Correct, st.Seen = st.Epoch+1, 0, 0, 0, 0
 	st.Loader = f.train.State(st.Epoch, 0)
 	st.Early = st.Epoch-st.BestEpoch >= f.settings.Patience && st.Epoch < f.settings.Epochs
@@ -90,6 +84,18 @@ func (f *fit) epoch(ctx context.Context) error {
 		f.options.OnEpoch(m)
 	}
 	return nil
+}
+
+// measure fills in the figures of validation and keeps the network, or its moving
+// average, if it is the best so far.
+func (f *fit) measure(ctx context.Context, m *Metrics) error {
+	f.stepper.swap()
+	defer f.stepper.swap()
+	better, err := f.validate(ctx, m)
+	if err != nil || !better {
+		return err
+	}
+	return saveBest(bestPath(f.dir, f.options.Run), f.weights, f.settings, *m)
 }
 
 // batches trains the rest of an epoch.
@@ -108,10 +114,10 @@ func (f *fit) batches(ctx context.Context) error {
 		}
 		after, n := batch.State(), batch.Size()
 		f.files = append(f.files[:0], batch.FileNames()...)
-		result := f.stepper.train(batch, st.Epoch, st.Batch)
+		result, what, value := f.stepper.train(batch, st.Epoch, st.Batch)
 		batch.Release()
-		if !isFinite(result.Loss) {
-			return f.diverged(st.Batch, "the loss", result.Loss)
+		if what != "" {
+			return f.diverged(st.Batch, what, value)
 		}
 		st.Batch++
 		st.Loader = after

@@ -14,6 +14,7 @@ import (
 	"github.com/dsbuild/dsbuild/loader"
 	"github.com/dsbuild/dsbuild/pixel"
 	"github.com/dsbuild/dsbuild/split"
+	"github.com/dsbuild/dsbuild/train/optim"
 )
 
 func TestLearningThatIsWrong(t *testing.T) {
@@ -81,7 +82,7 @@ func TestEachWayOfLearning(t *testing.T) {
 	for name, l := range map[string]Learning{
 		"sgd":        {Optimizer: "sgd", Schedule: "step", ClipNorm: 1},
 		"one-cycle":  {Schedule: "one-cycle", DecayAll: true, LabelSmoothing: -1},
-		"accumulate": {Accumulate: 4, LearningRate: 0.01, EMA: 0.9},
+		"accumulate": {Accumulate: 4, LearningRate: 0.01, EMA: 0.9, ClipNorm: 0.5},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := usual()
@@ -103,6 +104,44 @@ func TestEachWayOfLearning(t *testing.T) {
 				t.Error("a run that was stopped ends with other bytes")
 			}
 		})
+	}
+}
+
+// The moving average is what is measured and kept; training goes on with the
+// weights themselves.
+func TestAverageIsKeptInPlaceOfTheWeights(t *testing.T) {
+	dir := makeSet(t, 40, split.DefaultShares)
+	o := usual()
+	o.EMA = 0.95
+	report := run(t, dir, o)
+	best, _, err := open(bestPath(dir, DefaultRun))
+	if err != nil {
+		t.Fatal(err)
+	}
+	last, _, err := open(lastPath(dir, DefaultRun))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"conv1.weight", "bn1.weight", "bn1.running_mean"} {
+		kept := best.Tensors[name].Data().([]float32)
+		weights := last.Tensors[name].Data().([]float32)
+		average, ok := last.Tensors[averagePrefix+name]
+		if !ok {
+			average, ok = last.Tensors[optim.Prefix+"average."+name]
+		}
+		switch {
+		case !ok:
+			t.Fatalf("there is no average of %s", name)
+		case slices.Equal(kept, weights):
+			t.Errorf("%s is not the average", name)
+		case report.BestEpoch == 3 && len(kept) < 10 &&
+			!slices.Equal(kept, average.Data().([]float32)):
+			t.Errorf("%s is %v, and its average %v", name, kept, average.Data())
+		}
+	}
+	e, err := Evaluate(ctx, dir, EvaluateOptions{Split: dataset.Val})
+	if err != nil || e.Accuracy != *report.BestValAccuracy {
+		t.Errorf("accuracy %v, the run said %v, error %v", e.Accuracy, *report.BestValAccuracy, err)
 	}
 }
 

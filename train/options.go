@@ -28,7 +28,7 @@ type Options struct {
 	// Epochs at most; default 6 to 60, the fewer the more images there are.
 	Epochs int `yaml:"epochs"`
 	// Patience is after how many epochs without a better validation accuracy
-	// training stops; default a third of Epochs, at least 5.
+	// training stops; default half of Epochs, at least 5.
 	Patience int `yaml:"patience"`
 	// BatchSize in images; default 32 to 128, the more the more images there
 	// are.

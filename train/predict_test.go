@@ -92,10 +92,10 @@ func TestSettleLooksAtTheData(t *testing.T) {
 		side, batch   int
 		epochs, depth int
 	}{
-		"mnist": {survey{54000, 28, 1}, 28, 128, 6, 2},
-		"signs": {survey{1648, 100, 3}, 64, 64, 27, 4},
-		"few":   {survey{100, 18, 3}, 16, 32, 30, 2},
-		"photo": {survey{3000, 400, 3}, 64, 64, 15, 4},
+		"mnist": {survey{54000, 28, 1}, 28, 128, 6, 3},
+		"signs": {survey{1648, 100, 3}, 64, 64, 54, 4},
+		"few":   {survey{100, 18, 3}, 16, 32, 60, 2},
+		"photo": {survey{3000, 400, 3}, 64, 64, 30, 4},
 	} {
 		s, err := Options{}.settle(c.survey, info)
 		if err != nil {

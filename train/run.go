@@ -158,7 +158,7 @@ func (f *fit) prepare(start *Start) error {
 	if err != nil {
 		return err
 	}
-	f.stepper = newStepper(s, f.session, f.train.Batches())
+	f.stepper = newStepper(s, f.weights, f.session, f.train.Batches())
 	start.Train = f.train.Len()
 	if f.val != nil {
 		start.Val = f.val.Len()

@@ -49,7 +49,10 @@ func (l Learning) optimizer(params []nn.Learnable) optim.Optimizer {
 	if l.Optimizer == "sgd" {
 		return optim.NewSGD(params, optim.SGDOptions{
 			Momentum: l.Momentum, Nesterov: l.Momentum > 0, WeightDecay: l.WeightDecay, Decays: decays,
+			ClipNorm: l.ClipNorm, Average: l.EMA,
 		})
 	}
-	return optim.NewAdam(params, optim.AdamOptions{WeightDecay: l.WeightDecay, Decays: decays})
+	return optim.NewAdam(params, optim.AdamOptions{
+		WeightDecay: l.WeightDecay, Decays: decays, ClipNorm: l.ClipNorm, Average: l.EMA,
+	})
 }

@@ -98,7 +98,7 @@ func (o Options) settle(s survey, info dataset.Info) (Settings, error) {
 		return settings, fmt.Errorf("the network takes %d channels: %w", m.Channels, err)
 	}
 	settings.Epochs = cmp.Or(settings.Epochs, usualEpochs(s.images))
-	settings.Patience = cmp.Or(settings.Patience, max(5, settings.Epochs/3))
+	settings.Patience = cmp.Or(settings.Patience, max(5, settings.Epochs/2))
 	settings.BatchSize = cmp.Or(settings.BatchSize, usualBatch(s.images))
 	settings.Learning = o.Learning.withDefaults(settings.Epochs)
 	return settings, nil

@@ -57,7 +57,7 @@ func runFlags() []cli.Flag {
 			Usage: "insist that there is a run to go on with"},
 		&cli.StringFlag{Name: "model", DefaultText: "cnn", Usage: "`NAME` of the network"},
 		&cli.IntFlag{Name: "epochs", DefaultText: autoText, Usage: "`N` times over the pictures at most"},
-		&cli.IntFlag{Name: "patience", DefaultText: "a third of the epochs",
+		&cli.IntFlag{Name: "patience", DefaultText: "half of the epochs",
 			Usage: "stop after `N` epochs without a better validation accuracy"},
 		&cli.IntFlag{Name: "batch-size", DefaultText: autoText, Usage: "`N` pictures a step"},
 		&cli.BoolFlag{Name: "variants", DisableDefaultText: true,
