@@ -37,7 +37,7 @@ func vgg(b *nn.Builder, x *nn.Node, o Options, layers []int) *nn.Node {
 		x = b.Conv(next("features"), x, channels, nn.Kernel(3), nn.Pad(1), nn.FanOut())
 		x = b.ReLU(next("features"), x)
 	}
-	x = b.Flatten("flatten", x)
+	x = b.Flatten("flatten", b.AdaptiveAvgPool("avgpool", x, 7, 7))
 	at = 0
 	for range 2 {
 		x = b.Linear(next("classifier"), x, 4096, nn.Deviation(0.01))
