@@ -88,6 +88,11 @@ func (l *convolution) backward() {
 		call.Bias = l.bias.grad
 	}
 	l.gradient.Run(l.team, call)
+	l.inputGradient()
+}
+
+// inputGradient computes the gradient of the input where it is wanted.
+func (l *convolution) inputGradient() {
 	if l.back == nil {
 		return
 	}

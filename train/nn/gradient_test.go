@@ -40,6 +40,8 @@ var networks = map[string]func(b *Builder) *Node{
 		x = b.Conv("conv4", x, 3)
 		return b.Flatten("flatten", b.GlobalAvgPool("pool4", x))
 	},
+	"other pools":      otherPools,
+	"transposed convs": transposedConvs,
 	"dropout": func(b *Builder) *Node {
 		x := b.Linear("fc1", b.Input(Shape{7}), 20)
 		x = b.Dropout("drop1", x, 0.3)
