@@ -14,6 +14,9 @@ func packGeneric(panel, from []float32, stride, columns, n int, sum *[panelColum
 
 // copyLinesGeneric copies n lines of so many floats, from one stride to another.
 func copyLinesGeneric(to []float32, toStride int, from []float32, fromStride, floats, n int) {
+	if toStride == floats && fromStride == floats {
+		floats, n = n*floats, 1
+	}
 	for i := range n {
 		copy(to[i*toStride:][:floats], from[i*fromStride:][:floats])
 	}

@@ -80,7 +80,7 @@ func (s *shape) plan(batch int) plan {
 	}
 	p.inPlace = s.pointed && p.channels == s.geometry.In
 	p.linesInPlace = s.geometry.Kernel[0]*s.geometry.Kernel[1]*p.channels <= fewRows &&
-		s.groupOut%lineFloats == 0
+		s.groupOut%lineFloats == 0 && (current == avx512 || p.columns <= panelColumns)
 	p.cutPixels()
 	p.chunks = (batch + p.together - 1) / p.together * p.bands
 	p.parts = min(p.parts, p.chunks)

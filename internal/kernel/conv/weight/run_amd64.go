@@ -150,7 +150,7 @@ func addTo(sum, other []float32) {
 
 // copyLines is copyLinesGeneric.
 func copyLines(to []float32, toStride int, from []float32, fromStride, floats, n int) {
-	if current != avx512 {
+	if current != avx512 || toStride == floats && fromStride == floats {
 		copyLinesGeneric(to, toStride, from, fromStride, floats, n)
 		return
 	}

@@ -40,7 +40,11 @@ func (w *Gradient) Run(team *parallel.Team, c conv.GradientCall) {
 	j.check(team.Size())
 	unitTask.Run(team, j.units(), 1, j)
 	if j.parts > 1 {
-		sumTask.Run(team, j.partSize(), sumGrain, j)
+		n := j.geometry.WeightSize()
+		if c.Bias != nil {
+			n = j.partSize()
+		}
+		sumTask.Run(team, n, sumGrain, j)
 	}
 }
 
@@ -67,13 +71,17 @@ func (j *job) check(workers int) {
 	}
 }
 
-// sums returns where a part's gradients of weights and bias go.
+// sums returns where a part's gradients of weights and bias go; there is no
+// place for a bias that nobody wants.
 func (j *job) sums(part int) (weights, bias []float32) {
 	if j.parts == 1 {
 		return j.call.Weights, j.call.Bias
 	}
 	size := j.geometry.WeightSize()
 	sums := j.call.Workspace[part*j.partSize():][:j.partSize()]
+	if j.call.Bias == nil {
+		return sums[:size], nil
+	}
 	return sums[:size], sums[size:]
 }
 
@@ -87,7 +95,7 @@ func (j *job) sumParts(_, lo, hi int) {
 	if lo < size {
 		copy(j.call.Weights[lo:size], total)
 	}
-	if hi > size && j.call.Bias != nil {
+	if hi > size {
 		from := max(lo, size)
 		copy(j.call.Bias[from-size:j.geometry.Out], total[from-lo:])
 	}
