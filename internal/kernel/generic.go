@@ -6,19 +6,23 @@ import "math"
 // round less often.
 func (s *strip) callGeneric(b *bunch, a, c int) {
 	var sum [PanelColumns]float32
+	part := *s
 	for range b.tiles {
 		for row := range b.rows {
 			fromA, fromC := s.place(b, row)
 			if s.Pairs {
-				s.sumPairs(&sum, a+fromA)
+				part.sumPairs(&sum, a+fromA)
 			} else {
-				s.sum(&sum, a+fromA)
+				part.sum(&sum, a+fromA)
 			}
-			s.store(sum[:s.width], c+fromC)
+			part.store(sum[:s.width], c+fromC)
 		}
-		a, c = a+b.a, c+b.c
+		a, c, part.b = a+b.a, c+b.c, next(part.b, b.b)
 	}
 }
+
+// next returns what lies n elements behind the start of data, or nothing.
+func next(data []float32, n int) []float32 { return data[min(n, len(data)):] }
 
 // sum sets the sums of the row that starts at element a of A, four columns at
 // a time.

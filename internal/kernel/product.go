@@ -63,6 +63,10 @@ type Product struct {
 	C           []float32
 	CLine, CRow int
 	Epilogue
+	// Across tells that a tile is followed by those to its right rather than by
+	// those below it: where A has few rows or little depth. It is of no use
+	// with a bias.
+	Across bool
 	// Pairs tells that A and B hold pairs of bfloat16 in place of floats: an
 	// element of the depth is two, the first of which is in the lower half.
 	Pairs bool

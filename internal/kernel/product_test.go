@@ -114,7 +114,9 @@ func TestMultiplyInAllVariants(t *testing.T) {
 					p.Epilogue = e
 					testMultiply(t, p, fmt.Sprintf("%+v", s))
 				}
-				p.Epilogue = Epilogue{Bias: bias}
+				p.Epilogue, p.Across = Epilogue{Residual: residual, ReLU: true}, true
+				testMultiply(t, p, fmt.Sprintf("across %+v", s))
+				p.Epilogue, p.Across = Epilogue{Bias: bias}, false
 				p.Pairs = true
 				inPairs(p.A.Data)
 				inPairs(p.B.Data)

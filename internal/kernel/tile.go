@@ -22,9 +22,20 @@ var available, current = isa.Choose(cpu.X86.HasAVX2 && cpu.X86.HasFMA, cpu.X86.H
 // floats.
 func HasBF16() bool { return current == avx512 && cpu.X86.HasAVX512BF16 }
 
-// panels computes a product panel by panel.
+// panels computes a product panel by panel, or across all of them.
 func (p *Product) panels() {
-	for column := 0; column < p.Columns; column += PanelColumns {
+	if whole := p.Columns / PanelColumns; p.Across && whole > 1 && p.Bias == nil {
+		s := strip{Product: p, width: PanelColumns, b: p.B.Data, across: whole}
+		s.tiles()
+		p.strips(whole * PanelColumns)
+		return
+	}
+	p.strips(0)
+}
+
+// strips computes a product panel by panel, from a column on.
+func (p *Product) strips(from int) {
+	for column := from; column < p.Columns; column += PanelColumns {
 		s := strip{Product: p, column: column, width: min(PanelColumns, p.Columns-column)}
 		if len(p.Offsets) > 0 {
 			s.b = p.B.Data[column/PanelColumns*p.B.Panel:]
@@ -41,6 +52,7 @@ type strip struct {
 	*Product
 	column, width int
 	b, bias       []float32
+	across        int // panels, where each tile is followed by those of the next ones
 }
 
 // tiles cuts a strip into tiles, the rows of a line into ones as even as can be:
@@ -81,7 +93,7 @@ const pairedRows = 7
 // A bunch is tiles of one form, one behind the other.
 type bunch struct {
 	rows, tiles  int
-	a, c         int // from one tile to the next, in A and in C
+	a, b, c      int // from one tile to the next, in A, B and C
 	aHalf, cHalf int // from row 0 to row pairedRows
 }
 
@@ -102,15 +114,41 @@ func (s *strip) run(b bunch, a, c int) {
 	if b.tiles < 1 {
 		return
 	}
-	vectors := 2
-	if s.width <= vectorColumns {
-		vectors = 1
+	if s.across > 0 {
+		s.runAcross(b, a, c)
+		return
 	}
-	most := max(maxMultiplies/(max(s.steps(), 16)*b.rows*vectors), 1)
+	most := s.mostTiles(b)
 	for tiles := b.tiles; tiles > 0; tiles -= most {
 		b.tiles = min(tiles, most)
 		s.call(&b, a, c)
 		a, c = a+b.tiles*b.a, c+b.tiles*b.c
+	}
+}
+
+// mostTiles returns how many tiles one call may compute.
+func (s *strip) mostTiles(b bunch) int {
+	vectors := 2
+	if s.width <= vectorColumns {
+		vectors = 1
+	}
+	return max(maxMultiplies/(max(s.steps(), 16)*b.rows*vectors), 1)
+}
+
+// runAcross computes each tile of a bunch for all panels before the next one.
+func (s *strip) runAcross(b bunch, a, c int) {
+	row := b
+	row.a, row.b, row.c = 0, s.B.Panel, PanelColumns
+	part := *s
+	part.across = 0
+	most := s.mostTiles(b)
+	for range b.tiles {
+		for panel := 0; panel < s.across; panel += most {
+			row.tiles = min(most, s.across-panel)
+			part.column, part.b = panel*PanelColumns, s.b[panel*s.B.Panel:]
+			part.call(&row, a, c)
+		}
+		a, c = a+b.a, c+b.c
 	}
 }
 

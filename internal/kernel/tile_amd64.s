@@ -8,24 +8,25 @@
 // Requires: AVX, AVX512F
 TEXT ·tile1x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -57,34 +58,36 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
 	VMINPS       Z30, Z1, Z1
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -94,21 +97,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile1x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -136,30 +140,32 @@ depth:
 	JNZ              segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -169,24 +175,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile2x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -223,12 +230,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -236,10 +243,10 @@ finish:
 	VADDPS.Z 64(DI), Z3, K2, Z3
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -250,17 +257,19 @@ alone:
 	VMINPS       Z30, Z3, Z3
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
 	VMOVUPS Z2, K1, (DI)
 	VMOVUPS Z3, K2, 64(DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -270,21 +279,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile2x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -314,36 +324,38 @@ depth:
 	JNZ              segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
 	VMINPS       Z30, Z1, Z1
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -353,24 +365,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile3x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -412,12 +425,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -428,10 +441,10 @@ finish:
 	VADDPS.Z 64(DI), Z5, K2, Z5
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -446,8 +459,8 @@ alone:
 	VMINPS       Z30, Z5, Z5
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -456,10 +469,12 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z4, K1, (DI)
 	VMOVUPS Z5, K2, 64(DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -469,21 +484,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile3x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -515,12 +531,12 @@ depth:
 	JNZ              segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -528,10 +544,10 @@ finish:
 	VADDPS.Z (DI), Z2, K1, Z2
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -540,17 +556,19 @@ alone:
 	VMINPS       Z30, Z2, Z2
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z2, K1, (DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -560,24 +578,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile4x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -624,12 +643,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -643,10 +662,10 @@ finish:
 	VADDPS.Z 64(DI), Z7, K2, Z7
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -665,8 +684,8 @@ alone:
 	VMINPS       Z30, Z7, Z7
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -678,10 +697,12 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
 	VMOVUPS Z7, K2, 64(DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -691,21 +712,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile4x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -739,12 +761,12 @@ depth:
 	JNZ              segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -754,10 +776,10 @@ finish:
 	VADDPS.Z (DI), Z3, K1, Z3
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -768,8 +790,8 @@ alone:
 	VMINPS       Z30, Z3, Z3
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -777,10 +799,12 @@ unbounded:
 	VMOVUPS Z2, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z3, K1, (DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -790,24 +814,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile5x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -859,12 +884,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -881,10 +906,10 @@ finish:
 	VADDPS.Z 64(DI), Z9, K2, Z9
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -907,8 +932,8 @@ alone:
 	VMINPS       Z30, Z9, Z9
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -923,10 +948,12 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z8, K1, (DI)
 	VMOVUPS Z9, K2, 64(DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -936,21 +963,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile5x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -986,12 +1014,12 @@ depth:
 	JNZ              segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -1003,10 +1031,10 @@ finish:
 	VADDPS.Z (DI), Z4, K1, Z4
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -1019,8 +1047,8 @@ alone:
 	VMINPS       Z30, Z4, Z4
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -1030,10 +1058,12 @@ unbounded:
 	VMOVUPS Z3, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z4, K1, (DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -1043,24 +1073,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile6x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -1117,12 +1148,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -1142,10 +1173,10 @@ finish:
 	VADDPS.Z 64(DI), Z11, K2, Z11
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -1172,8 +1203,8 @@ alone:
 	VMINPS       Z30, Z11, Z11
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -1191,10 +1222,12 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z10, K1, (DI)
 	VMOVUPS Z11, K2, 64(DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -1204,21 +1237,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile6x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -1256,12 +1290,12 @@ depth:
 	JNZ              segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -1275,10 +1309,10 @@ finish:
 	VADDPS.Z (DI), Z5, K1, Z5
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -1293,8 +1327,8 @@ alone:
 	VMINPS       Z30, Z5, Z5
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -1306,10 +1340,12 @@ unbounded:
 	VMOVUPS Z4, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z5, K1, (DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -1319,24 +1355,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile7x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -1398,12 +1435,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -1426,10 +1463,10 @@ finish:
 	VADDPS.Z 64(DI), Z13, K2, Z13
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -1460,8 +1497,8 @@ alone:
 	VMINPS       Z30, Z13, Z13
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -1482,10 +1519,12 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z12, K1, (DI)
 	VMOVUPS Z13, K2, 64(DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -1495,21 +1534,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile7x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -1549,12 +1589,12 @@ depth:
 	JNZ              segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -1570,10 +1610,10 @@ finish:
 	VADDPS.Z (DI), Z6, K1, Z6
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -1590,8 +1630,8 @@ alone:
 	VMINPS       Z30, Z6, Z6
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -1605,10 +1645,12 @@ unbounded:
 	VMOVUPS Z5, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -1618,24 +1660,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile8x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -1664,7 +1707,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -1705,12 +1748,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
@@ -1736,10 +1779,10 @@ finish:
 	VADDPS.Z 64(R12), Z15, K2, Z15
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -1774,8 +1817,8 @@ alone:
 	VMINPS       Z30, Z15, Z15
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
@@ -1799,10 +1842,12 @@ unbounded:
 	VMOVUPS Z13, K2, 64(DI)
 	VMOVUPS Z14, K1, (R12)
 	VMOVUPS Z15, K2, 64(R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -1812,21 +1857,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile8x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -1847,7 +1893,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -1871,12 +1917,12 @@ depth:
 	JNZ              segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
@@ -1894,10 +1940,10 @@ finish:
 	VADDPS.Z (R12), Z7, K1, Z7
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -1916,8 +1962,8 @@ alone:
 	VMINPS       Z30, Z7, Z7
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
@@ -1933,10 +1979,12 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
 	VMOVUPS Z7, K1, (R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -1946,24 +1994,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile9x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -1994,7 +2043,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -2038,12 +2087,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
@@ -2072,10 +2121,10 @@ finish:
 	VADDPS.Z 64(R12), Z17, K2, Z17
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -2114,8 +2163,8 @@ alone:
 	VMINPS       Z30, Z17, Z17
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
@@ -2142,10 +2191,12 @@ unbounded:
 	ADDQ    SI, R12
 	VMOVUPS Z16, K1, (R12)
 	VMOVUPS Z17, K2, 64(R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -2155,21 +2206,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile9x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -2191,7 +2243,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -2216,12 +2268,12 @@ depth:
 	JNZ              segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
@@ -2241,10 +2293,10 @@ finish:
 	VADDPS.Z (R12), Z8, K1, Z8
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -2265,8 +2317,8 @@ alone:
 	VMINPS       Z30, Z8, Z8
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
@@ -2284,10 +2336,12 @@ unbounded:
 	VMOVUPS Z7, K1, (R12)
 	ADDQ    SI, R12
 	VMOVUPS Z8, K1, (R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -2297,24 +2351,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile10x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -2347,7 +2402,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -2394,12 +2449,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
@@ -2431,10 +2486,10 @@ finish:
 	VADDPS.Z 64(R12), Z19, K2, Z19
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -2477,8 +2532,8 @@ alone:
 	VMINPS       Z30, Z19, Z19
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
@@ -2508,10 +2563,12 @@ unbounded:
 	ADDQ    SI, R12
 	VMOVUPS Z18, K1, (R12)
 	VMOVUPS Z19, K2, 64(R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -2521,21 +2578,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile10x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -2558,7 +2616,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -2584,12 +2642,12 @@ depth:
 	JNZ              segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
@@ -2611,10 +2669,10 @@ finish:
 	VADDPS.Z (R12), Z9, K1, Z9
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -2637,8 +2695,8 @@ alone:
 	VMINPS       Z30, Z9, Z9
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
@@ -2658,10 +2716,12 @@ unbounded:
 	VMOVUPS Z8, K1, (R12)
 	ADDQ    SI, R12
 	VMOVUPS Z9, K1, (R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -2671,24 +2731,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile11x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -2723,7 +2784,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -2773,12 +2834,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
@@ -2813,10 +2874,10 @@ finish:
 	VADDPS.Z 64(R12), Z21, K2, Z21
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -2863,8 +2924,8 @@ alone:
 	VMINPS       Z30, Z21, Z21
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
@@ -2897,10 +2958,12 @@ unbounded:
 	ADDQ    SI, R12
 	VMOVUPS Z20, K1, (R12)
 	VMOVUPS Z21, K2, 64(R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -2910,21 +2973,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile11x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -2948,7 +3012,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -2975,12 +3039,12 @@ depth:
 	JNZ              segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
@@ -3004,10 +3068,10 @@ finish:
 	VADDPS.Z (R12), Z10, K1, Z10
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -3032,8 +3096,8 @@ alone:
 	VMINPS       Z30, Z10, Z10
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
@@ -3055,10 +3119,12 @@ unbounded:
 	VMOVUPS Z9, K1, (R12)
 	ADDQ    SI, R12
 	VMOVUPS Z10, K1, (R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -3068,24 +3134,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile12x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -3122,7 +3189,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -3175,12 +3242,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
@@ -3218,10 +3285,10 @@ finish:
 	VADDPS.Z 64(R12), Z23, K2, Z23
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -3272,8 +3339,8 @@ alone:
 	VMINPS       Z30, Z23, Z23
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
@@ -3309,10 +3376,12 @@ unbounded:
 	ADDQ    SI, R12
 	VMOVUPS Z22, K1, (R12)
 	VMOVUPS Z23, K2, 64(R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -3322,21 +3391,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile12x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -3361,7 +3431,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -3389,12 +3459,12 @@ depth:
 	JNZ              segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
@@ -3420,10 +3490,10 @@ finish:
 	VADDPS.Z (R12), Z11, K1, Z11
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -3450,8 +3520,8 @@ alone:
 	VMINPS       Z30, Z11, Z11
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
@@ -3475,10 +3545,12 @@ unbounded:
 	VMOVUPS Z10, K1, (R12)
 	ADDQ    SI, R12
 	VMOVUPS Z11, K1, (R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -3488,24 +3560,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile13x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -3544,7 +3617,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -3600,12 +3673,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
@@ -3646,10 +3719,10 @@ finish:
 	VADDPS.Z 64(R12), Z25, K2, Z25
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -3704,8 +3777,8 @@ alone:
 	VMINPS       Z30, Z25, Z25
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
@@ -3744,10 +3817,12 @@ unbounded:
 	ADDQ    SI, R12
 	VMOVUPS Z24, K1, (R12)
 	VMOVUPS Z25, K2, 64(R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -3757,21 +3832,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile13x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -3797,7 +3873,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -3826,12 +3902,12 @@ depth:
 	JNZ              segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
@@ -3859,10 +3935,10 @@ finish:
 	VADDPS.Z (R12), Z12, K1, Z12
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -3891,8 +3967,8 @@ alone:
 	VMINPS       Z30, Z12, Z12
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
@@ -3918,10 +3994,12 @@ unbounded:
 	VMOVUPS Z11, K1, (R12)
 	ADDQ    SI, R12
 	VMOVUPS Z12, K1, (R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -3931,24 +4009,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile14x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -3989,7 +4068,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -4048,12 +4127,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
@@ -4097,10 +4176,10 @@ finish:
 	VADDPS.Z 64(R12), Z27, K2, Z27
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -4159,8 +4238,8 @@ alone:
 	VMINPS       Z30, Z27, Z27
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
@@ -4202,10 +4281,12 @@ unbounded:
 	ADDQ    SI, R12
 	VMOVUPS Z26, K1, (R12)
 	VMOVUPS Z27, K2, 64(R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -4215,21 +4296,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile14x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -4256,7 +4338,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -4286,12 +4368,12 @@ depth:
 	JNZ              segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
@@ -4321,10 +4403,10 @@ finish:
 	VADDPS.Z (R12), Z13, K1, Z13
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -4355,8 +4437,8 @@ alone:
 	VMINPS       Z30, Z13, Z13
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
@@ -4384,10 +4466,12 @@ unbounded:
 	VMOVUPS Z12, K1, (R12)
 	ADDQ    SI, R12
 	VMOVUPS Z13, K1, (R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -4397,24 +4481,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile1x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -4448,34 +4533,36 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
 	VMINPS       Z30, Z1, Z1
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -4485,21 +4572,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile1x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -4528,30 +4616,32 @@ depth:
 	JNZ     segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -4561,24 +4651,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile2x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -4619,12 +4710,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -4632,10 +4723,10 @@ finish:
 	VADDPS.Z 64(DI), Z3, K2, Z3
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -4646,17 +4737,19 @@ alone:
 	VMINPS       Z30, Z3, Z3
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
 	VMOVUPS Z2, K1, (DI)
 	VMOVUPS Z3, K2, 64(DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -4666,21 +4759,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile2x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -4713,36 +4807,38 @@ depth:
 	JNZ     segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
 	VMINPS       Z30, Z1, Z1
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -4752,24 +4848,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile3x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -4817,12 +4914,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -4833,10 +4930,10 @@ finish:
 	VADDPS.Z 64(DI), Z5, K2, Z5
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -4851,8 +4948,8 @@ alone:
 	VMINPS       Z30, Z5, Z5
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -4861,10 +4958,12 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z4, K1, (DI)
 	VMOVUPS Z5, K2, 64(DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -4874,21 +4973,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile3x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -4925,12 +5025,12 @@ depth:
 	JNZ     segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -4938,10 +5038,10 @@ finish:
 	VADDPS.Z (DI), Z2, K1, Z2
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -4950,17 +5050,19 @@ alone:
 	VMINPS       Z30, Z2, Z2
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z2, K1, (DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -4970,24 +5072,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile4x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -5042,12 +5145,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -5061,10 +5164,10 @@ finish:
 	VADDPS.Z 64(DI), Z7, K2, Z7
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -5083,8 +5186,8 @@ alone:
 	VMINPS       Z30, Z7, Z7
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -5096,10 +5199,12 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
 	VMOVUPS Z7, K2, 64(DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -5109,21 +5214,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile4x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -5164,12 +5270,12 @@ depth:
 	JNZ     segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -5179,10 +5285,10 @@ finish:
 	VADDPS.Z (DI), Z3, K1, Z3
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -5193,8 +5299,8 @@ alone:
 	VMINPS       Z30, Z3, Z3
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -5202,10 +5308,12 @@ unbounded:
 	VMOVUPS Z2, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z3, K1, (DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -5215,24 +5323,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile5x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -5294,12 +5403,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -5316,10 +5425,10 @@ finish:
 	VADDPS.Z 64(DI), Z9, K2, Z9
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -5342,8 +5451,8 @@ alone:
 	VMINPS       Z30, Z9, Z9
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -5358,10 +5467,12 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z8, K1, (DI)
 	VMOVUPS Z9, K2, 64(DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -5371,21 +5482,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile5x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -5430,12 +5542,12 @@ depth:
 	JNZ     segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -5447,10 +5559,10 @@ finish:
 	VADDPS.Z (DI), Z4, K1, Z4
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -5463,8 +5575,8 @@ alone:
 	VMINPS       Z30, Z4, Z4
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -5474,10 +5586,12 @@ unbounded:
 	VMOVUPS Z3, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z4, K1, (DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -5487,24 +5601,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile6x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -5573,12 +5688,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -5598,10 +5713,10 @@ finish:
 	VADDPS.Z 64(DI), Z11, K2, Z11
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -5628,8 +5743,8 @@ alone:
 	VMINPS       Z30, Z11, Z11
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -5647,10 +5762,12 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z10, K1, (DI)
 	VMOVUPS Z11, K2, 64(DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -5660,21 +5777,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile6x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -5723,12 +5841,12 @@ depth:
 	JNZ     segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -5742,10 +5860,10 @@ finish:
 	VADDPS.Z (DI), Z5, K1, Z5
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -5760,8 +5878,8 @@ alone:
 	VMINPS       Z30, Z5, Z5
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -5773,10 +5891,12 @@ unbounded:
 	VMOVUPS Z4, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z5, K1, (DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -5786,24 +5906,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile7x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -5879,12 +6000,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -5907,10 +6028,10 @@ finish:
 	VADDPS.Z 64(DI), Z13, K2, Z13
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -5941,8 +6062,8 @@ alone:
 	VMINPS       Z30, Z13, Z13
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -5963,10 +6084,12 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z12, K1, (DI)
 	VMOVUPS Z13, K2, 64(DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -5976,21 +6099,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile7x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -6043,12 +6167,12 @@ depth:
 	JNZ     segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -6064,10 +6188,10 @@ finish:
 	VADDPS.Z (DI), Z6, K1, Z6
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -6084,8 +6208,8 @@ alone:
 	VMINPS       Z30, Z6, Z6
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -6099,10 +6223,12 @@ unbounded:
 	VMOVUPS Z5, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -6112,24 +6238,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile8x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -6158,7 +6285,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -6215,12 +6342,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
@@ -6246,10 +6373,10 @@ finish:
 	VADDPS.Z 64(R12), Z15, K2, Z15
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -6284,8 +6411,8 @@ alone:
 	VMINPS       Z30, Z15, Z15
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
@@ -6309,10 +6436,12 @@ unbounded:
 	VMOVUPS Z13, K2, 64(DI)
 	VMOVUPS Z14, K1, (R12)
 	VMOVUPS Z15, K2, 64(R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -6322,21 +6451,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile8x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -6357,7 +6487,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -6395,12 +6525,12 @@ depth:
 	JNZ     segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
@@ -6418,10 +6548,10 @@ finish:
 	VADDPS.Z (R12), Z7, K1, Z7
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -6440,8 +6570,8 @@ alone:
 	VMINPS       Z30, Z7, Z7
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
@@ -6457,10 +6587,12 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
 	VMOVUPS Z7, K1, (R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -6470,24 +6602,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile9x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -6518,7 +6651,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -6580,12 +6713,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
@@ -6614,10 +6747,10 @@ finish:
 	VADDPS.Z 64(R12), Z17, K2, Z17
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -6656,8 +6789,8 @@ alone:
 	VMINPS       Z30, Z17, Z17
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
@@ -6684,10 +6817,12 @@ unbounded:
 	ADDQ    SI, R12
 	VMOVUPS Z16, K1, (R12)
 	VMOVUPS Z17, K2, 64(R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -6697,21 +6832,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile9x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -6733,7 +6869,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -6774,12 +6910,12 @@ depth:
 	JNZ     segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
@@ -6799,10 +6935,10 @@ finish:
 	VADDPS.Z (R12), Z8, K1, Z8
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -6823,8 +6959,8 @@ alone:
 	VMINPS       Z30, Z8, Z8
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
@@ -6842,10 +6978,12 @@ unbounded:
 	VMOVUPS Z7, K1, (R12)
 	ADDQ    SI, R12
 	VMOVUPS Z8, K1, (R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -6855,24 +6993,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile10x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -6905,7 +7044,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -6972,12 +7111,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
@@ -7009,10 +7148,10 @@ finish:
 	VADDPS.Z 64(R12), Z19, K2, Z19
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -7055,8 +7194,8 @@ alone:
 	VMINPS       Z30, Z19, Z19
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
@@ -7086,10 +7225,12 @@ unbounded:
 	ADDQ    SI, R12
 	VMOVUPS Z18, K1, (R12)
 	VMOVUPS Z19, K2, 64(R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -7099,21 +7240,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile10x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -7136,7 +7278,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -7180,12 +7322,12 @@ depth:
 	JNZ     segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
@@ -7207,10 +7349,10 @@ finish:
 	VADDPS.Z (R12), Z9, K1, Z9
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -7233,8 +7375,8 @@ alone:
 	VMINPS       Z30, Z9, Z9
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
@@ -7254,10 +7396,12 @@ unbounded:
 	VMOVUPS Z8, K1, (R12)
 	ADDQ    SI, R12
 	VMOVUPS Z9, K1, (R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -7267,24 +7411,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile11x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -7319,7 +7464,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -7391,12 +7536,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
@@ -7431,10 +7576,10 @@ finish:
 	VADDPS.Z 64(R12), Z21, K2, Z21
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -7481,8 +7626,8 @@ alone:
 	VMINPS       Z30, Z21, Z21
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
@@ -7515,10 +7660,12 @@ unbounded:
 	ADDQ    SI, R12
 	VMOVUPS Z20, K1, (R12)
 	VMOVUPS Z21, K2, 64(R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -7528,21 +7675,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile11x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -7566,7 +7714,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -7613,12 +7761,12 @@ depth:
 	JNZ     segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
@@ -7642,10 +7790,10 @@ finish:
 	VADDPS.Z (R12), Z10, K1, Z10
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -7670,8 +7818,8 @@ alone:
 	VMINPS       Z30, Z10, Z10
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
@@ -7693,10 +7841,12 @@ unbounded:
 	VMOVUPS Z9, K1, (R12)
 	ADDQ    SI, R12
 	VMOVUPS Z10, K1, (R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -7706,24 +7856,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile12x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -7760,7 +7911,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -7837,12 +7988,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
@@ -7880,10 +8031,10 @@ finish:
 	VADDPS.Z 64(R12), Z23, K2, Z23
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -7934,8 +8085,8 @@ alone:
 	VMINPS       Z30, Z23, Z23
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
@@ -7971,10 +8122,12 @@ unbounded:
 	ADDQ    SI, R12
 	VMOVUPS Z22, K1, (R12)
 	VMOVUPS Z23, K2, 64(R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -7984,21 +8137,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile12x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -8023,7 +8177,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -8073,12 +8227,12 @@ depth:
 	JNZ     segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
@@ -8104,10 +8258,10 @@ finish:
 	VADDPS.Z (R12), Z11, K1, Z11
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -8134,8 +8288,8 @@ alone:
 	VMINPS       Z30, Z11, Z11
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
@@ -8159,10 +8313,12 @@ unbounded:
 	VMOVUPS Z10, K1, (R12)
 	ADDQ    SI, R12
 	VMOVUPS Z11, K1, (R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -8172,24 +8328,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile13x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -8228,7 +8385,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -8310,12 +8467,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
@@ -8356,10 +8513,10 @@ finish:
 	VADDPS.Z 64(R12), Z25, K2, Z25
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -8414,8 +8571,8 @@ alone:
 	VMINPS       Z30, Z25, Z25
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
@@ -8454,10 +8611,12 @@ unbounded:
 	ADDQ    SI, R12
 	VMOVUPS Z24, K1, (R12)
 	VMOVUPS Z25, K2, 64(R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -8467,21 +8626,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile13x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -8507,7 +8667,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -8560,12 +8720,12 @@ depth:
 	JNZ     segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
@@ -8593,10 +8753,10 @@ finish:
 	VADDPS.Z (R12), Z12, K1, Z12
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -8625,8 +8785,8 @@ alone:
 	VMINPS       Z30, Z12, Z12
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
@@ -8652,10 +8812,12 @@ unbounded:
 	VMOVUPS Z11, K1, (R12)
 	ADDQ    SI, R12
 	VMOVUPS Z12, K1, (R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -8665,24 +8827,25 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile14x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -8723,7 +8886,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -8810,12 +8973,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
@@ -8859,10 +9022,10 @@ finish:
 	VADDPS.Z 64(R12), Z27, K2, Z27
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -8921,8 +9084,8 @@ alone:
 	VMINPS       Z30, Z27, Z27
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
@@ -8964,10 +9127,12 @@ unbounded:
 	ADDQ    SI, R12
 	VMOVUPS Z26, K1, (R12)
 	VMOVUPS Z27, K2, 64(R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -8977,21 +9142,22 @@ unbounded:
 // Requires: AVX, AVX512F
 TEXT ·tile14x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  56(BX), R8
+	MOVQ  72(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  72(BX), R11
-	MOVQ  80(BX), AX
-	MOVQ  104(BX), CX
+	MOVQ  88(BX), R11
+	MOVQ  96(BX), AX
+	MOVQ  120(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      128(BX), R15
+	MOVQ      144(BX), R15
 	ADDQ      24(BX), R15
-	MOVQ      136(BX), DX
-	MOVQ      152(BX), R12
+	MOVQ      152(BX), DX
+	ADDQ      32(BX), DX
+	MOVQ      168(BX), R12
 	VPXORD    Z0, Z0, Z0
-	MOVQ      160(BX), CX
+	MOVQ      176(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -9018,7 +9184,7 @@ segment:
 	MOVQ    (R12), DI
 	LEAQ    (R15)(DI*4), DI
 	ADDQ    $0x08, R12
-	MOVQ    64(BX), SI
+	MOVQ    80(BX), SI
 	ADDQ    DI, SI
 	MOVQ    (BX), CX
 	PCALIGN $0x20
@@ -9074,12 +9240,12 @@ depth:
 	JNZ     segment
 
 finish:
-	MOVQ     88(BX), SI
-	MOVQ     96(BX), DX
-	MOVQ     168(BX), DI
+	MOVQ     104(BX), SI
+	MOVQ     112(BX), DX
+	MOVQ     184(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     32(BX), DI
+	ADDQ     40(BX), DI
 	LEAQ     (DI)(DX*1), R12
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
@@ -9109,10 +9275,10 @@ finish:
 	VADDPS.Z (R12), Z13, K1, Z13
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 120(BX), Z30
+	VBROADCASTSS 136(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -9143,8 +9309,8 @@ alone:
 	VMINPS       Z30, Z13, Z13
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	LEAQ    (DI)(DX*1), R12
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
@@ -9172,10 +9338,12 @@ unbounded:
 	VMOVUPS Z12, K1, (R12)
 	ADDQ    SI, R12
 	VMOVUPS Z13, K1, (R12)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -9185,20 +9353,21 @@ unbounded:
 // Requires: AVX, FMA3
 TEXT ·tile1x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ depth+0(FP), BX
-	MOVQ 56(BX), R8
+	MOVQ 72(BX), R8
 	LEAQ (R8)(R8*2), R9
 	LEAQ (R8)(R8*4), R10
-	MOVQ 72(BX), R11
-	MOVQ 80(BX), AX
+	MOVQ 88(BX), R11
+	MOVQ 96(BX), AX
 
 tile:
-	MOVQ    128(BX), R15
+	MOVQ    144(BX), R15
 	ADDQ    24(BX), R15
-	MOVQ    136(BX), DX
-	MOVQ    152(BX), R12
+	MOVQ    152(BX), DX
+	ADDQ    32(BX), DX
+	MOVQ    168(BX), R12
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    160(BX), CX
+	MOVQ    176(BX), CX
 	TESTQ   CX, CX
 	JZ      unbiased
 	VMOVUPS (CX), Y0
@@ -9230,34 +9399,36 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ   88(BX), SI
-	MOVQ   96(BX), DX
-	MOVQ   168(BX), DI
+	MOVQ   104(BX), SI
+	MOVQ   112(BX), DX
+	MOVQ   184(BX), DI
 	TESTQ  DI, DI
 	JZ     alone
-	ADDQ   32(BX), DI
+	ADDQ   40(BX), DI
 	VADDPS (DI), Y0, Y0
 	VADDPS 32(DI), Y1, Y1
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VXORPS       Y15, Y15, Y15
-	VBROADCASTSS 120(BX), Y14
+	VBROADCASTSS 136(BX), Y14
 	VMAXPS       Y15, Y0, Y0
 	VMINPS       Y14, Y0, Y0
 	VMAXPS       Y15, Y1, Y1
 	VMINPS       Y14, Y1, Y1
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -9267,20 +9438,21 @@ unbounded:
 // Requires: AVX, FMA3
 TEXT ·tile2x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ depth+0(FP), BX
-	MOVQ 56(BX), R8
+	MOVQ 72(BX), R8
 	LEAQ (R8)(R8*2), R9
 	LEAQ (R8)(R8*4), R10
-	MOVQ 72(BX), R11
-	MOVQ 80(BX), AX
+	MOVQ 88(BX), R11
+	MOVQ 96(BX), AX
 
 tile:
-	MOVQ    128(BX), R15
+	MOVQ    144(BX), R15
 	ADDQ    24(BX), R15
-	MOVQ    136(BX), DX
-	MOVQ    152(BX), R12
+	MOVQ    152(BX), DX
+	ADDQ    32(BX), DX
+	MOVQ    168(BX), R12
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    160(BX), CX
+	MOVQ    176(BX), CX
 	TESTQ   CX, CX
 	JZ      unbiased
 	VMOVUPS (CX), Y0
@@ -9317,12 +9489,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ   88(BX), SI
-	MOVQ   96(BX), DX
-	MOVQ   168(BX), DI
+	MOVQ   104(BX), SI
+	MOVQ   112(BX), DX
+	MOVQ   184(BX), DI
 	TESTQ  DI, DI
 	JZ     alone
-	ADDQ   32(BX), DI
+	ADDQ   40(BX), DI
 	VADDPS (DI), Y0, Y0
 	VADDPS 32(DI), Y1, Y1
 	ADDQ   SI, DI
@@ -9330,10 +9502,10 @@ finish:
 	VADDPS 32(DI), Y3, Y3
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VXORPS       Y15, Y15, Y15
-	VBROADCASTSS 120(BX), Y14
+	VBROADCASTSS 136(BX), Y14
 	VMAXPS       Y15, Y0, Y0
 	VMINPS       Y14, Y0, Y0
 	VMAXPS       Y15, Y1, Y1
@@ -9344,17 +9516,19 @@ alone:
 	VMINPS       Y14, Y3, Y3
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	ADDQ    SI, DI
 	VMOVUPS Y2, (DI)
 	VMOVUPS Y3, 32(DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -9364,20 +9538,21 @@ unbounded:
 // Requires: AVX, FMA3
 TEXT ·tile3x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ depth+0(FP), BX
-	MOVQ 56(BX), R8
+	MOVQ 72(BX), R8
 	LEAQ (R8)(R8*2), R9
 	LEAQ (R8)(R8*4), R10
-	MOVQ 72(BX), R11
-	MOVQ 80(BX), AX
+	MOVQ 88(BX), R11
+	MOVQ 96(BX), AX
 
 tile:
-	MOVQ    128(BX), R15
+	MOVQ    144(BX), R15
 	ADDQ    24(BX), R15
-	MOVQ    136(BX), DX
-	MOVQ    152(BX), R12
+	MOVQ    152(BX), DX
+	ADDQ    32(BX), DX
+	MOVQ    168(BX), R12
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    160(BX), CX
+	MOVQ    176(BX), CX
 	TESTQ   CX, CX
 	JZ      unbiased
 	VMOVUPS (CX), Y0
@@ -9419,12 +9594,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ   88(BX), SI
-	MOVQ   96(BX), DX
-	MOVQ   168(BX), DI
+	MOVQ   104(BX), SI
+	MOVQ   112(BX), DX
+	MOVQ   184(BX), DI
 	TESTQ  DI, DI
 	JZ     alone
-	ADDQ   32(BX), DI
+	ADDQ   40(BX), DI
 	VADDPS (DI), Y0, Y0
 	VADDPS 32(DI), Y1, Y1
 	ADDQ   SI, DI
@@ -9435,10 +9610,10 @@ finish:
 	VADDPS 32(DI), Y5, Y5
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VXORPS       Y15, Y15, Y15
-	VBROADCASTSS 120(BX), Y14
+	VBROADCASTSS 136(BX), Y14
 	VMAXPS       Y15, Y0, Y0
 	VMINPS       Y14, Y0, Y0
 	VMAXPS       Y15, Y1, Y1
@@ -9453,8 +9628,8 @@ alone:
 	VMINPS       Y14, Y5, Y5
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	ADDQ    SI, DI
@@ -9463,10 +9638,12 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Y4, (DI)
 	VMOVUPS Y5, 32(DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -9476,20 +9653,21 @@ unbounded:
 // Requires: AVX, FMA3
 TEXT ·tile4x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ depth+0(FP), BX
-	MOVQ 56(BX), R8
+	MOVQ 72(BX), R8
 	LEAQ (R8)(R8*2), R9
 	LEAQ (R8)(R8*4), R10
-	MOVQ 72(BX), R11
-	MOVQ 80(BX), AX
+	MOVQ 88(BX), R11
+	MOVQ 96(BX), AX
 
 tile:
-	MOVQ    128(BX), R15
+	MOVQ    144(BX), R15
 	ADDQ    24(BX), R15
-	MOVQ    136(BX), DX
-	MOVQ    152(BX), R12
+	MOVQ    152(BX), DX
+	ADDQ    32(BX), DX
+	MOVQ    168(BX), R12
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    160(BX), CX
+	MOVQ    176(BX), CX
 	TESTQ   CX, CX
 	JZ      unbiased
 	VMOVUPS (CX), Y0
@@ -9536,12 +9714,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ   88(BX), SI
-	MOVQ   96(BX), DX
-	MOVQ   168(BX), DI
+	MOVQ   104(BX), SI
+	MOVQ   112(BX), DX
+	MOVQ   184(BX), DI
 	TESTQ  DI, DI
 	JZ     alone
-	ADDQ   32(BX), DI
+	ADDQ   40(BX), DI
 	VADDPS (DI), Y0, Y0
 	VADDPS 32(DI), Y1, Y1
 	ADDQ   SI, DI
@@ -9555,10 +9733,10 @@ finish:
 	VADDPS 32(DI), Y7, Y7
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VXORPS       Y15, Y15, Y15
-	VBROADCASTSS 120(BX), Y14
+	VBROADCASTSS 136(BX), Y14
 	VMAXPS       Y15, Y0, Y0
 	VMINPS       Y14, Y0, Y0
 	VMAXPS       Y15, Y1, Y1
@@ -9577,8 +9755,8 @@ alone:
 	VMINPS       Y14, Y7, Y7
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	ADDQ    SI, DI
@@ -9590,10 +9768,12 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Y6, (DI)
 	VMOVUPS Y7, 32(DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -9603,20 +9783,21 @@ unbounded:
 // Requires: AVX, FMA3
 TEXT ·tile5x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ depth+0(FP), BX
-	MOVQ 56(BX), R8
+	MOVQ 72(BX), R8
 	LEAQ (R8)(R8*2), R9
 	LEAQ (R8)(R8*4), R10
-	MOVQ 72(BX), R11
-	MOVQ 80(BX), AX
+	MOVQ 88(BX), R11
+	MOVQ 96(BX), AX
 
 tile:
-	MOVQ    128(BX), R15
+	MOVQ    144(BX), R15
 	ADDQ    24(BX), R15
-	MOVQ    136(BX), DX
-	MOVQ    152(BX), R12
+	MOVQ    152(BX), DX
+	ADDQ    32(BX), DX
+	MOVQ    168(BX), R12
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    160(BX), CX
+	MOVQ    176(BX), CX
 	TESTQ   CX, CX
 	JZ      unbiased
 	VMOVUPS (CX), Y0
@@ -9668,12 +9849,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ   88(BX), SI
-	MOVQ   96(BX), DX
-	MOVQ   168(BX), DI
+	MOVQ   104(BX), SI
+	MOVQ   112(BX), DX
+	MOVQ   184(BX), DI
 	TESTQ  DI, DI
 	JZ     alone
-	ADDQ   32(BX), DI
+	ADDQ   40(BX), DI
 	VADDPS (DI), Y0, Y0
 	VADDPS 32(DI), Y1, Y1
 	ADDQ   SI, DI
@@ -9690,10 +9871,10 @@ finish:
 	VADDPS 32(DI), Y9, Y9
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VXORPS       Y15, Y15, Y15
-	VBROADCASTSS 120(BX), Y14
+	VBROADCASTSS 136(BX), Y14
 	VMAXPS       Y15, Y0, Y0
 	VMINPS       Y14, Y0, Y0
 	VMAXPS       Y15, Y1, Y1
@@ -9716,8 +9897,8 @@ alone:
 	VMINPS       Y14, Y9, Y9
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	ADDQ    SI, DI
@@ -9732,10 +9913,12 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Y8, (DI)
 	VMOVUPS Y9, 32(DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER
@@ -9745,20 +9928,21 @@ unbounded:
 // Requires: AVX, FMA3
 TEXT ·tile6x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ depth+0(FP), BX
-	MOVQ 56(BX), R8
+	MOVQ 72(BX), R8
 	LEAQ (R8)(R8*2), R9
 	LEAQ (R8)(R8*4), R10
-	MOVQ 72(BX), R11
-	MOVQ 80(BX), AX
+	MOVQ 88(BX), R11
+	MOVQ 96(BX), AX
 
 tile:
-	MOVQ    128(BX), R15
+	MOVQ    144(BX), R15
 	ADDQ    24(BX), R15
-	MOVQ    136(BX), DX
-	MOVQ    152(BX), R12
+	MOVQ    152(BX), DX
+	ADDQ    32(BX), DX
+	MOVQ    168(BX), R12
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    160(BX), CX
+	MOVQ    176(BX), CX
 	TESTQ   CX, CX
 	JZ      unbiased
 	VMOVUPS (CX), Y0
@@ -9815,12 +9999,12 @@ depth:
 	JNZ          segment
 
 finish:
-	MOVQ   88(BX), SI
-	MOVQ   96(BX), DX
-	MOVQ   168(BX), DI
+	MOVQ   104(BX), SI
+	MOVQ   112(BX), DX
+	MOVQ   184(BX), DI
 	TESTQ  DI, DI
 	JZ     alone
-	ADDQ   32(BX), DI
+	ADDQ   40(BX), DI
 	VADDPS (DI), Y0, Y0
 	VADDPS 32(DI), Y1, Y1
 	ADDQ   SI, DI
@@ -9840,10 +10024,10 @@ finish:
 	VADDPS 32(DI), Y11, Y11
 
 alone:
-	CMPQ         112(BX), $0x00
+	CMPQ         128(BX), $0x00
 	JEQ          unbounded
 	VXORPS       Y15, Y15, Y15
-	VBROADCASTSS 120(BX), Y14
+	VBROADCASTSS 136(BX), Y14
 	VMAXPS       Y15, Y0, Y0
 	VMINPS       Y14, Y0, Y0
 	VMAXPS       Y15, Y1, Y1
@@ -9870,8 +10054,8 @@ alone:
 	VMINPS       Y14, Y11, Y11
 
 unbounded:
-	MOVQ    144(BX), DI
-	ADDQ    32(BX), DI
+	MOVQ    160(BX), DI
+	ADDQ    40(BX), DI
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	ADDQ    SI, DI
@@ -9889,10 +10073,12 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Y10, (DI)
 	VMOVUPS Y11, 32(DI)
-	MOVQ    40(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    48(BX), R15
+	ADDQ    R15, 24(BX)
+	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
+	MOVQ    64(BX), R15
+	ADDQ    R15, 40(BX)
 	DECQ    16(BX)
 	JNZ     tile
 	VZEROUPPER

@@ -3,11 +3,11 @@ package kernel
 //go:generate go run -C _asm ./tile -out ../tile_amd64.s -stubs ../tile_amd64.go -pkg kernel
 
 // A frame is what the assembly reads: addresses, and strides in bytes. The
-// addresses stay; aAt and cAt move on from tile to tile.
+// addresses stay; aAt, bAt and cAt move on from tile to tile.
 type frame struct {
 	depth, segments, tiles int
-	aAt, cAt               int
-	aTile, cTile           int
+	aAt, bAt, cAt          int
+	aTile, bTile, cTile    int
 	aRow, aHalf, aDepth    int
 	bDepth                 int
 	cRow, cHalf            int
@@ -49,7 +49,7 @@ func (s *strip) frame(b *bunch, a, c int) frame {
 	const size = 4 // bytes of a float32
 	f := frame{
 		depth: s.Depth, segments: len(s.Offsets), tiles: b.tiles,
-		aTile: b.a * size, cTile: b.c * size,
+		aTile: b.a * size, bTile: b.b * size, cTile: b.c * size,
 		aRow: s.A.Row * size, aHalf: b.aHalf * size, aDepth: s.A.Depth * size,
 		bDepth: s.B.Depth * size,
 		cRow:   s.CRow * size, cHalf: b.cHalf * size,

@@ -12,8 +12,10 @@ const (
 	frameSegments
 	frameTiles
 	frameAAt
+	frameBAt
 	frameCAt
 	frameATile
+	frameBTile
 	frameCTile
 	frameARow
 	frameAHalf

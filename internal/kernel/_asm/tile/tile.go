@@ -89,10 +89,12 @@ func (t tile) write() {
 	JNZ(LabelRef("segment"))
 	Label("finish")
 	t.finish()
-	MOVQ(field(frameATile), start)
-	ADDQ(start, field(frameAAt))
-	MOVQ(field(frameCTile), start)
-	ADDQ(start, field(frameCAt))
+	for _, f := range [][2]int{
+		{frameATile, frameAAt}, {frameBTile, frameBAt}, {frameCTile, frameCAt},
+	} {
+		MOVQ(field(f[0]), start)
+		ADDQ(start, field(f[1]))
+	}
 	DECQ(field(frameTiles))
 	JNZ(LabelRef("tile"))
 	VZEROUPPER()
@@ -126,6 +128,7 @@ func (t tile) beginTile() {
 	MOVQ(field(frameA), start)
 	ADDQ(field(frameAAt), start)
 	MOVQ(field(frameB), line)
+	ADDQ(field(frameBAt), line)
 	MOVQ(field(frameOffsets), offsets)
 	for column := range t.columns {
 		t.clear(t.sum(0, column))
