@@ -21,6 +21,9 @@ var goldenLayers = map[string]func(b *nn.Builder, x *nn.Node) *nn.Node{
 	"conv_depthwise": conv(4, nn.Kernel(3), nn.Stride(2), nn.Pad(1), nn.Groups(4),
 		nn.NoBias()),
 	"conv_multiplied": conv(8, nn.Kernel(3), nn.Pad(1), nn.Groups(4)),
+	"conv_transpose":  convTranspose(3, nn.Kernel(3), nn.Stride(2), nn.Pad(1), nn.OutputPad(1)),
+	"conv_transpose_groups": convTranspose(6, nn.Kernel(2, 3), nn.Stride(2, 1), nn.Groups(2),
+		nn.NoBias()),
 	"batch_norm":      func(b *nn.Builder, x *nn.Node) *nn.Node { return b.BatchNorm("layer", x) },
 	"max_pool":        maxPool(3, nn.Stride(2), nn.Pad(1)),
 	"max_pool_ceil":   maxPool(3, nn.Stride(2), nn.CeilMode()),
@@ -39,6 +42,12 @@ var goldenLayers = map[string]func(b *nn.Builder, x *nn.Node) *nn.Node{
 
 func conv(channels int, o ...nn.Option) func(b *nn.Builder, x *nn.Node) *nn.Node {
 	return func(b *nn.Builder, x *nn.Node) *nn.Node { return b.Conv("layer", x, channels, o...) }
+}
+
+func convTranspose(channels int, o ...nn.Option) func(b *nn.Builder, x *nn.Node) *nn.Node {
+	return func(b *nn.Builder, x *nn.Node) *nn.Node {
+		return b.ConvTranspose("layer", x, channels, o...)
+	}
 }
 
 func maxPool(size int, o ...nn.Option) func(b *nn.Builder, x *nn.Node) *nn.Node {

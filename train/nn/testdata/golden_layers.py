@@ -26,6 +26,10 @@ LAYERS = {
     "conv_groups": lambda: nn.Conv2d(4, 6, 3, padding=1, groups=2),
     "conv_depthwise": lambda: nn.Conv2d(4, 4, 3, stride=2, padding=1, groups=4, bias=False),
     "conv_multiplied": lambda: nn.Conv2d(4, 8, 3, padding=1, groups=4),
+    "conv_transpose": lambda: nn.ConvTranspose2d(4, 3, 3, stride=2, padding=1,
+                                                 output_padding=1),
+    "conv_transpose_groups": lambda: nn.ConvTranspose2d(4, 6, (2, 3), stride=(2, 1), groups=2,
+                                                        bias=False),
     "batch_norm": lambda: nn.BatchNorm2d(4),
     "max_pool": lambda: nn.MaxPool2d(3, stride=2, padding=1),
     "max_pool_ceil": lambda: nn.MaxPool2d(3, stride=2, ceil_mode=True),
@@ -53,7 +57,6 @@ def run(name, make):
     net = nn.ModuleDict({"pre": pre, "layer": layer})
     net["fc"] = nn.Linear(layer(pre(images)).flatten(1).shape[1], 3)
     if name == "batch_norm":
-        layer.reset_running_stats()
         nn.init.normal_(layer.weight), nn.init.normal_(layer.bias)
     out = {"before." + k: v.clone() for k, v in net.state_dict().items()}
     x = pre(images)
