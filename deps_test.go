@@ -33,6 +33,7 @@ CONTRACT         < dataset pixel internal/suggest
 
 # Foundations.
 internal/parallel    <
+internal/memory      <
 internal/kernel/isa  <
 internal/kernel      < internal/kernel/isa internal/parallel golang.org/x/sys
 internal/kernel/dct  < internal/kernel/isa golang.org/x/sys
@@ -85,8 +86,8 @@ loader   < CONTRACT internal/codec internal/pack golang.org/x/sync golang.org/x/
 # Networks.
 train/nn    < dataset internal/kernel internal/kernel/conv internal/kernel/conv/direct
               internal/kernel/conv/winograd internal/kernel/conv/depthwise internal/kernel/pool
-              internal/kernel/vector internal/parallel gorgonia.org/tensor
-train/optim < train/nn internal/kernel/vector gorgonia.org/tensor
+              internal/kernel/vector internal/memory internal/parallel gorgonia.org/tensor
+train/optim < train/nn internal/kernel/vector internal/memory gorgonia.org/tensor
 train/model < internal/suggest train/nn
 train       < CONTRACT loader train/nn train/optim train/model internal/parallel
               internal/safetensors gorgonia.org/tensor

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/dsbuild/dsbuild/internal/kernel/conv"
+	"github.com/dsbuild/dsbuild/internal/memory"
 )
 
 // folded are a layer's weights for inference: with the batch norm behind it
@@ -31,7 +32,7 @@ func (f *folded) refresh() {
 		return
 	}
 	if f.values == nil {
-		f.values = make([]float32, f.pass.PackedSize())
+		f.values = memory.Floats(f.pass.PackedSize())
 	}
 	f.pass.Pack(f.team, f.values, values)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/dsbuild/dsbuild/dataset"
+	"github.com/dsbuild/dsbuild/internal/memory"
 	"github.com/dsbuild/dsbuild/internal/parallel"
 )
 
@@ -49,11 +50,11 @@ func (s *state) wants(shared, own int) {
 // provide makes the scratch memory that layers want, where it is short.
 func (s *state) provide() {
 	if len(s.shared) < s.need.shared+slack {
-		s.shared = make([]float32, s.need.shared+slack)
+		s.shared = memory.Floats(s.need.shared + slack)
 	}
 	for i := range s.own {
 		if len(s.own[i]) < s.need.own+slack {
-			s.own[i] = make([]float32, s.need.own+slack)
+			s.own[i] = memory.Floats(s.need.own + slack)
 		}
 	}
 }
@@ -119,7 +120,7 @@ func (s *Session) newProgram(training bool) *program {
 	plan := planMemory(newSchedule(s.weights.graph, training, !s.options.apart, s.watched))
 	arena := s.arena
 	if size := plan.place(s.maxBatch); size > len(arena) {
-		arena = make([]float32, size)
+		arena = memory.Floats(size)
 	}
 	if s.arena == nil {
 		s.arena = arena
@@ -139,7 +140,7 @@ func (s *Session) makeParams() {
 				p.count = &t.count
 			}
 			if !s.options.Inference && t.learns() {
-				p.grad = make([]float32, len(t.data))
+				p.grad = memory.Floats(len(t.data))
 				s.learnables = append(s.learnables, Learnable{
 					Name: t.name, Value: p.value, Grad: p.grad, Decays: t.role == kernelRole,
 					weights: s.weights,

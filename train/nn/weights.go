@@ -73,7 +73,7 @@ func NewWeights(g *Graph, seed uint64) *Weights {
 }
 
 // withSlack returns n floats that kernels may read some floats further.
-func withSlack(n int) []float32 { return make([]float32, n, n+slack) }
+func withSlack(n int) []float32 { return memory.Floats(n + slack)[:n] }
 
 // start sets a tensor's first values.
 func (t *weight) start(seed uint64) {
