@@ -13,6 +13,9 @@ const (
 	// their own, unless batchNormChunk floats are fewer.
 	batchNormRows  = 512
 	batchNormChunk = 1 << 16
+	// batchNormStream is from how many floats on nothing of an output stays in the
+	// caches until it is read.
+	batchNormStream = 1 << 23
 )
 
 // batchNormOp normalises each channel.
@@ -79,6 +82,7 @@ type batchNorm struct {
 	batchMean, inverse            []float64 // inverse of the standard deviation
 	totals                        []float64
 	norm                          vector.Norm // of the current batch
+	streams                       bool        // the output goes past the caches
 	measureTask, applyTask        func(worker, lo, hi int)
 	sumTask, backwardTask         func(worker, lo, hi int)
 	copyTask                      func(worker, lo, hi int)
@@ -127,7 +131,15 @@ func (l *batchNorm) forward() {
 	} else {
 		l.recall()
 	}
+	l.streams = l.pixels()*l.channels >= batchNormStream && l.apart()
 	l.team.For(l.pixels(), l.grain, l.applyTask)
+}
+
+// apart tells whether there is a residual and the output lies over neither it nor
+// the input.
+func (l *batchNorm) apart() bool {
+	residual, out := l.fused.residual, &l.out.data[0]
+	return residual != nil && out != &residual.data[0] && out != &l.in[0].data[0]
 }
 
 // recall takes the statistics from the running ones.
@@ -200,5 +212,11 @@ func (l *batchNorm) measure(_, lo, hi int) {
 }
 
 func (l *batchNorm) apply(_, lo, hi int) {
-	l.norm.Forward(l.rows(l.out, lo, hi), l.rows(l.in[0], lo, hi), l.rows(l.fused.residual, lo, hi))
+	to, in := l.rows(l.out, lo, hi), l.rows(l.in[0], lo, hi)
+	residual := l.rows(l.fused.residual, lo, hi)
+	if l.streams {
+		l.norm.ForwardStream(to, in, residual)
+	} else {
+		l.norm.Forward(to, in, residual)
+	}
 }

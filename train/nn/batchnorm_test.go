@@ -187,7 +187,8 @@ func close32(t *testing.T, what string, got []float32, want []float64, tolerance
 // A mean far larger than the deviation costs the variance no digits beyond those
 // that the values themselves lack.
 func TestVarianceBesideLargeMean(t *testing.T) {
-	for _, c := range []normCase{{channels: 64, side: 40, batch: 4}, {channels: 64, side: 8, batch: 4}} {
+	for _, side := range []int{40, 8} {
+		c := normCase{channels: 64, side: side, batch: 4}
 		l, end := newNorm(c, 2)
 		for i, v := range l.in[0].data {
 			l.in[0].data[i] = 4096 + v

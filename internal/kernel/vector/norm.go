@@ -59,8 +59,9 @@ func (n *Norm) Forward(to, x, residual []float32) {
 	n.forwardWhole(to[:len(x)], x, residual, false)
 }
 
-// ForwardStream is Forward to memory that is not soon read again: the output goes
-// past the caches. to is neither x nor residual.
+// ForwardStream is Forward of images that no cache holds: the output goes past
+// the caches, unless it is askew in memory or there is no residual, where that
+// gains nothing. to is neither x nor residual.
 func (n *Norm) ForwardStream(to, x, residual []float32) {
 	n.forwardWhole(to[:len(x)], x, residual, true)
 }

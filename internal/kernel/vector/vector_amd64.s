@@ -157,76 +157,6 @@ end11:
 	VZEROUPPER
 	RET
 
-// func forwardStreamAVX2(to *float32, x *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
-// Requires: AVX, FMA3, MMX+
-TEXT ·forwardStreamAVX2(SB), NOSPLIT, $0-56
-	VBROADCASTSS low+48(FP), Y0
-	VBROADCASTSS high+52(FP), Y1
-	MOVQ         to+0(FP), AX
-	MOVQ         x+8(FP), CX
-	MOVQ         scale+16(FP), DX
-	MOVQ         offset+24(FP), BX
-	MOVQ         rows+40(FP), SI
-	XORQ         DI, DI
-
-row12:
-	XORQ R8, R8
-	MOVQ period+32(FP), R9
-
-loop13:
-	CMPQ        R9, $0x00000020
-	JL          end14
-	VMOVUPS     (CX)(DI*4), Y2
-	VMOVUPS     (DX)(R8*4), Y3
-	VFMADD213PS (BX)(R8*4), Y3, Y2
-	VMAXPS      Y2, Y0, Y2
-	VMINPS      Y2, Y1, Y2
-	VMOVNTPS    Y2, (AX)(DI*4)
-	VMOVUPS     32(CX)(DI*4), Y2
-	VMOVUPS     32(DX)(R8*4), Y3
-	VFMADD213PS 32(BX)(R8*4), Y3, Y2
-	VMAXPS      Y2, Y0, Y2
-	VMINPS      Y2, Y1, Y2
-	VMOVNTPS    Y2, 32(AX)(DI*4)
-	VMOVUPS     64(CX)(DI*4), Y2
-	VMOVUPS     64(DX)(R8*4), Y3
-	VFMADD213PS 64(BX)(R8*4), Y3, Y2
-	VMAXPS      Y2, Y0, Y2
-	VMINPS      Y2, Y1, Y2
-	VMOVNTPS    Y2, 64(AX)(DI*4)
-	VMOVUPS     96(CX)(DI*4), Y2
-	VMOVUPS     96(DX)(R8*4), Y3
-	VFMADD213PS 96(BX)(R8*4), Y3, Y2
-	VMAXPS      Y2, Y0, Y2
-	VMINPS      Y2, Y1, Y2
-	VMOVNTPS    Y2, 96(AX)(DI*4)
-	ADDQ        $0x00000020, DI
-	ADDQ        $0x00000020, R8
-	SUBQ        $0x00000020, R9
-	JMP         loop13
-
-end14:
-loop15:
-	CMPQ        R9, $0x00000008
-	JL          end16
-	VMOVUPS     (CX)(DI*4), Y2
-	VMOVUPS     (DX)(R8*4), Y3
-	VFMADD213PS (BX)(R8*4), Y3, Y2
-	VMAXPS      Y2, Y0, Y2
-	VMINPS      Y2, Y1, Y2
-	VMOVNTPS    Y2, (AX)(DI*4)
-	ADDQ        $0x00000008, DI
-	ADDQ        $0x00000008, R8
-	SUBQ        $0x00000008, R9
-	JMP         loop15
-
-end16:
-	DECQ SI
-	JNZ  row12
-	SFENCE
-	VZEROUPPER
-	RET
-
 // func forwardAddAVX2(to *float32, x *float32, residual *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 // Requires: AVX, FMA3
 TEXT ·forwardAddAVX2(SB), NOSPLIT, $0-64
@@ -240,13 +170,13 @@ TEXT ·forwardAddAVX2(SB), NOSPLIT, $0-64
 	MOVQ         rows+48(FP), DI
 	XORQ         R8, R8
 
-row17:
+row12:
 	XORQ R9, R9
 	MOVQ period+40(FP), R10
 
-loop18:
+loop13:
 	CMPQ        R10, $0x00000020
-	JL          end19
+	JL          end14
 	VMOVUPS     (CX)(R8*4), Y2
 	VMOVUPS     (DX)(R9*4), Y3
 	VFMADD213PS (BX)(R9*4), Y3, Y2
@@ -278,12 +208,12 @@ loop18:
 	ADDQ        $0x00000020, R8
 	ADDQ        $0x00000020, R9
 	SUBQ        $0x00000020, R10
-	JMP         loop18
+	JMP         loop13
 
-end19:
-loop20:
+end14:
+loop15:
 	CMPQ        R10, $0x00000008
-	JL          end21
+	JL          end16
 	VMOVUPS     (CX)(R8*4), Y2
 	VMOVUPS     (DX)(R9*4), Y3
 	VFMADD213PS (BX)(R9*4), Y3, Y2
@@ -294,11 +224,11 @@ loop20:
 	ADDQ        $0x00000008, R8
 	ADDQ        $0x00000008, R9
 	SUBQ        $0x00000008, R10
-	JMP         loop20
+	JMP         loop15
 
-end21:
+end16:
 	DECQ DI
-	JNZ  row17
+	JNZ  row12
 	VZEROUPPER
 	RET
 
@@ -315,13 +245,13 @@ TEXT ·forwardAddStreamAVX2(SB), NOSPLIT, $0-64
 	MOVQ         rows+48(FP), DI
 	XORQ         R8, R8
 
-row22:
+row17:
 	XORQ R9, R9
 	MOVQ period+40(FP), R10
 
-loop23:
+loop18:
 	CMPQ        R10, $0x00000020
-	JL          end24
+	JL          end19
 	VMOVUPS     (CX)(R8*4), Y2
 	VMOVUPS     (DX)(R9*4), Y3
 	VFMADD213PS (BX)(R9*4), Y3, Y2
@@ -353,12 +283,12 @@ loop23:
 	ADDQ        $0x00000020, R8
 	ADDQ        $0x00000020, R9
 	SUBQ        $0x00000020, R10
-	JMP         loop23
+	JMP         loop18
 
-end24:
-loop25:
+end19:
+loop20:
 	CMPQ        R10, $0x00000008
-	JL          end26
+	JL          end21
 	VMOVUPS     (CX)(R8*4), Y2
 	VMOVUPS     (DX)(R9*4), Y3
 	VFMADD213PS (BX)(R9*4), Y3, Y2
@@ -369,11 +299,11 @@ loop25:
 	ADDQ        $0x00000008, R8
 	ADDQ        $0x00000008, R9
 	SUBQ        $0x00000008, R10
-	JMP         loop25
+	JMP         loop20
 
-end26:
+end21:
 	DECQ DI
-	JNZ  row22
+	JNZ  row17
 	SFENCE
 	VZEROUPPER
 	RET
@@ -388,9 +318,9 @@ TEXT ·sumsAVX2(SB), NOSPLIT, $0-56
 	XORQ DI, DI
 	MOVQ BX, R8
 
-loop27:
+loop22:
 	CMPQ    R8, $0x00000020
-	JL      end29
+	JL      end24
 	MOVQ    sum+0(FP), SI
 	VMOVUPS (SI)(DI*4), Y0
 	VMOVUPS 32(SI)(DI*4), Y1
@@ -404,7 +334,7 @@ loop27:
 	MOVQ    DI, SI
 	MOVQ    rows+48(FP), R9
 
-row28:
+row23:
 	VMOVUPS     (CX)(SI*4), Y8
 	VMOVUPS     (AX)(SI*4), Y9
 	VSUBPS      (DX)(DI*4), Y8, Y8
@@ -427,7 +357,7 @@ row28:
 	VFMADD231PS Y9, Y8, Y7
 	ADDQ        BX, SI
 	DECQ        R9
-	JNZ         row28
+	JNZ         row23
 	MOVQ        sum+0(FP), SI
 	VMOVUPS     Y0, (SI)(DI*4)
 	VMOVUPS     Y1, 32(SI)(DI*4)
@@ -440,12 +370,12 @@ row28:
 	VMOVUPS     Y7, 96(SI)(DI*4)
 	ADDQ        $0x00000020, DI
 	SUBQ        $0x00000020, R8
-	JMP         loop27
+	JMP         loop22
 
-end29:
-loop30:
+end24:
+loop25:
 	CMPQ    R8, $0x00000008
-	JL      end32
+	JL      end27
 	MOVQ    sum+0(FP), SI
 	VMOVUPS (SI)(DI*4), Y0
 	MOVQ    product+8(FP), SI
@@ -453,7 +383,7 @@ loop30:
 	MOVQ    DI, SI
 	MOVQ    rows+48(FP), R9
 
-row31:
+row26:
 	VMOVUPS     (CX)(SI*4), Y2
 	VMOVUPS     (AX)(SI*4), Y3
 	VSUBPS      (DX)(DI*4), Y2, Y2
@@ -461,16 +391,16 @@ row31:
 	VFMADD231PS Y3, Y2, Y1
 	ADDQ        BX, SI
 	DECQ        R9
-	JNZ         row31
+	JNZ         row26
 	MOVQ        sum+0(FP), SI
 	VMOVUPS     Y0, (SI)(DI*4)
 	MOVQ        product+8(FP), SI
 	VMOVUPS     Y1, (SI)(DI*4)
 	ADDQ        $0x00000008, DI
 	SUBQ        $0x00000008, R8
-	JMP         loop30
+	JMP         loop25
 
-end32:
+end27:
 	VZEROUPPER
 	RET
 
@@ -488,9 +418,9 @@ TEXT ·sumsReLUAVX2(SB), NOSPLIT, $0-80
 	XORQ         R9, R9
 	MOVQ         DI, R10
 
-loop33:
+loop28:
 	CMPQ    R10, $0x00000010
-	JL      end35
+	JL      end30
 	MOVQ    sum+0(FP), R8
 	VMOVUPS (R8)(R9*4), Y2
 	VMOVUPS 32(R8)(R9*4), Y3
@@ -500,7 +430,7 @@ loop33:
 	MOVQ    R9, R8
 	MOVQ    rows+64(FP), R11
 
-row34:
+row29:
 	VMOVUPS     (CX)(R8*4), Y6
 	VMOVUPS     (AX)(R8*4), Y7
 	VMOVUPS     (BX)(R9*4), Y8
@@ -525,7 +455,7 @@ row34:
 	VFMADD231PS Y7, Y6, Y5
 	ADDQ        DI, R8
 	DECQ        R11
-	JNZ         row34
+	JNZ         row29
 	MOVQ        sum+0(FP), R8
 	VMOVUPS     Y2, (R8)(R9*4)
 	VMOVUPS     Y3, 32(R8)(R9*4)
@@ -534,12 +464,12 @@ row34:
 	VMOVUPS     Y5, 32(R8)(R9*4)
 	ADDQ        $0x00000010, R9
 	SUBQ        $0x00000010, R10
-	JMP         loop33
+	JMP         loop28
 
-end35:
-loop36:
+end30:
+loop31:
 	CMPQ    R10, $0x00000008
-	JL      end38
+	JL      end33
 	MOVQ    sum+0(FP), R8
 	VMOVUPS (R8)(R9*4), Y2
 	MOVQ    product+8(FP), R8
@@ -547,7 +477,7 @@ loop36:
 	MOVQ    R9, R8
 	MOVQ    rows+64(FP), R11
 
-row37:
+row32:
 	VMOVUPS     (CX)(R8*4), Y4
 	VMOVUPS     (AX)(R8*4), Y5
 	VMOVUPS     (BX)(R9*4), Y6
@@ -561,16 +491,16 @@ row37:
 	VFMADD231PS Y5, Y4, Y3
 	ADDQ        DI, R8
 	DECQ        R11
-	JNZ         row37
+	JNZ         row32
 	MOVQ        sum+0(FP), R8
 	VMOVUPS     Y2, (R8)(R9*4)
 	MOVQ        product+8(FP), R8
 	VMOVUPS     Y3, (R8)(R9*4)
 	ADDQ        $0x00000008, R9
 	SUBQ        $0x00000008, R10
-	JMP         loop36
+	JMP         loop31
 
-end38:
+end33:
 	VZEROUPPER
 	RET
 
@@ -588,9 +518,9 @@ TEXT ·maskedSumsAVX2(SB), NOSPLIT, $0-80
 	XORQ         R9, R9
 	MOVQ         DI, R10
 
-loop39:
+loop34:
 	CMPQ    R10, $0x00000010
-	JL      end41
+	JL      end36
 	MOVQ    sum+0(FP), R8
 	VMOVUPS (R8)(R9*4), Y2
 	VMOVUPS 32(R8)(R9*4), Y3
@@ -600,7 +530,7 @@ loop39:
 	MOVQ    R9, R8
 	MOVQ    rows+64(FP), R11
 
-row40:
+row35:
 	VMOVUPS     (CX)(R8*4), Y6
 	VMOVUPS     (AX)(R8*4), Y7
 	VMOVUPS     (BX)(R8*4), Y8
@@ -625,7 +555,7 @@ row40:
 	VFMADD231PS Y7, Y6, Y5
 	ADDQ        DI, R8
 	DECQ        R11
-	JNZ         row40
+	JNZ         row35
 	MOVQ        sum+0(FP), R8
 	VMOVUPS     Y2, (R8)(R9*4)
 	VMOVUPS     Y3, 32(R8)(R9*4)
@@ -634,12 +564,12 @@ row40:
 	VMOVUPS     Y5, 32(R8)(R9*4)
 	ADDQ        $0x00000010, R9
 	SUBQ        $0x00000010, R10
-	JMP         loop39
+	JMP         loop34
 
-end41:
-loop42:
+end36:
+loop37:
 	CMPQ    R10, $0x00000008
-	JL      end44
+	JL      end39
 	MOVQ    sum+0(FP), R8
 	VMOVUPS (R8)(R9*4), Y2
 	MOVQ    product+8(FP), R8
@@ -647,7 +577,7 @@ loop42:
 	MOVQ    R9, R8
 	MOVQ    rows+64(FP), R11
 
-row43:
+row38:
 	VMOVUPS     (CX)(R8*4), Y4
 	VMOVUPS     (AX)(R8*4), Y5
 	VMOVUPS     (BX)(R8*4), Y6
@@ -661,16 +591,16 @@ row43:
 	VFMADD231PS Y5, Y4, Y3
 	ADDQ        DI, R8
 	DECQ        R11
-	JNZ         row43
+	JNZ         row38
 	MOVQ        sum+0(FP), R8
 	VMOVUPS     Y2, (R8)(R9*4)
 	MOVQ        product+8(FP), R8
 	VMOVUPS     Y3, (R8)(R9*4)
 	ADDQ        $0x00000008, R9
 	SUBQ        $0x00000008, R10
-	JMP         loop42
+	JMP         loop37
 
-end44:
+end39:
 	VZEROUPPER
 	RET
 
@@ -686,13 +616,13 @@ TEXT ·backwardAVX2(SB), NOSPLIT, $0-64
 	MOVQ rows+56(FP), R8
 	XORQ R9, R9
 
-row45:
+row40:
 	XORQ R10, R10
 	MOVQ period+48(FP), R11
 
-loop46:
+loop41:
 	CMPQ        R11, $0x00000020
-	JL          end47
+	JL          end42
 	VMOVUPS     (DX)(R9*4), Y0
 	VMOVUPS     (CX)(R9*4), Y1
 	VMOVUPS     (SI)(R10*4), Y2
@@ -720,12 +650,12 @@ loop46:
 	ADDQ        $0x00000020, R9
 	ADDQ        $0x00000020, R10
 	SUBQ        $0x00000020, R11
-	JMP         loop46
+	JMP         loop41
 
-end47:
-loop48:
+end42:
+loop43:
 	CMPQ        R11, $0x00000008
-	JL          end49
+	JL          end44
 	VMOVUPS     (DX)(R9*4), Y0
 	VMOVUPS     (CX)(R9*4), Y1
 	VMOVUPS     (SI)(R10*4), Y2
@@ -735,11 +665,11 @@ loop48:
 	ADDQ        $0x00000008, R9
 	ADDQ        $0x00000008, R10
 	SUBQ        $0x00000008, R11
-	JMP         loop48
+	JMP         loop43
 
-end49:
+end44:
 	DECQ R8
-	JNZ  row45
+	JNZ  row40
 	VZEROUPPER
 	RET
 
@@ -759,13 +689,13 @@ TEXT ·backwardReLUAVX2(SB), NOSPLIT, $0-88
 	MOVQ         rows+72(FP), R10
 	XORQ         R11, R11
 
-row50:
+row45:
 	XORQ R12, R12
 	MOVQ period+64(FP), R13
 
-loop51:
+loop46:
 	CMPQ        R13, $0x00000020
-	JL          end52
+	JL          end47
 	VMOVUPS     (DX)(R11*4), Y2
 	VMOVUPS     (CX)(R11*4), Y3
 	VMOVUPS     (R8)(R12*4), Y4
@@ -817,12 +747,12 @@ loop51:
 	ADDQ        $0x00000020, R11
 	ADDQ        $0x00000020, R12
 	SUBQ        $0x00000020, R13
-	JMP         loop51
+	JMP         loop46
 
-end52:
-loop53:
+end47:
+loop48:
 	CMPQ        R13, $0x00000008
-	JL          end54
+	JL          end49
 	VMOVUPS     (DX)(R11*4), Y2
 	VMOVUPS     (CX)(R11*4), Y3
 	VMOVUPS     (R8)(R12*4), Y4
@@ -838,11 +768,11 @@ loop53:
 	ADDQ        $0x00000008, R11
 	ADDQ        $0x00000008, R12
 	SUBQ        $0x00000008, R13
-	JMP         loop53
+	JMP         loop48
 
-end54:
+end49:
 	DECQ R10
-	JNZ  row50
+	JNZ  row45
 	VZEROUPPER
 	RET
 
@@ -856,9 +786,9 @@ TEXT ·reluAVX2(SB), NOSPLIT, $0-28
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop55:
+loop50:
 	CMPQ    DX, $0x00000020
-	JL      end56
+	JL      end51
 	VMOVUPS (CX)(BX*4), Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
@@ -877,21 +807,21 @@ loop55:
 	VMOVUPS Y2, 96(AX)(BX*4)
 	ADDQ    $0x00000020, BX
 	SUBQ    $0x00000020, DX
-	JMP     loop55
+	JMP     loop50
 
-end56:
-loop57:
+end51:
+loop52:
 	CMPQ    DX, $0x00000008
-	JL      end58
+	JL      end53
 	VMOVUPS (CX)(BX*4), Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
 	VMOVUPS Y2, (AX)(BX*4)
 	ADDQ    $0x00000008, BX
 	SUBQ    $0x00000008, DX
-	JMP     loop57
+	JMP     loop52
 
-end58:
+end53:
 	VZEROUPPER
 	RET
 
@@ -906,9 +836,9 @@ TEXT ·reluGradientAVX2(SB), NOSPLIT, $0-36
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop59:
+loop54:
 	CMPQ    BX, $0x00000020
-	JL      end60
+	JL      end55
 	VMOVUPS (CX)(SI*4), Y2
 	VMOVUPS (DX)(SI*4), Y3
 	VCMPPS  $0x1e, Y0, Y3, Y4
@@ -939,12 +869,12 @@ loop59:
 	VMOVUPS Y2, 96(AX)(SI*4)
 	ADDQ    $0x00000020, SI
 	SUBQ    $0x00000020, BX
-	JMP     loop59
+	JMP     loop54
 
-end60:
-loop61:
+end55:
+loop56:
 	CMPQ    BX, $0x00000008
-	JL      end62
+	JL      end57
 	VMOVUPS (CX)(SI*4), Y2
 	VMOVUPS (DX)(SI*4), Y3
 	VCMPPS  $0x1e, Y0, Y3, Y4
@@ -954,9 +884,9 @@ loop61:
 	VMOVUPS Y2, (AX)(SI*4)
 	ADDQ    $0x00000008, SI
 	SUBQ    $0x00000008, BX
-	JMP     loop61
+	JMP     loop56
 
-end62:
+end57:
 	VZEROUPPER
 	RET
 
@@ -969,9 +899,9 @@ TEXT ·addAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 
-loop63:
+loop58:
 	CMPQ    BX, $0x00000020
-	JL      end64
+	JL      end59
 	VMOVUPS (CX)(SI*4), Y0
 	VADDPS  (DX)(SI*4), Y0, Y0
 	VMOVUPS Y0, (AX)(SI*4)
@@ -986,20 +916,20 @@ loop63:
 	VMOVUPS Y0, 96(AX)(SI*4)
 	ADDQ    $0x00000020, SI
 	SUBQ    $0x00000020, BX
-	JMP     loop63
+	JMP     loop58
 
-end64:
-loop65:
+end59:
+loop60:
 	CMPQ    BX, $0x00000008
-	JL      end66
+	JL      end61
 	VMOVUPS (CX)(SI*4), Y0
 	VADDPS  (DX)(SI*4), Y0, Y0
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x00000008, SI
 	SUBQ    $0x00000008, BX
-	JMP     loop65
+	JMP     loop60
 
-end66:
+end61:
 	VZEROUPPER
 	RET
 
@@ -1014,9 +944,9 @@ TEXT ·addReLUAVX2(SB), NOSPLIT, $0-36
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop67:
+loop62:
 	CMPQ    BX, $0x00000020
-	JL      end68
+	JL      end63
 	VMOVUPS (CX)(SI*4), Y2
 	VADDPS  (DX)(SI*4), Y2, Y2
 	VMAXPS  Y2, Y0, Y2
@@ -1039,12 +969,12 @@ loop67:
 	VMOVUPS Y2, 96(AX)(SI*4)
 	ADDQ    $0x00000020, SI
 	SUBQ    $0x00000020, BX
-	JMP     loop67
+	JMP     loop62
 
-end68:
-loop69:
+end63:
+loop64:
 	CMPQ    BX, $0x00000008
-	JL      end70
+	JL      end65
 	VMOVUPS (CX)(SI*4), Y2
 	VADDPS  (DX)(SI*4), Y2, Y2
 	VMAXPS  Y2, Y0, Y2
@@ -1052,9 +982,9 @@ loop69:
 	VMOVUPS Y2, (AX)(SI*4)
 	ADDQ    $0x00000008, SI
 	SUBQ    $0x00000008, BX
-	JMP     loop69
+	JMP     loop64
 
-end70:
+end65:
 	VZEROUPPER
 	RET
 
@@ -1068,9 +998,9 @@ TEXT ·affineAVX2(SB), NOSPLIT, $0-32
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop71:
+loop66:
 	CMPQ        DX, $0x00000020
-	JL          end72
+	JL          end67
 	VMOVUPS     (CX)(BX*4), Y2
 	VFMADD213PS Y1, Y0, Y2
 	VMOVUPS     Y2, (AX)(BX*4)
@@ -1085,20 +1015,20 @@ loop71:
 	VMOVUPS     Y2, 96(AX)(BX*4)
 	ADDQ        $0x00000020, BX
 	SUBQ        $0x00000020, DX
-	JMP         loop71
+	JMP         loop66
 
-end72:
-loop73:
+end67:
+loop68:
 	CMPQ        DX, $0x00000008
-	JL          end74
+	JL          end69
 	VMOVUPS     (CX)(BX*4), Y2
 	VFMADD213PS Y1, Y0, Y2
 	VMOVUPS     Y2, (AX)(BX*4)
 	ADDQ        $0x00000008, BX
 	SUBQ        $0x00000008, DX
-	JMP         loop73
+	JMP         loop68
 
-end74:
+end69:
 	VZEROUPPER
 	RET
 
@@ -1114,9 +1044,9 @@ TEXT ·blendAVX2(SB), NOSPLIT, $0-44
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop75:
+loop70:
 	CMPQ        BX, $0x00000020
-	JL          end76
+	JL          end71
 	VMOVUPS     (DX)(SI*4), Y3
 	VFMADD213PS Y2, Y1, Y3
 	VFMADD231PS (CX)(SI*4), Y0, Y3
@@ -1135,21 +1065,21 @@ loop75:
 	VMOVUPS     Y3, 96(AX)(SI*4)
 	ADDQ        $0x00000020, SI
 	SUBQ        $0x00000020, BX
-	JMP         loop75
+	JMP         loop70
 
-end76:
-loop77:
+end71:
+loop72:
 	CMPQ        BX, $0x00000008
-	JL          end78
+	JL          end73
 	VMOVUPS     (DX)(SI*4), Y3
 	VFMADD213PS Y2, Y1, Y3
 	VFMADD231PS (CX)(SI*4), Y0, Y3
 	VMOVUPS     Y3, (AX)(SI*4)
 	ADDQ        $0x00000008, SI
 	SUBQ        $0x00000008, BX
-	JMP         loop77
+	JMP         loop72
 
-end78:
+end73:
 	VZEROUPPER
 	RET
 
@@ -1168,27 +1098,27 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), DX
 	XORQ    BX, BX
 
-loop79:
+loop74:
 	CMPQ   DX, $0x00000020
-	JL     end80
+	JL     end75
 	VADDPS (CX)(BX*4), Y0, Y0
 	VADDPS 32(CX)(BX*4), Y1, Y1
 	VADDPS 64(CX)(BX*4), Y2, Y2
 	VADDPS 96(CX)(BX*4), Y3, Y3
 	ADDQ   $0x00000020, BX
 	SUBQ   $0x00000020, DX
-	JMP    loop79
+	JMP    loop74
 
-end80:
-loop81:
+end75:
+loop76:
 	CMPQ   DX, $0x00000008
-	JL     end82
+	JL     end77
 	VADDPS (CX)(BX*4), Y0, Y0
 	ADDQ   $0x00000008, BX
 	SUBQ   $0x00000008, DX
-	JMP    loop81
+	JMP    loop76
 
-end82:
+end77:
 	VADDPS  Y1, Y0, Y0
 	VADDPS  Y3, Y2, Y2
 	VADDPS  Y2, Y0, Y0
@@ -1210,9 +1140,9 @@ TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), DX
 	XORQ    BX, BX
 
-loop83:
+loop78:
 	CMPQ        DX, $0x00000010
-	JL          end84
+	JL          end79
 	VCVTPS2PD   (CX)(BX*4), Y4
 	VFMADD231PD Y4, Y4, Y0
 	VCVTPS2PD   16(CX)(BX*4), Y4
@@ -1223,21 +1153,21 @@ loop83:
 	VFMADD231PD Y4, Y4, Y3
 	ADDQ        $0x00000010, BX
 	SUBQ        $0x00000010, DX
-	JMP         loop83
+	JMP         loop78
 
-end84:
-loop85:
+end79:
+loop80:
 	CMPQ        DX, $0x00000008
-	JL          end86
+	JL          end81
 	VCVTPS2PD   (CX)(BX*4), Y4
 	VFMADD231PD Y4, Y4, Y0
 	VCVTPS2PD   16(CX)(BX*4), Y4
 	VFMADD231PD Y4, Y4, Y1
 	ADDQ        $0x00000008, BX
 	SUBQ        $0x00000008, DX
-	JMP         loop85
+	JMP         loop80
 
-end86:
+end81:
 	VADDPD  Y2, Y0, Y0
 	VMOVUPD Y0, (AX)
 	VADDPD  Y3, Y1, Y1
@@ -1257,27 +1187,27 @@ TEXT ·maximumAVX2(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), DX
 	XORQ    BX, BX
 
-loop87:
+loop82:
 	CMPQ   DX, $0x00000020
-	JL     end88
+	JL     end83
 	VMAXPS (CX)(BX*4), Y0, Y0
 	VMAXPS 32(CX)(BX*4), Y1, Y1
 	VMAXPS 64(CX)(BX*4), Y2, Y2
 	VMAXPS 96(CX)(BX*4), Y3, Y3
 	ADDQ   $0x00000020, BX
 	SUBQ   $0x00000020, DX
-	JMP    loop87
+	JMP    loop82
 
-end88:
-loop89:
+end83:
+loop84:
 	CMPQ   DX, $0x00000008
-	JL     end90
+	JL     end85
 	VMAXPS (CX)(BX*4), Y0, Y0
 	ADDQ   $0x00000008, BX
 	SUBQ   $0x00000008, DX
-	JMP    loop89
+	JMP    loop84
 
-end90:
+end85:
 	VMAXPS  Y1, Y0, Y0
 	VMAXPS  Y3, Y2, Y2
 	VMAXPS  Y2, Y0, Y0
@@ -1298,9 +1228,9 @@ TEXT ·exponentialsAVX2(SB), NOSPLIT, $0-36
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop91:
+loop86:
 	CMPQ         BX, $0x00000010
-	JL           end92
+	JL           end87
 	VMOVUPS      (DX)(SI*4), Y4
 	VSUBPS       Y0, Y4, Y4
 	VMOVUPS      table39506967<>+0(SB), Y5
@@ -1351,12 +1281,12 @@ loop91:
 	VADDPS       Y5, Y2, Y2
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop91
+	JMP          loop86
 
-end92:
-loop93:
+end87:
+loop88:
 	CMPQ         BX, $0x00000008
-	JL           end94
+	JL           end89
 	VMOVUPS      (DX)(SI*4), Y4
 	VSUBPS       Y0, Y4, Y4
 	VMOVUPS      table39506967<>+0(SB), Y5
@@ -1383,9 +1313,9 @@ loop93:
 	VADDPS       Y5, Y1, Y1
 	ADDQ         $0x00000008, SI
 	SUBQ         $0x00000008, BX
-	JMP          loop93
+	JMP          loop88
 
-end94:
+end89:
 	VADDPS  Y2, Y1, Y1
 	VMOVUPS Y1, (AX)
 	VZEROUPPER
@@ -1602,9 +1532,9 @@ TEXT ·descendAVX2(SB), NOSPLIT, $0-32
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop95:
+loop90:
 	CMPQ         DX, $0x00000010
-	JL           end96
+	JL           end91
 	VMOVUPS      (AX)(BX*4), Y3
 	VMULPS       Y3, Y1, Y4
 	VFMADD231PS  (CX)(BX*4), Y2, Y4
@@ -1617,12 +1547,12 @@ loop95:
 	VMOVUPS      Y3, 32(AX)(BX*4)
 	ADDQ         $0x00000010, BX
 	SUBQ         $0x00000010, DX
-	JMP          loop95
+	JMP          loop90
 
-end96:
-loop97:
+end91:
+loop92:
 	CMPQ         DX, $0x00000008
-	JL           end98
+	JL           end93
 	VMOVUPS      (AX)(BX*4), Y3
 	VMULPS       Y3, Y1, Y4
 	VFMADD231PS  (CX)(BX*4), Y2, Y4
@@ -1630,9 +1560,9 @@ loop97:
 	VMOVUPS      Y3, (AX)(BX*4)
 	ADDQ         $0x00000008, BX
 	SUBQ         $0x00000008, DX
-	JMP          loop97
+	JMP          loop92
 
-end98:
+end93:
 	VZEROUPPER
 	RET
 
@@ -1650,9 +1580,9 @@ TEXT ·sgdAVX2(SB), NOSPLIT, $0-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop99:
+loop94:
 	CMPQ         BX, $0x00000010
-	JL           end100
+	JL           end95
 	VMOVUPS      (AX)(SI*4), Y4
 	VMULPS       Y4, Y2, Y5
 	VFMADD231PS  (CX)(SI*4), Y3, Y5
@@ -1671,12 +1601,12 @@ loop99:
 	VMOVUPS      Y4, 32(AX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop99
+	JMP          loop94
 
-end100:
-loop101:
+end95:
+loop96:
 	CMPQ         BX, $0x00000008
-	JL           end102
+	JL           end97
 	VMOVUPS      (AX)(SI*4), Y4
 	VMULPS       Y4, Y2, Y5
 	VFMADD231PS  (CX)(SI*4), Y3, Y5
@@ -1687,9 +1617,9 @@ loop101:
 	VMOVUPS      Y4, (AX)(SI*4)
 	ADDQ         $0x00000008, SI
 	SUBQ         $0x00000008, BX
-	JMP          loop101
+	JMP          loop96
 
-end102:
+end97:
 	VZEROUPPER
 	RET
 
@@ -1707,9 +1637,9 @@ TEXT ·nesterovAVX2(SB), NOSPLIT, $0-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop103:
+loop98:
 	CMPQ         BX, $0x00000010
-	JL           end104
+	JL           end99
 	VMOVUPS      (AX)(SI*4), Y4
 	VMULPS       Y4, Y2, Y5
 	VFMADD231PS  (CX)(SI*4), Y3, Y5
@@ -1730,12 +1660,12 @@ loop103:
 	VMOVUPS      Y4, 32(AX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop103
+	JMP          loop98
 
-end104:
-loop105:
+end99:
+loop100:
 	CMPQ         BX, $0x00000008
-	JL           end106
+	JL           end101
 	VMOVUPS      (AX)(SI*4), Y4
 	VMULPS       Y4, Y2, Y5
 	VFMADD231PS  (CX)(SI*4), Y3, Y5
@@ -1747,9 +1677,9 @@ loop105:
 	VMOVUPS      Y4, (AX)(SI*4)
 	ADDQ         $0x00000008, SI
 	SUBQ         $0x00000008, BX
-	JMP          loop105
+	JMP          loop100
 
-end106:
+end101:
 	VZEROUPPER
 	RET
 
@@ -1764,9 +1694,9 @@ TEXT ·adamAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+32(FP), DI
 	XORQ R8, R8
 
-loop107:
+loop102:
 	CMPQ        DI, $0x00000010
-	JL          end108
+	JL          end103
 	VMOVUPS     (AX)(R8*4), Y0
 	VMOVUPS     (CX)(R8*4), Y1
 	VMOVUPS     (DX)(R8*4), Y2
@@ -1811,12 +1741,12 @@ loop107:
 	VMOVUPS     Y0, 32(AX)(R8*4)
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, DI
-	JMP         loop107
+	JMP         loop102
 
-end108:
-loop109:
+end103:
+loop104:
 	CMPQ        DI, $0x00000008
-	JL          end110
+	JL          end105
 	VMOVUPS     (AX)(R8*4), Y0
 	VMOVUPS     (CX)(R8*4), Y1
 	VMOVUPS     (DX)(R8*4), Y2
@@ -1840,9 +1770,9 @@ loop109:
 	VMOVUPS     Y0, (AX)(R8*4)
 	ADDQ        $0x00000008, R8
 	SUBQ        $0x00000008, DI
-	JMP         loop109
+	JMP         loop104
 
-end110:
+end105:
 	VZEROUPPER
 	RET
 
@@ -1862,9 +1792,9 @@ TEXT ·descendMeanAVX2(SB), NOSPLIT, $0-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop111:
+loop106:
 	CMPQ         BX, $0x00000010
-	JL           end112
+	JL           end107
 	VMOVUPS      (AX)(SI*4), Y5
 	VMULPS       Y5, Y1, Y6
 	VFMADD231PS  (CX)(SI*4), Y2, Y6
@@ -1883,12 +1813,12 @@ loop111:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop111
+	JMP          loop106
 
-end112:
-loop113:
+end107:
+loop108:
 	CMPQ         BX, $0x00000008
-	JL           end114
+	JL           end109
 	VMOVUPS      (AX)(SI*4), Y5
 	VMULPS       Y5, Y1, Y6
 	VFMADD231PS  (CX)(SI*4), Y2, Y6
@@ -1899,9 +1829,9 @@ loop113:
 	VMOVUPS      Y5, (DX)(SI*4)
 	ADDQ         $0x00000008, SI
 	SUBQ         $0x00000008, BX
-	JMP          loop113
+	JMP          loop108
 
-end114:
+end109:
 	VZEROUPPER
 	RET
 
@@ -1922,9 +1852,9 @@ TEXT ·sgdMeanAVX2(SB), NOSPLIT, $0-48
 	MOVQ         n+32(FP), SI
 	XORQ         DI, DI
 
-loop115:
+loop110:
 	CMPQ         SI, $0x00000010
-	JL           end116
+	JL           end111
 	VMOVUPS      (AX)(DI*4), Y6
 	VMULPS       Y6, Y2, Y7
 	VFMADD231PS  (CX)(DI*4), Y3, Y7
@@ -1949,12 +1879,12 @@ loop115:
 	VMOVUPS      Y6, 32(BX)(DI*4)
 	ADDQ         $0x00000010, DI
 	SUBQ         $0x00000010, SI
-	JMP          loop115
+	JMP          loop110
 
-end116:
-loop117:
+end111:
+loop112:
 	CMPQ         SI, $0x00000008
-	JL           end118
+	JL           end113
 	VMOVUPS      (AX)(DI*4), Y6
 	VMULPS       Y6, Y2, Y7
 	VFMADD231PS  (CX)(DI*4), Y3, Y7
@@ -1968,9 +1898,9 @@ loop117:
 	VMOVUPS      Y6, (BX)(DI*4)
 	ADDQ         $0x00000008, DI
 	SUBQ         $0x00000008, SI
-	JMP          loop117
+	JMP          loop112
 
-end118:
+end113:
 	VZEROUPPER
 	RET
 
@@ -1991,9 +1921,9 @@ TEXT ·nesterovMeanAVX2(SB), NOSPLIT, $0-48
 	MOVQ         n+32(FP), SI
 	XORQ         DI, DI
 
-loop119:
+loop114:
 	CMPQ         SI, $0x00000010
-	JL           end120
+	JL           end115
 	VMOVUPS      (AX)(DI*4), Y6
 	VMULPS       Y6, Y2, Y7
 	VFMADD231PS  (CX)(DI*4), Y3, Y7
@@ -2020,12 +1950,12 @@ loop119:
 	VMOVUPS      Y6, 32(BX)(DI*4)
 	ADDQ         $0x00000010, DI
 	SUBQ         $0x00000010, SI
-	JMP          loop119
+	JMP          loop114
 
-end120:
-loop121:
+end115:
+loop116:
 	CMPQ         SI, $0x00000008
-	JL           end122
+	JL           end117
 	VMOVUPS      (AX)(DI*4), Y6
 	VMULPS       Y6, Y2, Y7
 	VFMADD231PS  (CX)(DI*4), Y3, Y7
@@ -2040,9 +1970,9 @@ loop121:
 	VMOVUPS      Y6, (BX)(DI*4)
 	ADDQ         $0x00000008, DI
 	SUBQ         $0x00000008, SI
-	JMP          loop121
+	JMP          loop116
 
-end122:
+end117:
 	VZEROUPPER
 	RET
 
@@ -2058,9 +1988,9 @@ TEXT ·adamMeanAVX2(SB), NOSPLIT, $0-56
 	MOVQ n+40(FP), R8
 	XORQ R9, R9
 
-loop123:
+loop118:
 	CMPQ        R8, $0x00000010
-	JL          end124
+	JL          end119
 	VMOVUPS     (AX)(R9*4), Y0
 	VMOVUPS     (CX)(R9*4), Y1
 	VMOVUPS     (DX)(R9*4), Y2
@@ -2113,12 +2043,12 @@ loop123:
 	VMOVUPS     Y0, 32(DI)(R9*4)
 	ADDQ        $0x00000010, R9
 	SUBQ        $0x00000010, R8
-	JMP         loop123
+	JMP         loop118
 
-end124:
-loop125:
+end119:
+loop120:
 	CMPQ        R8, $0x00000008
-	JL          end126
+	JL          end121
 	VMOVUPS     (AX)(R9*4), Y0
 	VMOVUPS     (CX)(R9*4), Y1
 	VMOVUPS     (DX)(R9*4), Y2
@@ -2146,9 +2076,9 @@ loop125:
 	VMOVUPS     Y0, (DI)(R9*4)
 	ADDQ        $0x00000008, R9
 	SUBQ        $0x00000008, R8
-	JMP         loop125
+	JMP         loop120
 
-end126:
+end121:
 	VZEROUPPER
 	RET
 
@@ -2163,9 +2093,9 @@ TEXT ·toBFloat16AVX2(SB), NOSPLIT, $0-24
 	VMOVUPS table00007fff<>+0(SB), Y1
 	VMOVUPS table00400000<>+0(SB), Y2
 
-loop127:
+loop122:
 	CMPQ         BX, DX
-	JGE          end128
+	JGE          end123
 	VMOVUPS      (CX)(BX*4), Y3
 	VPSRLD       $0x10, Y3, Y4
 	VPAND        Y0, Y4, Y4
@@ -2179,9 +2109,9 @@ loop127:
 	VPACKUSDW    X3, X4, X3
 	VMOVDQU      X3, (AX)(BX*2)
 	ADDQ         $0x08, BX
-	JMP          loop127
+	JMP          loop122
 
-end128:
+end123:
 	VZEROUPPER
 	RET
 
@@ -2247,16 +2177,16 @@ TEXT ·fromBFloat16AVX2(SB), NOSPLIT, $0-24
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 
-loop129:
+loop124:
 	CMPQ      BX, DX
-	JGE       end130
+	JGE       end125
 	VPMOVZXWD (CX)(BX*2), Y0
 	VPSLLD    $0x10, Y0, Y0
 	VMOVUPS   Y0, (AX)(BX*4)
 	ADDQ      $0x08, BX
-	JMP       loop129
+	JMP       loop124
 
-end130:
+end125:
 	VZEROUPPER
 	RET
 
@@ -2271,9 +2201,9 @@ TEXT ·momentsAVX512(SB), NOSPLIT, $0-48
 	XORQ R8, R8
 	MOVQ SI, R9
 
-loop131:
+loop126:
 	CMPQ    R9, $0x00000040
-	JL      end133
+	JL      end128
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS (CX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -2289,7 +2219,7 @@ loop131:
 	MOVQ    R8, DI
 	MOVQ    rows+40(FP), R10
 
-row132:
+row127:
 	VMOVUPS     (DX)(DI*4), Z12
 	VSUBPS      Z2, Z12, Z12
 	VMOVUPS     64(DX)(DI*4), Z13
@@ -2308,7 +2238,7 @@ row132:
 	VFMADD231PS Z15, Z15, Z10
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row132
+	JNZ         row127
 	VMOVUPS     Z0, (AX)(R8*4)
 	VMOVUPS     Z1, (CX)(R8*4)
 	VMOVUPS     Z3, 64(AX)(R8*4)
@@ -2319,33 +2249,33 @@ row132:
 	VMOVUPS     Z10, 192(CX)(R8*4)
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000040, R9
-	JMP         loop131
+	JMP         loop126
 
-end133:
-loop134:
+end128:
+loop129:
 	CMPQ    R9, $0x00000010
-	JL      end136
+	JL      end131
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS (CX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
 	MOVQ    R8, DI
 	MOVQ    rows+40(FP), R10
 
-row135:
+row130:
 	VMOVUPS     (DX)(DI*4), Z3
 	VSUBPS      Z2, Z3, Z3
 	VADDPS      Z3, Z0, Z0
 	VFMADD231PS Z3, Z3, Z1
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row135
+	JNZ         row130
 	VMOVUPS     Z0, (AX)(R8*4)
 	VMOVUPS     Z1, (CX)(R8*4)
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, R9
-	JMP         loop134
+	JMP         loop129
 
-end136:
+end131:
 	VZEROUPPER
 	RET
 
@@ -2361,13 +2291,13 @@ TEXT ·forwardAVX512(SB), NOSPLIT, $0-56
 	MOVQ         rows+40(FP), SI
 	XORQ         DI, DI
 
-row137:
+row132:
 	XORQ R8, R8
 	MOVQ period+32(FP), R9
 
-loop138:
+loop133:
 	CMPQ        R9, $0x00000040
-	JL          end139
+	JL          end134
 	VMOVUPS     (CX)(DI*4), Z2
 	VMOVUPS     (DX)(R8*4), Z3
 	VFMADD213PS (BX)(R8*4), Z3, Z2
@@ -2395,12 +2325,12 @@ loop138:
 	ADDQ        $0x00000040, DI
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000040, R9
-	JMP         loop138
+	JMP         loop133
 
-end139:
-loop140:
+end134:
+loop135:
 	CMPQ        R9, $0x00000010
-	JL          end141
+	JL          end136
 	VMOVUPS     (CX)(DI*4), Z2
 	VMOVUPS     (DX)(R8*4), Z3
 	VFMADD213PS (BX)(R8*4), Z3, Z2
@@ -2410,81 +2340,11 @@ loop140:
 	ADDQ        $0x00000010, DI
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, R9
-	JMP         loop140
+	JMP         loop135
 
-end141:
+end136:
 	DECQ SI
-	JNZ  row137
-	VZEROUPPER
-	RET
-
-// func forwardStreamAVX512(to *float32, x *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
-// Requires: AVX, AVX512F, MMX+
-TEXT ·forwardStreamAVX512(SB), NOSPLIT, $0-56
-	VBROADCASTSS low+48(FP), Z0
-	VBROADCASTSS high+52(FP), Z1
-	MOVQ         to+0(FP), AX
-	MOVQ         x+8(FP), CX
-	MOVQ         scale+16(FP), DX
-	MOVQ         offset+24(FP), BX
-	MOVQ         rows+40(FP), SI
-	XORQ         DI, DI
-
-row142:
-	XORQ R8, R8
-	MOVQ period+32(FP), R9
-
-loop143:
-	CMPQ        R9, $0x00000040
-	JL          end144
-	VMOVUPS     (CX)(DI*4), Z2
-	VMOVUPS     (DX)(R8*4), Z3
-	VFMADD213PS (BX)(R8*4), Z3, Z2
-	VMAXPS      Z2, Z0, Z2
-	VMINPS      Z2, Z1, Z2
-	VMOVNTPS    Z2, (AX)(DI*4)
-	VMOVUPS     64(CX)(DI*4), Z2
-	VMOVUPS     64(DX)(R8*4), Z3
-	VFMADD213PS 64(BX)(R8*4), Z3, Z2
-	VMAXPS      Z2, Z0, Z2
-	VMINPS      Z2, Z1, Z2
-	VMOVNTPS    Z2, 64(AX)(DI*4)
-	VMOVUPS     128(CX)(DI*4), Z2
-	VMOVUPS     128(DX)(R8*4), Z3
-	VFMADD213PS 128(BX)(R8*4), Z3, Z2
-	VMAXPS      Z2, Z0, Z2
-	VMINPS      Z2, Z1, Z2
-	VMOVNTPS    Z2, 128(AX)(DI*4)
-	VMOVUPS     192(CX)(DI*4), Z2
-	VMOVUPS     192(DX)(R8*4), Z3
-	VFMADD213PS 192(BX)(R8*4), Z3, Z2
-	VMAXPS      Z2, Z0, Z2
-	VMINPS      Z2, Z1, Z2
-	VMOVNTPS    Z2, 192(AX)(DI*4)
-	ADDQ        $0x00000040, DI
-	ADDQ        $0x00000040, R8
-	SUBQ        $0x00000040, R9
-	JMP         loop143
-
-end144:
-loop145:
-	CMPQ        R9, $0x00000010
-	JL          end146
-	VMOVUPS     (CX)(DI*4), Z2
-	VMOVUPS     (DX)(R8*4), Z3
-	VFMADD213PS (BX)(R8*4), Z3, Z2
-	VMAXPS      Z2, Z0, Z2
-	VMINPS      Z2, Z1, Z2
-	VMOVNTPS    Z2, (AX)(DI*4)
-	ADDQ        $0x00000010, DI
-	ADDQ        $0x00000010, R8
-	SUBQ        $0x00000010, R9
-	JMP         loop145
-
-end146:
-	DECQ SI
-	JNZ  row142
-	SFENCE
+	JNZ  row132
 	VZEROUPPER
 	RET
 
@@ -2501,13 +2361,13 @@ TEXT ·forwardAddAVX512(SB), NOSPLIT, $0-64
 	MOVQ         rows+48(FP), DI
 	XORQ         R8, R8
 
-row147:
+row137:
 	XORQ R9, R9
 	MOVQ period+40(FP), R10
 
-loop148:
+loop138:
 	CMPQ        R10, $0x00000040
-	JL          end149
+	JL          end139
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2539,12 +2399,12 @@ loop148:
 	ADDQ        $0x00000040, R8
 	ADDQ        $0x00000040, R9
 	SUBQ        $0x00000040, R10
-	JMP         loop148
+	JMP         loop138
 
-end149:
-loop150:
+end139:
+loop140:
 	CMPQ        R10, $0x00000010
-	JL          end151
+	JL          end141
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2555,11 +2415,11 @@ loop150:
 	ADDQ        $0x00000010, R8
 	ADDQ        $0x00000010, R9
 	SUBQ        $0x00000010, R10
-	JMP         loop150
+	JMP         loop140
 
-end151:
+end141:
 	DECQ DI
-	JNZ  row147
+	JNZ  row137
 	VZEROUPPER
 	RET
 
@@ -2576,13 +2436,13 @@ TEXT ·forwardAddStreamAVX512(SB), NOSPLIT, $0-64
 	MOVQ         rows+48(FP), DI
 	XORQ         R8, R8
 
-row152:
+row142:
 	XORQ R9, R9
 	MOVQ period+40(FP), R10
 
-loop153:
+loop143:
 	CMPQ        R10, $0x00000040
-	JL          end154
+	JL          end144
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2614,12 +2474,12 @@ loop153:
 	ADDQ        $0x00000040, R8
 	ADDQ        $0x00000040, R9
 	SUBQ        $0x00000040, R10
-	JMP         loop153
+	JMP         loop143
 
-end154:
-loop155:
+end144:
+loop145:
 	CMPQ        R10, $0x00000010
-	JL          end156
+	JL          end146
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2630,11 +2490,11 @@ loop155:
 	ADDQ        $0x00000010, R8
 	ADDQ        $0x00000010, R9
 	SUBQ        $0x00000010, R10
-	JMP         loop155
+	JMP         loop145
 
-end156:
+end146:
 	DECQ DI
-	JNZ  row152
+	JNZ  row142
 	SFENCE
 	VZEROUPPER
 	RET
@@ -2648,9 +2508,9 @@ TEXT ·sumsAVX512(SB), NOSPLIT, $0-56
 	XORQ SI, SI
 	MOVQ DX, DI
 
-loop157:
+loop147:
 	CMPQ    DI, $0x00000040
-	JL      end159
+	JL      end149
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z0
 	VMOVUPS 64(BX)(SI*4), Z1
@@ -2669,7 +2529,7 @@ loop157:
 	MOVQ    SI, BX
 	MOVQ    rows+48(FP), R8
 
-row158:
+row148:
 	VMOVUPS     (CX)(BX*4), Z12
 	VMOVUPS     (AX)(BX*4), Z13
 	VSUBPS      Z8, Z12, Z12
@@ -2692,7 +2552,7 @@ row158:
 	VFMADD231PS Z13, Z12, Z7
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row158
+	JNZ         row148
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z0, (BX)(SI*4)
 	VMOVUPS     Z1, 64(BX)(SI*4)
@@ -2705,12 +2565,12 @@ row158:
 	VMOVUPS     Z7, 192(BX)(SI*4)
 	ADDQ        $0x00000040, SI
 	SUBQ        $0x00000040, DI
-	JMP         loop157
+	JMP         loop147
 
-end159:
-loop160:
+end149:
+loop150:
 	CMPQ    DI, $0x00000010
-	JL      end162
+	JL      end152
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z0
 	MOVQ    product+8(FP), BX
@@ -2720,7 +2580,7 @@ loop160:
 	MOVQ    SI, BX
 	MOVQ    rows+48(FP), R8
 
-row161:
+row151:
 	VMOVUPS     (CX)(BX*4), Z3
 	VMOVUPS     (AX)(BX*4), Z4
 	VSUBPS      Z2, Z3, Z3
@@ -2728,16 +2588,16 @@ row161:
 	VFMADD231PS Z4, Z3, Z1
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row161
+	JNZ         row151
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z0, (BX)(SI*4)
 	MOVQ        product+8(FP), BX
 	VMOVUPS     Z1, (BX)(SI*4)
 	ADDQ        $0x00000010, SI
 	SUBQ        $0x00000010, DI
-	JMP         loop160
+	JMP         loop150
 
-end162:
+end152:
 	VZEROUPPER
 	RET
 
@@ -2752,9 +2612,9 @@ TEXT ·sumsReLUAVX512(SB), NOSPLIT, $0-80
 	XORQ         SI, SI
 	MOVQ         DX, DI
 
-loop163:
+loop153:
 	CMPQ    DI, $0x00000040
-	JL      end165
+	JL      end155
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z2
 	VMOVUPS 64(BX)(SI*4), Z3
@@ -2783,7 +2643,7 @@ loop163:
 	MOVQ    SI, BX
 	MOVQ    rows+64(FP), R8
 
-row164:
+row154:
 	VMOVUPS     (CX)(BX*4), Z22
 	VMOVUPS     (AX)(BX*4), Z23
 	VMOVUPS     Z14, Z24
@@ -2826,7 +2686,7 @@ row164:
 	VFMADD231PS Z23, Z22, Z9
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row164
+	JNZ         row154
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z2, (BX)(SI*4)
 	VMOVUPS     Z3, 64(BX)(SI*4)
@@ -2839,12 +2699,12 @@ row164:
 	VMOVUPS     Z9, 192(BX)(SI*4)
 	ADDQ        $0x00000040, SI
 	SUBQ        $0x00000040, DI
-	JMP         loop163
+	JMP         loop153
 
-end165:
-loop166:
+end155:
+loop156:
 	CMPQ    DI, $0x00000010
-	JL      end168
+	JL      end158
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z2
 	MOVQ    product+8(FP), BX
@@ -2858,7 +2718,7 @@ loop166:
 	MOVQ    SI, BX
 	MOVQ    rows+64(FP), R8
 
-row167:
+row157:
 	VMOVUPS     (CX)(BX*4), Z7
 	VMOVUPS     (AX)(BX*4), Z8
 	VMOVUPS     Z5, Z9
@@ -2871,16 +2731,16 @@ row167:
 	VFMADD231PS Z8, Z7, Z3
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row167
+	JNZ         row157
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z2, (BX)(SI*4)
 	MOVQ        product+8(FP), BX
 	VMOVUPS     Z3, (BX)(SI*4)
 	ADDQ        $0x00000010, SI
 	SUBQ        $0x00000010, DI
-	JMP         loop166
+	JMP         loop156
 
-end168:
+end158:
 	VZEROUPPER
 	RET
 
@@ -2897,9 +2757,9 @@ TEXT ·maskedSumsAVX512(SB), NOSPLIT, $0-80
 	XORQ         R8, R8
 	MOVQ         SI, R9
 
-loop169:
+loop159:
 	CMPQ    R9, $0x00000040
-	JL      end171
+	JL      end161
 	MOVQ    sum+0(FP), DI
 	VMOVUPS (DI)(R8*4), Z2
 	VMOVUPS 64(DI)(R8*4), Z3
@@ -2918,7 +2778,7 @@ loop169:
 	MOVQ    R8, DI
 	MOVQ    rows+64(FP), R10
 
-row170:
+row160:
 	VMOVUPS     (CX)(DI*4), Z14
 	VMOVUPS     (AX)(DI*4), Z15
 	VMOVUPS     (BX)(DI*4), Z16
@@ -2961,7 +2821,7 @@ row170:
 	VFMADD231PS Z15, Z14, Z9
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row170
+	JNZ         row160
 	MOVQ        sum+0(FP), DI
 	VMOVUPS     Z2, (DI)(R8*4)
 	VMOVUPS     Z3, 64(DI)(R8*4)
@@ -2974,12 +2834,12 @@ row170:
 	VMOVUPS     Z9, 192(DI)(R8*4)
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000040, R9
-	JMP         loop169
+	JMP         loop159
 
-end171:
-loop172:
+end161:
+loop162:
 	CMPQ    R9, $0x00000010
-	JL      end174
+	JL      end164
 	MOVQ    sum+0(FP), DI
 	VMOVUPS (DI)(R8*4), Z2
 	MOVQ    product+8(FP), DI
@@ -2989,7 +2849,7 @@ loop172:
 	MOVQ    R8, DI
 	MOVQ    rows+64(FP), R10
 
-row173:
+row163:
 	VMOVUPS     (CX)(DI*4), Z5
 	VMOVUPS     (AX)(DI*4), Z6
 	VMOVUPS     (BX)(DI*4), Z7
@@ -3002,16 +2862,16 @@ row173:
 	VFMADD231PS Z6, Z5, Z3
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row173
+	JNZ         row163
 	MOVQ        sum+0(FP), DI
 	VMOVUPS     Z2, (DI)(R8*4)
 	MOVQ        product+8(FP), DI
 	VMOVUPS     Z3, (DI)(R8*4)
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, R9
-	JMP         loop172
+	JMP         loop162
 
-end174:
+end164:
 	VZEROUPPER
 	RET
 
@@ -3027,13 +2887,13 @@ TEXT ·backwardAVX512(SB), NOSPLIT, $0-64
 	MOVQ rows+56(FP), R8
 	XORQ R9, R9
 
-row175:
+row165:
 	XORQ R10, R10
 	MOVQ period+48(FP), R11
 
-loop176:
+loop166:
 	CMPQ        R11, $0x00000040
-	JL          end177
+	JL          end167
 	VMOVUPS     (DX)(R9*4), Z0
 	VMOVUPS     (CX)(R9*4), Z1
 	VMOVUPS     (SI)(R10*4), Z2
@@ -3061,12 +2921,12 @@ loop176:
 	ADDQ        $0x00000040, R9
 	ADDQ        $0x00000040, R10
 	SUBQ        $0x00000040, R11
-	JMP         loop176
+	JMP         loop166
 
-end177:
-loop178:
+end167:
+loop168:
 	CMPQ        R11, $0x00000010
-	JL          end179
+	JL          end169
 	VMOVUPS     (DX)(R9*4), Z0
 	VMOVUPS     (CX)(R9*4), Z1
 	VMOVUPS     (SI)(R10*4), Z2
@@ -3076,11 +2936,11 @@ loop178:
 	ADDQ        $0x00000010, R9
 	ADDQ        $0x00000010, R10
 	SUBQ        $0x00000010, R11
-	JMP         loop178
+	JMP         loop168
 
-end179:
+end169:
 	DECQ R8
-	JNZ  row175
+	JNZ  row165
 	VZEROUPPER
 	RET
 
@@ -3100,13 +2960,13 @@ TEXT ·backwardReLUAVX512(SB), NOSPLIT, $0-88
 	MOVQ         rows+72(FP), R10
 	XORQ         R11, R11
 
-row180:
+row170:
 	XORQ R12, R12
 	MOVQ period+64(FP), R13
 
-loop181:
+loop171:
 	CMPQ        R13, $0x00000040
-	JL          end182
+	JL          end172
 	VMOVUPS     (DX)(R11*4), Z2
 	VMOVUPS     (CX)(R11*4), Z3
 	VMOVUPS     (R8)(R12*4), Z4
@@ -3154,12 +3014,12 @@ loop181:
 	ADDQ        $0x00000040, R11
 	ADDQ        $0x00000040, R12
 	SUBQ        $0x00000040, R13
-	JMP         loop181
+	JMP         loop171
 
-end182:
-loop183:
+end172:
+loop173:
 	CMPQ        R13, $0x00000010
-	JL          end184
+	JL          end174
 	VMOVUPS     (DX)(R11*4), Z2
 	VMOVUPS     (CX)(R11*4), Z3
 	VMOVUPS     (R8)(R12*4), Z4
@@ -3174,11 +3034,11 @@ loop183:
 	ADDQ        $0x00000010, R11
 	ADDQ        $0x00000010, R12
 	SUBQ        $0x00000010, R13
-	JMP         loop183
+	JMP         loop173
 
-end184:
+end174:
 	DECQ R10
-	JNZ  row180
+	JNZ  row170
 	VZEROUPPER
 	RET
 
@@ -3192,9 +3052,9 @@ TEXT ·reluAVX512(SB), NOSPLIT, $0-28
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop185:
+loop175:
 	CMPQ    DX, $0x00000040
-	JL      end186
+	JL      end176
 	VMOVUPS (CX)(BX*4), Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
@@ -3213,21 +3073,21 @@ loop185:
 	VMOVUPS Z2, 192(AX)(BX*4)
 	ADDQ    $0x00000040, BX
 	SUBQ    $0x00000040, DX
-	JMP     loop185
+	JMP     loop175
 
-end186:
-loop187:
+end176:
+loop177:
 	CMPQ    DX, $0x00000010
-	JL      end188
+	JL      end178
 	VMOVUPS (CX)(BX*4), Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
 	VMOVUPS Z2, (AX)(BX*4)
 	ADDQ    $0x00000010, BX
 	SUBQ    $0x00000010, DX
-	JMP     loop187
+	JMP     loop177
 
-end188:
+end178:
 	VZEROUPPER
 	RET
 
@@ -3242,9 +3102,9 @@ TEXT ·reluGradientAVX512(SB), NOSPLIT, $0-36
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop189:
+loop179:
 	CMPQ      BX, $0x00000040
-	JL        end190
+	JL        end180
 	VMOVUPS   (CX)(SI*4), Z2
 	VMOVUPS   (DX)(SI*4), Z3
 	VCMPPS    $0x1e, Z0, Z3, K1
@@ -3271,12 +3131,12 @@ loop189:
 	VMOVUPS   Z2, 192(AX)(SI*4)
 	ADDQ      $0x00000040, SI
 	SUBQ      $0x00000040, BX
-	JMP       loop189
+	JMP       loop179
 
-end190:
-loop191:
+end180:
+loop181:
 	CMPQ      BX, $0x00000010
-	JL        end192
+	JL        end182
 	VMOVUPS   (CX)(SI*4), Z2
 	VMOVUPS   (DX)(SI*4), Z3
 	VCMPPS    $0x1e, Z0, Z3, K1
@@ -3285,9 +3145,9 @@ loop191:
 	VMOVUPS   Z2, (AX)(SI*4)
 	ADDQ      $0x00000010, SI
 	SUBQ      $0x00000010, BX
-	JMP       loop191
+	JMP       loop181
 
-end192:
+end182:
 	VZEROUPPER
 	RET
 
@@ -3300,9 +3160,9 @@ TEXT ·addAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 
-loop193:
+loop183:
 	CMPQ    BX, $0x00000040
-	JL      end194
+	JL      end184
 	VMOVUPS (CX)(SI*4), Z0
 	VADDPS  (DX)(SI*4), Z0, Z0
 	VMOVUPS Z0, (AX)(SI*4)
@@ -3317,20 +3177,20 @@ loop193:
 	VMOVUPS Z0, 192(AX)(SI*4)
 	ADDQ    $0x00000040, SI
 	SUBQ    $0x00000040, BX
-	JMP     loop193
+	JMP     loop183
 
-end194:
-loop195:
+end184:
+loop185:
 	CMPQ    BX, $0x00000010
-	JL      end196
+	JL      end186
 	VMOVUPS (CX)(SI*4), Z0
 	VADDPS  (DX)(SI*4), Z0, Z0
 	VMOVUPS Z0, (AX)(SI*4)
 	ADDQ    $0x00000010, SI
 	SUBQ    $0x00000010, BX
-	JMP     loop195
+	JMP     loop185
 
-end196:
+end186:
 	VZEROUPPER
 	RET
 
@@ -3345,9 +3205,9 @@ TEXT ·addReLUAVX512(SB), NOSPLIT, $0-36
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop197:
+loop187:
 	CMPQ    BX, $0x00000040
-	JL      end198
+	JL      end188
 	VMOVUPS (CX)(SI*4), Z2
 	VADDPS  (DX)(SI*4), Z2, Z2
 	VMAXPS  Z2, Z0, Z2
@@ -3370,12 +3230,12 @@ loop197:
 	VMOVUPS Z2, 192(AX)(SI*4)
 	ADDQ    $0x00000040, SI
 	SUBQ    $0x00000040, BX
-	JMP     loop197
+	JMP     loop187
 
-end198:
-loop199:
+end188:
+loop189:
 	CMPQ    BX, $0x00000010
-	JL      end200
+	JL      end190
 	VMOVUPS (CX)(SI*4), Z2
 	VADDPS  (DX)(SI*4), Z2, Z2
 	VMAXPS  Z2, Z0, Z2
@@ -3383,9 +3243,9 @@ loop199:
 	VMOVUPS Z2, (AX)(SI*4)
 	ADDQ    $0x00000010, SI
 	SUBQ    $0x00000010, BX
-	JMP     loop199
+	JMP     loop189
 
-end200:
+end190:
 	VZEROUPPER
 	RET
 
@@ -3399,9 +3259,9 @@ TEXT ·affineAVX512(SB), NOSPLIT, $0-32
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop201:
+loop191:
 	CMPQ        DX, $0x00000040
-	JL          end202
+	JL          end192
 	VMOVUPS     (CX)(BX*4), Z2
 	VFMADD213PS Z1, Z0, Z2
 	VMOVUPS     Z2, (AX)(BX*4)
@@ -3416,20 +3276,20 @@ loop201:
 	VMOVUPS     Z2, 192(AX)(BX*4)
 	ADDQ        $0x00000040, BX
 	SUBQ        $0x00000040, DX
-	JMP         loop201
+	JMP         loop191
 
-end202:
-loop203:
+end192:
+loop193:
 	CMPQ        DX, $0x00000010
-	JL          end204
+	JL          end194
 	VMOVUPS     (CX)(BX*4), Z2
 	VFMADD213PS Z1, Z0, Z2
 	VMOVUPS     Z2, (AX)(BX*4)
 	ADDQ        $0x00000010, BX
 	SUBQ        $0x00000010, DX
-	JMP         loop203
+	JMP         loop193
 
-end204:
+end194:
 	VZEROUPPER
 	RET
 
@@ -3445,9 +3305,9 @@ TEXT ·blendAVX512(SB), NOSPLIT, $0-44
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop205:
+loop195:
 	CMPQ        BX, $0x00000040
-	JL          end206
+	JL          end196
 	VMOVUPS     (DX)(SI*4), Z3
 	VFMADD213PS Z2, Z1, Z3
 	VFMADD231PS (CX)(SI*4), Z0, Z3
@@ -3466,21 +3326,21 @@ loop205:
 	VMOVUPS     Z3, 192(AX)(SI*4)
 	ADDQ        $0x00000040, SI
 	SUBQ        $0x00000040, BX
-	JMP         loop205
+	JMP         loop195
 
-end206:
-loop207:
+end196:
+loop197:
 	CMPQ        BX, $0x00000010
-	JL          end208
+	JL          end198
 	VMOVUPS     (DX)(SI*4), Z3
 	VFMADD213PS Z2, Z1, Z3
 	VFMADD231PS (CX)(SI*4), Z0, Z3
 	VMOVUPS     Z3, (AX)(SI*4)
 	ADDQ        $0x00000010, SI
 	SUBQ        $0x00000010, BX
-	JMP         loop207
+	JMP         loop197
 
-end208:
+end198:
 	VZEROUPPER
 	RET
 
@@ -3499,27 +3359,27 @@ TEXT ·sumAVX512(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), DX
 	XORQ    BX, BX
 
-loop209:
+loop199:
 	CMPQ   DX, $0x00000040
-	JL     end210
+	JL     end200
 	VADDPS (CX)(BX*4), Z0, Z0
 	VADDPS 64(CX)(BX*4), Z1, Z1
 	VADDPS 128(CX)(BX*4), Z2, Z2
 	VADDPS 192(CX)(BX*4), Z3, Z3
 	ADDQ   $0x00000040, BX
 	SUBQ   $0x00000040, DX
-	JMP    loop209
+	JMP    loop199
 
-end210:
-loop211:
+end200:
+loop201:
 	CMPQ   DX, $0x00000010
-	JL     end212
+	JL     end202
 	VADDPS (CX)(BX*4), Z0, Z0
 	ADDQ   $0x00000010, BX
 	SUBQ   $0x00000010, DX
-	JMP    loop211
+	JMP    loop201
 
-end212:
+end202:
 	VADDPS  Z1, Z0, Z0
 	VADDPS  Z3, Z2, Z2
 	VADDPS  Z2, Z0, Z0
@@ -3541,9 +3401,9 @@ TEXT ·sumSquaresAVX512(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), DX
 	XORQ    BX, BX
 
-loop213:
+loop203:
 	CMPQ        DX, $0x00000020
-	JL          end214
+	JL          end204
 	VCVTPS2PD   (CX)(BX*4), Z4
 	VFMADD231PD Z4, Z4, Z0
 	VCVTPS2PD   32(CX)(BX*4), Z4
@@ -3554,21 +3414,21 @@ loop213:
 	VFMADD231PD Z4, Z4, Z3
 	ADDQ        $0x00000020, BX
 	SUBQ        $0x00000020, DX
-	JMP         loop213
+	JMP         loop203
 
-end214:
-loop215:
+end204:
+loop205:
 	CMPQ        DX, $0x00000010
-	JL          end216
+	JL          end206
 	VCVTPS2PD   (CX)(BX*4), Z4
 	VFMADD231PD Z4, Z4, Z0
 	VCVTPS2PD   32(CX)(BX*4), Z4
 	VFMADD231PD Z4, Z4, Z1
 	ADDQ        $0x00000010, BX
 	SUBQ        $0x00000010, DX
-	JMP         loop215
+	JMP         loop205
 
-end216:
+end206:
 	VADDPD  Z2, Z0, Z0
 	VMOVUPD Z0, (AX)
 	VADDPD  Z3, Z1, Z1
@@ -3588,27 +3448,27 @@ TEXT ·maximumAVX512(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), DX
 	XORQ    BX, BX
 
-loop217:
+loop207:
 	CMPQ   DX, $0x00000040
-	JL     end218
+	JL     end208
 	VMAXPS (CX)(BX*4), Z0, Z0
 	VMAXPS 64(CX)(BX*4), Z1, Z1
 	VMAXPS 128(CX)(BX*4), Z2, Z2
 	VMAXPS 192(CX)(BX*4), Z3, Z3
 	ADDQ   $0x00000040, BX
 	SUBQ   $0x00000040, DX
-	JMP    loop217
+	JMP    loop207
 
-end218:
-loop219:
+end208:
+loop209:
 	CMPQ   DX, $0x00000010
-	JL     end220
+	JL     end210
 	VMAXPS (CX)(BX*4), Z0, Z0
 	ADDQ   $0x00000010, BX
 	SUBQ   $0x00000010, DX
-	JMP    loop219
+	JMP    loop209
 
-end220:
+end210:
 	VMAXPS  Z1, Z0, Z0
 	VMAXPS  Z3, Z2, Z2
 	VMAXPS  Z2, Z0, Z0
@@ -3629,9 +3489,9 @@ TEXT ·exponentialsAVX512(SB), NOSPLIT, $0-36
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop221:
+loop211:
 	CMPQ         BX, $0x00000020
-	JL           end222
+	JL           end212
 	VMOVUPS      (DX)(SI*4), Z4
 	VSUBPS       Z0, Z4, Z4
 	VMOVUPS      table39506967<>+0(SB), Z5
@@ -3680,12 +3540,12 @@ loop221:
 	VADDPS       Z5, Z2, Z2
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000020, BX
-	JMP          loop221
+	JMP          loop211
 
-end222:
-loop223:
+end212:
+loop213:
 	CMPQ         BX, $0x00000010
-	JL           end224
+	JL           end214
 	VMOVUPS      (DX)(SI*4), Z4
 	VSUBPS       Z0, Z4, Z4
 	VMOVUPS      table39506967<>+0(SB), Z5
@@ -3711,9 +3571,9 @@ loop223:
 	VADDPS       Z5, Z1, Z1
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop223
+	JMP          loop213
 
-end224:
+end214:
 	VADDPS  Z2, Z1, Z1
 	VMOVUPS Z1, (AX)
 	VZEROUPPER
@@ -3732,9 +3592,9 @@ TEXT ·descendAVX512(SB), NOSPLIT, $0-32
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop225:
+loop215:
 	CMPQ         DX, $0x00000020
-	JL           end226
+	JL           end216
 	VMOVUPS      (AX)(BX*4), Z3
 	VMULPS       Z3, Z1, Z4
 	VFMADD231PS  (CX)(BX*4), Z2, Z4
@@ -3747,12 +3607,12 @@ loop225:
 	VMOVUPS      Z3, 64(AX)(BX*4)
 	ADDQ         $0x00000020, BX
 	SUBQ         $0x00000020, DX
-	JMP          loop225
+	JMP          loop215
 
-end226:
-loop227:
+end216:
+loop217:
 	CMPQ         DX, $0x00000010
-	JL           end228
+	JL           end218
 	VMOVUPS      (AX)(BX*4), Z3
 	VMULPS       Z3, Z1, Z4
 	VFMADD231PS  (CX)(BX*4), Z2, Z4
@@ -3760,9 +3620,9 @@ loop227:
 	VMOVUPS      Z3, (AX)(BX*4)
 	ADDQ         $0x00000010, BX
 	SUBQ         $0x00000010, DX
-	JMP          loop227
+	JMP          loop217
 
-end228:
+end218:
 	VZEROUPPER
 	RET
 
@@ -3780,9 +3640,9 @@ TEXT ·sgdAVX512(SB), NOSPLIT, $0-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop229:
+loop219:
 	CMPQ         BX, $0x00000020
-	JL           end230
+	JL           end220
 	VMOVUPS      (AX)(SI*4), Z4
 	VMULPS       Z4, Z2, Z5
 	VFMADD231PS  (CX)(SI*4), Z3, Z5
@@ -3801,12 +3661,12 @@ loop229:
 	VMOVUPS      Z4, 64(AX)(SI*4)
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000020, BX
-	JMP          loop229
+	JMP          loop219
 
-end230:
-loop231:
+end220:
+loop221:
 	CMPQ         BX, $0x00000010
-	JL           end232
+	JL           end222
 	VMOVUPS      (AX)(SI*4), Z4
 	VMULPS       Z4, Z2, Z5
 	VFMADD231PS  (CX)(SI*4), Z3, Z5
@@ -3817,9 +3677,9 @@ loop231:
 	VMOVUPS      Z4, (AX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop231
+	JMP          loop221
 
-end232:
+end222:
 	VZEROUPPER
 	RET
 
@@ -3837,9 +3697,9 @@ TEXT ·nesterovAVX512(SB), NOSPLIT, $0-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop233:
+loop223:
 	CMPQ         BX, $0x00000020
-	JL           end234
+	JL           end224
 	VMOVUPS      (AX)(SI*4), Z4
 	VMULPS       Z4, Z2, Z5
 	VFMADD231PS  (CX)(SI*4), Z3, Z5
@@ -3860,12 +3720,12 @@ loop233:
 	VMOVUPS      Z4, 64(AX)(SI*4)
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000020, BX
-	JMP          loop233
+	JMP          loop223
 
-end234:
-loop235:
+end224:
+loop225:
 	CMPQ         BX, $0x00000010
-	JL           end236
+	JL           end226
 	VMOVUPS      (AX)(SI*4), Z4
 	VMULPS       Z4, Z2, Z5
 	VFMADD231PS  (CX)(SI*4), Z3, Z5
@@ -3877,9 +3737,9 @@ loop235:
 	VMOVUPS      Z4, (AX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop235
+	JMP          loop225
 
-end236:
+end226:
 	VZEROUPPER
 	RET
 
@@ -3904,9 +3764,9 @@ TEXT ·adamAVX512(SB), NOSPLIT, $0-48
 	MOVQ    n+32(FP), SI
 	XORQ    DI, DI
 
-loop237:
+loop227:
 	CMPQ        SI, $0x00000020
-	JL          end238
+	JL          end228
 	VMOVUPS     (AX)(DI*4), Z10
 	VMOVUPS     (CX)(DI*4), Z11
 	VMOVUPS     (DX)(DI*4), Z12
@@ -3951,12 +3811,12 @@ loop237:
 	VMOVUPS     Z10, 64(AX)(DI*4)
 	ADDQ        $0x00000020, DI
 	SUBQ        $0x00000020, SI
-	JMP         loop237
+	JMP         loop227
 
-end238:
-loop239:
+end228:
+loop229:
 	CMPQ        SI, $0x00000010
-	JL          end240
+	JL          end230
 	VMOVUPS     (AX)(DI*4), Z10
 	VMOVUPS     (CX)(DI*4), Z11
 	VMOVUPS     (DX)(DI*4), Z12
@@ -3980,9 +3840,9 @@ loop239:
 	VMOVUPS     Z10, (AX)(DI*4)
 	ADDQ        $0x00000010, DI
 	SUBQ        $0x00000010, SI
-	JMP         loop239
+	JMP         loop229
 
-end240:
+end230:
 	VZEROUPPER
 	RET
 
@@ -4002,9 +3862,9 @@ TEXT ·descendMeanAVX512(SB), NOSPLIT, $0-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop241:
+loop231:
 	CMPQ         BX, $0x00000020
-	JL           end242
+	JL           end232
 	VMOVUPS      (AX)(SI*4), Z5
 	VMULPS       Z5, Z1, Z6
 	VFMADD231PS  (CX)(SI*4), Z2, Z6
@@ -4023,12 +3883,12 @@ loop241:
 	VMOVUPS      Z5, 64(DX)(SI*4)
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000020, BX
-	JMP          loop241
+	JMP          loop231
 
-end242:
-loop243:
+end232:
+loop233:
 	CMPQ         BX, $0x00000010
-	JL           end244
+	JL           end234
 	VMOVUPS      (AX)(SI*4), Z5
 	VMULPS       Z5, Z1, Z6
 	VFMADD231PS  (CX)(SI*4), Z2, Z6
@@ -4039,9 +3899,9 @@ loop243:
 	VMOVUPS      Z5, (DX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop243
+	JMP          loop233
 
-end244:
+end234:
 	VZEROUPPER
 	RET
 
@@ -4062,9 +3922,9 @@ TEXT ·sgdMeanAVX512(SB), NOSPLIT, $0-48
 	MOVQ         n+32(FP), SI
 	XORQ         DI, DI
 
-loop245:
+loop235:
 	CMPQ         SI, $0x00000020
-	JL           end246
+	JL           end236
 	VMOVUPS      (AX)(DI*4), Z6
 	VMULPS       Z6, Z2, Z7
 	VFMADD231PS  (CX)(DI*4), Z3, Z7
@@ -4089,12 +3949,12 @@ loop245:
 	VMOVUPS      Z6, 64(BX)(DI*4)
 	ADDQ         $0x00000020, DI
 	SUBQ         $0x00000020, SI
-	JMP          loop245
+	JMP          loop235
 
-end246:
-loop247:
+end236:
+loop237:
 	CMPQ         SI, $0x00000010
-	JL           end248
+	JL           end238
 	VMOVUPS      (AX)(DI*4), Z6
 	VMULPS       Z6, Z2, Z7
 	VFMADD231PS  (CX)(DI*4), Z3, Z7
@@ -4108,9 +3968,9 @@ loop247:
 	VMOVUPS      Z6, (BX)(DI*4)
 	ADDQ         $0x00000010, DI
 	SUBQ         $0x00000010, SI
-	JMP          loop247
+	JMP          loop237
 
-end248:
+end238:
 	VZEROUPPER
 	RET
 
@@ -4131,9 +3991,9 @@ TEXT ·nesterovMeanAVX512(SB), NOSPLIT, $0-48
 	MOVQ         n+32(FP), SI
 	XORQ         DI, DI
 
-loop249:
+loop239:
 	CMPQ         SI, $0x00000020
-	JL           end250
+	JL           end240
 	VMOVUPS      (AX)(DI*4), Z6
 	VMULPS       Z6, Z2, Z7
 	VFMADD231PS  (CX)(DI*4), Z3, Z7
@@ -4160,12 +4020,12 @@ loop249:
 	VMOVUPS      Z6, 64(BX)(DI*4)
 	ADDQ         $0x00000020, DI
 	SUBQ         $0x00000020, SI
-	JMP          loop249
+	JMP          loop239
 
-end250:
-loop251:
+end240:
+loop241:
 	CMPQ         SI, $0x00000010
-	JL           end252
+	JL           end242
 	VMOVUPS      (AX)(DI*4), Z6
 	VMULPS       Z6, Z2, Z7
 	VFMADD231PS  (CX)(DI*4), Z3, Z7
@@ -4180,9 +4040,9 @@ loop251:
 	VMOVUPS      Z6, (BX)(DI*4)
 	ADDQ         $0x00000010, DI
 	SUBQ         $0x00000010, SI
-	JMP          loop251
+	JMP          loop241
 
-end252:
+end242:
 	VZEROUPPER
 	RET
 
@@ -4210,9 +4070,9 @@ TEXT ·adamMeanAVX512(SB), NOSPLIT, $0-56
 	MOVQ    n+40(FP), SI
 	XORQ    R8, R8
 
-loop253:
+loop243:
 	CMPQ        SI, $0x00000020
-	JL          end254
+	JL          end244
 	VMOVUPS     (AX)(R8*4), Z12
 	VMOVUPS     (CX)(R8*4), Z13
 	VMOVUPS     (DX)(R8*4), Z14
@@ -4265,12 +4125,12 @@ loop253:
 	VMOVUPS     Z12, 64(DI)(R8*4)
 	ADDQ        $0x00000020, R8
 	SUBQ        $0x00000020, SI
-	JMP         loop253
+	JMP         loop243
 
-end254:
-loop255:
+end244:
+loop245:
 	CMPQ        SI, $0x00000010
-	JL          end256
+	JL          end246
 	VMOVUPS     (AX)(R8*4), Z12
 	VMOVUPS     (CX)(R8*4), Z13
 	VMOVUPS     (DX)(R8*4), Z14
@@ -4298,9 +4158,9 @@ loop255:
 	VMOVUPS     Z12, (DI)(R8*4)
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, SI
-	JMP         loop255
+	JMP         loop245
 
-end256:
+end246:
 	VZEROUPPER
 	RET
 
@@ -4315,9 +4175,9 @@ TEXT ·toBFloat16AVX512(SB), NOSPLIT, $0-24
 	VMOVUPS table00007fff<>+0(SB), Z1
 	VMOVUPS table00400000<>+0(SB), Z2
 
-loop257:
+loop247:
 	CMPQ    BX, DX
-	JGE     end258
+	JGE     end248
 	VMOVUPS (CX)(BX*4), Z3
 	VPSRLD  $0x10, Z3, Z4
 	VPANDD  Z0, Z4, Z4
@@ -4328,9 +4188,9 @@ loop257:
 	VPSRLD  $0x10, Z4, Z4
 	VPMOVDW Z4, (AX)(BX*2)
 	ADDQ    $0x10, BX
-	JMP     loop257
+	JMP     loop247
 
-end258:
+end248:
 	VZEROUPPER
 	RET
 
@@ -4342,15 +4202,15 @@ TEXT ·fromBFloat16AVX512(SB), NOSPLIT, $0-24
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 
-loop259:
+loop249:
 	CMPQ      BX, DX
-	JGE       end260
+	JGE       end250
 	VPMOVZXWD (CX)(BX*2), Z0
 	VPSLLD    $0x10, Z0, Z0
 	VMOVUPS   Z0, (AX)(BX*4)
 	ADDQ      $0x10, BX
-	JMP       loop259
+	JMP       loop249
 
-end260:
+end250:
 	VZEROUPPER
 	RET
