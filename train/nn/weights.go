@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 
 	"gorgonia.org/tensor"
+
+	"github.com/dsbuild/dsbuild/internal/memory"
 )
 
 // A role is what a tensor of a layer is for.
