@@ -23,7 +23,7 @@ type Options struct {
 	Run string `yaml:"run"`
 	// Model describes the network. Its sides are those of the images, at most
 	// 64; its channels are 1 where all training images are gray, else 3; its
-	// classes are the data set's.
+	// classes are the data set's. Hidden linear layers have batch norms.
 	Model model.Options `yaml:"model"`
 	// Epochs at most; default 6 to 60, the fewer the more images there are.
 	Epochs int `yaml:"epochs"`

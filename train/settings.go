@@ -87,6 +87,10 @@ func (o Options) settle(s survey, info dataset.Info) (Settings, error) {
 	m.YDim = cmp.Or(m.YDim, m.XDim)
 	m.Channels = cmp.Or(m.Channels, s.channels)
 	settings.Model = m.WithDefaults()
+	if len(m.HDims) > 0 && m.HNorm == nil {
+		isNormed := true
+		m.HNorm = &isNormed
+	}
 	if err := settings.Model.Validate(); err != nil {
 		return settings, err
 	}

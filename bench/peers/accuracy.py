@@ -112,7 +112,8 @@ def network(m):
     layers.append(nn.Flatten())
     features = channels * sides[0] * sides[1]
     for out in m["HDims"]:
-        layers += [nn.Linear(features, out), nn.ReLU(), *drop()]
+        norm = [nn.BatchNorm1d(out)] if m["HNorm"] else []
+        layers += [nn.Linear(features, out), *norm, nn.ReLU(), *drop()]
         features = out
     return nn.Sequential(*layers, nn.Linear(features, m["Classes"]))
 

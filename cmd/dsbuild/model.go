@@ -64,6 +64,8 @@ func modelFlags() []cli.Flag {
 			Usage: "`LIST` of the channels of each convolution"},
 		&cli.StringFlag{Name: "hdims", DefaultText: "128",
 			Usage: "`LIST` of the sizes of the hidden layers"},
+		&cli.BoolFlag{Name: "hnorm", DefaultText: "true in training",
+			Usage: "put batch norms behind the hidden layers"},
 		&cli.IntFlag{Name: "ksize", DefaultText: "3",
 			Usage: "side of the convolutions' kernels, in `PIXELS`"},
 		&cli.Float64Flag{Name: "dropout", DefaultText: "0.1",
@@ -77,6 +79,10 @@ func modelOptions(c *cli.Context, o *model.Options) error {
 	bind(c, "ydim", &o.YDim, c.Int)
 	bind(c, "channels", &o.Channels, c.Int)
 	bind(c, "ksize", &o.KSize, c.Int)
+	if c.IsSet("hnorm") {
+		isNormed := c.Bool("hnorm")
+		o.HNorm = &isNormed
+	}
 	bind(c, "dropout", &o.Dropout, c.Float64)
 	if c.IsSet("dropout") && o.Dropout == 0 {
 		o.Dropout = -1 // none, for which 0 stands in a flag

@@ -7,7 +7,8 @@ import (
 )
 
 // cnn is the plain convolutional network: stages of convolution, batch norm,
-// ReLU, max-pooling that halves the sides, and dropout; then linear layers.
+// ReLU, max-pooling that halves the sides, and dropout; then linear layers, with
+// batch norms where the options say so.
 func cnn(b *nn.Builder, x *nn.Node, o Options) *nn.Node {
 	for i, channels := range o.CDims {
 		n := strconv.Itoa(i + 1)
@@ -21,6 +22,9 @@ func cnn(b *nn.Builder, x *nn.Node, o Options) *nn.Node {
 	for i, features := range o.HDims {
 		n := strconv.Itoa(i + 1)
 		x = b.Linear("fc"+n, x, features)
+		if o.HNorm != nil && *o.HNorm {
+			x = b.BatchNorm("fc"+n+"_bn", x)
+		}
 		x = b.ReLU("fc"+n+"_relu", x)
 		x = dropout(b, "fc"+n+"_drop", x, o.Dropout)
 	}

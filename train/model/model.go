@@ -32,7 +32,7 @@ type network struct {
 	// build adds the layers behind the image x and returns the logits.
 	build   func(b *nn.Builder, x *nn.Node, o Options) *nn.Node
 	dropout float64 // the default rate
-	sized   bool    // takes CDims, HDims and KSize
+	sized   bool    // takes CDims, HDims, HNorm and KSize
 }
 
 // networks are all the networks, by name.
@@ -58,6 +58,10 @@ type Options struct {
 	CDims []int `yaml:"cdims"`
 	// HDims are the features of cnn's hidden linear layers; default 128.
 	HDims []int `yaml:"hdims"`
+	// HNorm puts batch norms behind cnn's hidden linear layers; nil is false.
+	// Without them large steps of Adam, which add up over the many inputs of such
+	// a layer, may leave its ReLUs at 0 for good.
+	HNorm *bool `yaml:"hnorm"`
 	// KSize is the side of the kernels of cnn's convolutions, an odd number;
 	// default 3.
 	KSize int `yaml:"ksize"`
@@ -111,8 +115,8 @@ func (o Options) Validate() error {
 			return fmt.Errorf("%s is %d, and must be from %d to %d", v.name, v.value, v.least, v.most)
 		}
 	}
-	if !n.sized && (o.KSize != 0 || len(o.CDims) > 0 || len(o.HDims) > 0) {
-		return fmt.Errorf("cdims, hdims and ksize are for cnn: %s has its own", o.Name)
+	if !n.sized && (o.KSize != 0 || len(o.CDims) > 0 || len(o.HDims) > 0 || o.HNorm != nil) {
+		return fmt.Errorf("cdims, hdims, hnorm and ksize are for cnn: %s has its own", o.Name)
 	}
 	if n.sized && o.KSize%2 == 0 {
 		return fmt.Errorf("ksize is %d, and must be odd", o.KSize)

@@ -60,7 +60,7 @@ func TestOptionsThatAreWrong(t *testing.T) {
 		"ksize is 4, and must be odd": func(o *Options) { o.KSize = 4 },
 		"dropout is 1":                func(o *Options) { o.Dropout = 1 },
 		`did you mean "resnet18"`:     func(o *Options) { o.Name = "resnet-18" },
-		"hdims and ksize are for cnn": func(o *Options) { o.Name, o.HDims = "vgg16", []int{9} },
+		"hnorm and ksize are for cnn": func(o *Options) { o.Name, o.HDims = "vgg16", []int{9} },
 		"choose a larger xdim":        func(o *Options) { o.Name, o.XDim = "vgg16", 31 },
 		"cdims is [8 0]":              func(o *Options) { o.CDims = []int{8, 0} },
 		`node "pool3" (max_pool): kernel of height 2 does not fit the input 1x1x3`: func(o *Options) {
