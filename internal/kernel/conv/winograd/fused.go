@@ -31,7 +31,7 @@ type fused struct {
 
 // isShared tells whether transformed tiles are shared by the workers.
 func (p *pass) isShared() bool {
-	return p.panels*p.kernelSize(p.depth) > fusedKernel ||
+	return p.panels*p.kernelSize() > fusedKernel ||
 		2*blockRows()*p.points()*p.depth*lanes > fusedFloats
 }
 
@@ -45,7 +45,7 @@ func (p *pass) planFused(batch int) fused {
 	return f
 }
 
-func (f *fused) kernelsSize() int { return f.panels * f.kernelSize(f.depth) }
+func (f *fused) kernelsSize() int { return f.panels * f.kernelSize() }
 
 func (f *fused) workspace(workers int) int {
 	return room(f.kernelsSize()) + workers*f.ownSize
@@ -54,8 +54,8 @@ func (f *fused) workspace(workers int) int {
 var (
 	fusedKernels = parallel.NewTask(func(f *fused, _, lo, hi int) {
 		for i := lo; i < hi; i++ {
-			size := f.kernelSize(f.depth)
-			f.makeKernel(f.kernels[i*size:], f.call.Packed, i, 0, f.depth)
+			size := f.kernelSize()
+			f.makeKernel(f.kernels[i*size:], f.call.Packed, i)
 		}
 	})
 	fusedBlocks = parallel.NewTask(func(f *fused, worker, lo, hi int) {
@@ -85,11 +85,7 @@ func (f *fused) block(worker, lo, hi int) {
 		f.fetch(&s, tile-lo, f.call.From, tile, scratch)
 	}
 	for n := range f.panels {
-		kernel := f.kernels[n*f.kernelSize(f.depth):]
-		for point := range f.points() {
-			s.multiply(point, [2]int{0, s.blocks()}, [2]int{0, f.depth},
-				kernel[point*f.kernelPoint(f.depth):], sums[point*panel:], f.sumsRow(), false)
-		}
+		f.makeSums(&s, 0, s.blocks(), f.kernels[n*f.kernelSize():], sums)
 		t := newTarget(&f.call, f.to, n, bias)
 		for tile := lo; tile < hi; tile++ {
 			f.put(&t, tile, sums[(tile-lo)*f.sumsRow():], scratch)

@@ -51,18 +51,17 @@ func (s *stack) view(tile, side int) view {
 	return view{data: s.data[at:], row: side * s.point, column: s.point, step: rows * lanes}
 }
 
-// multiply multiplies the lines [lines[0],lines[1]) of blocks at a point with
-// b and puts the rows of the first block and those behind it into c.
-func (s *stack) multiply(point int, blocks, lines [2]int, b, c []float32, cRow int, add bool) {
-	p := product{b: b, cRow: cRow, depth: lines[1] - lines[0], add: add,
-		aBlock: s.rows * s.depth * lanes}
-	for block := blocks[0]; block < blocks[1]; block += p.blocks {
+// multiply multiplies the blocks [first,last) at a point with b, and puts the
+// rows of the first block and those behind it into c.
+func (s *stack) multiply(point, first, last int, b, c []float32, cRow int) {
+	p := product{b: b, cRow: cRow, depth: s.depth, aBlock: s.rows * s.depth * lanes}
+	for block := first; block < last; block += p.blocks {
 		p.blocks, p.rows = 1, min(s.rows, s.tiles-block*s.rows)
 		if whole := s.tiles / s.rows; block < whole {
-			p.blocks = min(whole, blocks[1]) - block
+			p.blocks = min(whole, last) - block
 		}
-		p.a = s.data[point*s.point+(block*s.rows*s.depth+lines[0]*p.rows)*lanes:]
-		p.c = c[(block-blocks[0])*s.rows*cRow:]
+		p.a = s.data[point*s.point+block*s.rows*s.depth*lanes:]
+		p.c = c[(block-first)*s.rows*cRow:]
 		p.run()
 	}
 }

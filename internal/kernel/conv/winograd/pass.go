@@ -88,21 +88,31 @@ func (p *packs) pack(number, tap int) {
 	clear(dst[p.from*panel:])
 }
 
-// kernelSize returns the floats of the transformed kernel of a panel of so
-// many lines. Points share no sets of the cache.
-func (p *pass) kernelSize(lines int) int { return p.points() * p.kernelPoint(lines) }
+// kernelSize returns the floats of the transformed kernel of a panel.
+func (p *pass) kernelSize() int { return p.points() * p.kernelPoint() }
 
-func (p *pass) kernelPoint(lines int) int { return lines*lanes*panel + panel }
+// kernelPoint returns those of one interpolation point. Points share no sets of
+// the cache.
+func (p *pass) kernelPoint() int { return p.depth*lanes*panel + panel }
 
-// makeKernel transforms the lines [lo,hi) of a panel.
-func (p *pass) makeKernel(dst, packed []float32, panelNumber, lo, hi int) {
-	point := p.kernelPoint(hi - lo)
-	tap := p.depth * lanes * panel
-	packed = packed[panelNumber*taps*tap+lo*lanes*panel:]
+// makeKernel transforms the kernel of a panel.
+func (p *pass) makeKernel(dst, packed []float32, number int) {
+	channels, point := p.depth*lanes, p.kernelPoint()
+	tap := channels * panel
+	packed = packed[number*taps*tap:]
 	for half := range panel / lanes {
 		p.transformKernel(
 			view{data: dst[half*lanes:], row: p.side * point, column: point, step: panel},
-			view{data: packed[half*lanes:], row: 3 * tap, column: tap, step: panel}, (hi-lo)*lanes)
+			view{data: packed[half*lanes:], row: 3 * tap, column: tap, step: panel}, channels)
+	}
+}
+
+// makeSums multiplies the blocks [first,last) of a stack with a panel's kernel:
+// the rows of sums are tiles.
+func (p *pass) makeSums(s *stack, first, last int, kernel, sums []float32) {
+	for point := range p.points() {
+		s.multiply(point, first, last, kernel[point*p.kernelPoint():], sums[point*panel:],
+			p.sumsRow())
 	}
 }
 
