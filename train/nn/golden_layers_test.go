@@ -36,6 +36,13 @@ var goldenLayers = map[string]func(b *nn.Builder, x *nn.Node) *nn.Node{
 	"adaptive_max_pool": func(b *nn.Builder, x *nn.Node) *nn.Node {
 		return b.AdaptiveMaxPool("layer", x, 3, 4)
 	},
+	"max_pool_dilated":     maxPool(2, nn.Stride(1), nn.Pad(1), nn.Dilation(2)),
+	"avg_pool_ceil_inside": avgPool(3, nn.Stride(2), nn.Pad(1), nn.CeilMode(), nn.ExcludePad()),
+	"conv_transpose_dilated": convTranspose(5, nn.Kernel(3, 2), nn.Stride(1, 3),
+		nn.Dilation(2, 1), nn.OutputPad(0, 2), nn.NoBias()),
+	"response_norm": func(b *nn.Builder, x *nn.Node) *nn.Node {
+		return b.LocalResponseNorm("layer", x, 3, 0.5, 0.75, 1.5)
+	},
 	"relu6":           func(b *nn.Builder, x *nn.Node) *nn.Node { return b.ReLU6("layer", x) },
 	"label_smoothing": func(b *nn.Builder, x *nn.Node) *nn.Node { return b.ReLU("layer", x) },
 }

@@ -31,6 +31,13 @@ func transposedConvs(b *Builder) *Node {
 	return b.Linear("fc", b.Concat("features", b.Flatten("flatten1", y), b.Flatten("flatten2", z)), 3)
 }
 
+func responseNorms(b *Builder) *Node {
+	x := b.Conv("conv1", b.Input(Shape{4, 3, 2}), 7)
+	x = b.LocalResponseNorm("norm1", x, 5, 0.5, 0.75, 2)
+	x = b.Add("add", x, b.LocalResponseNorm("norm2", x, 4, 1, 0.6, 1))
+	return b.Linear("fc", b.Flatten("flatten", x), 3)
+}
+
 func TestWindowsThatDoNotFit(t *testing.T) {
 	image, vector := Shape{7, 8, 6}, Shape{9}
 	for want, add := range map[string]func(b *Builder) *Node{
@@ -54,6 +61,9 @@ func TestWindowsThatDoNotFit(t *testing.T) {
 		},
 		"the output of 7x8x6 would be -1x0 with kernel [1 1] and pad [4 4]": func(b *Builder) *Node {
 			return b.ConvTranspose("x", b.Input(image), 4, Pad(4))
+		},
+		"expects a size of at least 1, and is given 0": func(b *Builder) *Node {
+			return b.LocalResponseNorm("x", b.Input(image), 0, 1, 1, 1)
 		},
 	} {
 		b := NewBuilder()

@@ -38,6 +38,13 @@ LAYERS = {
     "avg_pool_inside": lambda: nn.AvgPool2d(3, stride=2, padding=1, count_include_pad=False),
     "adaptive_avg_pool": lambda: nn.AdaptiveAvgPool2d((3, 4)),
     "adaptive_max_pool": lambda: nn.AdaptiveMaxPool2d((3, 4)),
+    "max_pool_dilated": lambda: nn.MaxPool2d(2, stride=1, padding=1, dilation=2),
+    "avg_pool_ceil_inside": lambda: nn.AvgPool2d(3, stride=2, padding=1, ceil_mode=True,
+                                                 count_include_pad=False),
+    "conv_transpose_dilated": lambda: nn.ConvTranspose2d(4, 5, (3, 2), stride=(1, 3),
+                                                         dilation=(2, 1), output_padding=(0, 2),
+                                                         bias=False),
+    "response_norm": lambda: nn.LocalResponseNorm(3, alpha=0.5, beta=0.75, k=1.5),
     "relu6": lambda: nn.ReLU6(),
     "label_smoothing": lambda: nn.ReLU(),
 }
