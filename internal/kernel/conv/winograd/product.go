@@ -2,7 +2,7 @@ package winograd
 
 // A product multiplies blocks of rows, as a stack has them, with a panel:
 //
-//	c[i*cRow+j] (+)= sum over k < 16 depth of a(i,k) * b[32k+j]
+//	c[i*cRow+j] = sum over k < 16 depth of a(i,k) * b[32k+j]
 //
 // where row i of a block has its depths k in lines of 16:
 // a(i,k) = a[k/16*16*rows + 16i + k%16]. The next block of a lies aBlock floats
@@ -12,7 +12,6 @@ type product struct {
 	rows, blocks int
 	aBlock, cRow int
 	depth        int // in lines of 16
-	add          bool
 }
 
 // check panics where a product leads out of its slices.
@@ -28,9 +27,6 @@ func (p *product) generic() {
 		a := p.a[i/p.rows*p.aBlock+i%p.rows*lanes:]
 		c := (*[panel]float32)(p.c[i*p.cRow:])
 		var sum [panel]float32
-		if p.add {
-			sum = *c
-		}
 		for k := range p.depth * lanes {
 			x := a[k/lanes*lanes*p.rows+k%lanes]
 			line := (*[panel]float32)(p.b[k*panel:])
@@ -44,7 +40,7 @@ func (p *product) generic() {
 
 // An outer product sums, over depth lines, the products of 16 columns with 32:
 //
-//	c[i*cRow+16h+j] (+)= sum over t < depth of a[16t+i] * b[h][16t+j]
+//	c[i*cRow+16h+j] = sum over t < depth of a[16t+i] * b[h][16t+j]
 //
 // The next 16 columns of a lie aBlock floats on, and their rows follow in c.
 type outer struct {
@@ -53,7 +49,6 @@ type outer struct {
 	c             []float32
 	aBlock, cRow  int
 	depth, blocks int
-	add           bool
 }
 
 func (p *outer) check() {
@@ -67,9 +62,6 @@ func (p *outer) generic() {
 		a := p.a[i/lanes*p.aBlock+i%lanes:]
 		c := (*[panel]float32)(p.c[i*p.cRow:])
 		var sum [panel]float32
-		if p.add {
-			sum = *c
-		}
 		for t := range p.depth {
 			x := a[t*lanes]
 			for h, b := range p.b {

@@ -6,7 +6,6 @@ import "unsafe"
 type productFrame struct {
 	a, b, c                     *float32
 	aBlock, cRow, depth, blocks int
-	add                         int
 }
 
 // outerFrame is what the assembly of outer products reads.
@@ -15,7 +14,6 @@ type outerFrame struct {
 	b                           [2]*float32
 	c                           *float32
 	aBlock, cRow, depth, blocks int
-	add                         int
 }
 
 func (p *product) run() {
@@ -25,20 +23,13 @@ func (p *product) run() {
 		return
 	}
 	f := productFrame{a: &p.a[0], b: &p.b[0], c: &p.c[0], aBlock: p.aBlock * float,
-		cRow: p.cRow * float, depth: p.depth, blocks: p.blocks, add: flag(p.add)}
+		cRow: p.cRow * float, depth: p.depth, blocks: p.blocks}
 	words := (*uintptr)(unsafe.Pointer(&f))
 	if current == avx512 {
 		productAVX512(p.rows, words)
 	} else {
 		productAVX2(p.rows, words)
 	}
-}
-
-func flag(set bool) int {
-	if set {
-		return 1
-	}
-	return 0
 }
 
 func productAVX2(rows int, f *uintptr) {
@@ -102,8 +93,7 @@ func (p *outer) run() {
 		return
 	}
 	f := outerFrame{a: &p.a[0], b: [2]*float32{&p.b[0][0], &p.b[1][0]}, c: &p.c[0],
-		aBlock: p.aBlock * float, cRow: p.cRow * float, depth: p.depth, blocks: p.blocks,
-		add: flag(p.add)}
+		aBlock: p.aBlock * float, cRow: p.cRow * float, depth: p.depth, blocks: p.blocks}
 	words := (*uintptr)(unsafe.Pointer(&f))
 	if current == avx512 {
 		outerAVX512(words)

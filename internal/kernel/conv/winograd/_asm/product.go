@@ -17,7 +17,6 @@ const (
 	productCRow   = 32
 	productDepth  = 40
 	productBlocks = 48
-	productAdd    = 56
 )
 
 // sums are the registers of a tile and what it is computed with.
@@ -44,32 +43,12 @@ func newSums(rows int, wide bool) *sums {
 	return s
 }
 
-// begin loads a tile, or clears it where the frame does not say that it is
-// added to. at must be kept.
-func (s *sums) begin(at, row Register, add Mem, label string) {
+// clear begins a tile.
+func (s *sums) clear() {
 	for _, c := range s.c {
 		for _, r := range c {
 			s.m.zero(r)
 		}
-	}
-	CMPQ(add, Imm(0))
-	JEQ(LabelRef(label))
-	s.each(at, row, func(c [2]VecPhysical) {
-		for i, r := range c {
-			VMOVUPS(Mem{Base: at, Disp: i * s.m.width()}, r)
-		}
-	})
-	Label(label)
-}
-
-// each calls f for each row, with at where it stands, and takes at back.
-func (s *sums) each(at, row Register, f func(c [2]VecPhysical)) {
-	for _, c := range s.c {
-		f(c)
-		ADDQ(row, at)
-	}
-	for range s.c {
-		SUBQ(row, at)
 	}
 }
 
@@ -87,11 +66,11 @@ func (s *sums) step(b [2]Mem, a func(row int) Mem) {
 	}
 }
 
-// end stores a tile and leaves at behind it.
-func (s *sums) end(at, row Register) {
+// end stores a tile and leaves at behind its last row.
+func (s *sums) end(at, row Register, disp int) {
 	for _, c := range s.c {
 		for i, r := range c {
-			VMOVUPS(r, Mem{Base: at, Disp: i * s.m.width()})
+			VMOVUPS(r, Mem{Base: at, Disp: disp + i*s.m.width()})
 		}
 		ADDQ(row, at)
 	}
@@ -117,7 +96,7 @@ func product(rows int, wide bool) {
 		loop(fmt.Sprintf("blocks%d", half), RCX, func() {
 			MOVQ(RSI, RAX)
 			MOVQ(field(productB), RDX)
-			s.begin(RDI, R8, field(productAdd), fmt.Sprintf("ready%d", half))
+			s.clear()
 			MOVQ(field(productDepth), R9)
 			loop(fmt.Sprintf("depth%d", half), R9, func() {
 				MOVQ(U32(4), R10)
@@ -135,7 +114,7 @@ func product(rows int, wide bool) {
 				})
 				ADDQ(U32(64*(rows-1)), RAX)
 			})
-			s.end(RDI, R8)
+			s.end(RDI, R8, 0)
 			ADDQ(field(productABlock), RSI)
 		})
 	}
@@ -151,7 +130,6 @@ const (
 	outerCRow   = 40
 	outerDepth  = 48
 	outerBlocks = 56
-	outerAdd    = 64
 )
 
 // outer writes the kernel that multiplies blocks of 16 columns, as rows, with
@@ -178,7 +156,7 @@ func outer(wide bool) {
 					MOVQ(field(outerB+8), R11)
 					second = Mem{Base: R11}
 				}
-				s.begin(RDI, R8, field(outerAdd), "ready"+name)
+				s.clear()
 				MOVQ(field(outerDepth), R9)
 				loop("depth"+name, R9, func() {
 					s.step([2]Mem{{Base: RDX}, second}, func(row int) Mem {
@@ -190,18 +168,10 @@ func outer(wide bool) {
 						}
 					}
 				})
-				if column < columns-1 { // the next tile stands beside this one
-					s.each(RDI, R8, func(c [2]VecPhysical) {
-						for i, r := range c {
-							VMOVUPS(r, Mem{Base: RDI, Disp: i * s.m.width()})
-						}
-					})
-					ADDQ(Imm(64), RDI)
-				} else {
-					s.end(RDI, R8)
-					SUBQ(Imm(uint64(64*(columns-1))), RDI)
-				}
+				MOVQ(RDI, R10)
+				s.end(R10, R8, 64*column)
 			}
+			MOVQ(R10, RDI)
 		}
 		ADDQ(field(outerABlock), RSI)
 	})
