@@ -42,6 +42,7 @@ var networks = map[string]func(b *Builder) *Node{
 	},
 	"other pools":      otherPools,
 	"transposed convs": transposedConvs,
+	"response norms":   responseNorms,
 	"dropout": func(b *Builder) *Node {
 		x := b.Linear("fc1", b.Input(Shape{7}), 20)
 		x = b.Dropout("drop1", x, 0.3)
