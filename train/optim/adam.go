@@ -47,7 +47,7 @@ func (o AdamOptions) withDefaults() AdamOptions {
 type Adam struct {
 	*moves
 	options       AdamOptions
-	first, second memory
+	first, second record
 	task          func(worker, lo, hi int)
 	factors       vector.Adam // of the current step, for tensors that decay
 }
@@ -55,7 +55,7 @@ type Adam struct {
 // NewAdam returns an optimizer for the tensors, which it keeps.
 func NewAdam(params []nn.Learnable, o AdamOptions) *Adam {
 	a := &Adam{options: o.withDefaults(), moves: newMoves(params, o.Decays, o.ClipNorm, o.Average),
-		first: newMemory("exp_avg", params), second: newMemory("exp_avg_sq", params)}
+		first: newRecord("exp_avg", params), second: newRecord("exp_avg_sq", params)}
 	a.task = a.update
 	return a
 }
@@ -89,12 +89,12 @@ func (a *Adam) update(_, lo, hi int) {
 
 // Export implements Optimizer.
 func (a *Adam) Export() map[string]*tensor.Dense {
-	return export(a.params, a.steps, a.memories(a.first, a.second)...)
+	return export(a.params, a.steps, a.records(a.first, a.second)...)
 }
 
 // Import implements Optimizer.
 func (a *Adam) Import(tensors map[string]*tensor.Dense) error {
-	steps, err := restore(tensors, a.params, a.memories(a.first, a.second)...)
+	steps, err := restore(tensors, a.params, a.records(a.first, a.second)...)
 	if err == nil {
 		a.steps = steps
 	}

@@ -33,7 +33,7 @@ type moves struct {
 	steps    int64
 	clip     float64 // 0 for none
 	keep     float64 // of the average in a step; 0 for no average
-	averages memory  // of the weights
+	averages record  // of the weights
 	squares  []float64
 	measure  func(worker, lo, hi int)
 	norm     float64
@@ -46,7 +46,7 @@ func newMoves(params []nn.Learnable, decays func(nn.Learnable) bool, clip, keep 
 		m.decays = append(m.decays, decays == nil || decays(p))
 	}
 	if keep > 0 {
-		m.averages = newMemory("average", params)
+		m.averages = newRecord("average", params)
 		for i, p := range params {
 			copy(m.averages.values[i], p.Value)
 		}
@@ -110,13 +110,13 @@ func (m *moves) Swap() {
 	}
 }
 
-// memories lists what is to be remembered: the given memories that are kept, and
+// records lists what is to be remembered: the given records that are kept, and
 // the average.
-func (m *moves) memories(own ...memory) []memory {
-	var list []memory
-	for _, memory := range append(own, m.averages) {
-		if memory.values != nil {
-			list = append(list, memory)
+func (m *moves) records(own ...record) []record {
+	var list []record
+	for _, r := range append(own, m.averages) {
+		if r.values != nil {
+			list = append(list, r)
 		}
 	}
 	return list

@@ -17,6 +17,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"github.com/dsbuild/dsbuild/internal/memory"
 	"github.com/dsbuild/dsbuild/train/nn"
 )
 
@@ -50,40 +51,40 @@ type Optimizer interface {
 	Import(tensors map[string]*tensor.Dense) error
 }
 
-// A memory is one kind of value that an optimizer keeps for every weight.
-type memory struct {
+// A record is one kind of value that an optimizer keeps for every weight.
+type record struct {
 	name   string
 	values [][]float32 // by tensor
 }
 
-func newMemory(name string, params []nn.Learnable) memory {
-	m := memory{name: name}
+func newRecord(name string, params []nn.Learnable) record {
+	r := record{name: name}
 	for _, p := range params {
-		m.values = append(m.values, make([]float32, len(p.Value)))
+		r.values = append(r.values, memory.Floats(len(p.Value)))
 	}
-	return m
+	return r
 }
 
-// export returns copies of the memories and the number of steps made.
-func export(params []nn.Learnable, steps int64, memories ...memory) map[string]*tensor.Dense {
+// export returns copies of the records and the number of steps made.
+func export(params []nn.Learnable, steps int64, records ...record) map[string]*tensor.Dense {
 	tensors := map[string]*tensor.Dense{Prefix + "step": tensor.New(tensor.FromScalar(steps))}
-	for _, m := range memories {
+	for _, r := range records {
 		for i, p := range params {
-			values := append([]float32(nil), m.values[i]...)
-			tensors[Prefix+m.name+"."+p.Name] = tensor.New(
+			values := append([]float32(nil), r.values[i]...)
+			tensors[Prefix+r.name+"."+p.Name] = tensor.New(
 				tensor.WithShape(len(values)), tensor.WithBacking(values))
 		}
 	}
 	return tensors
 }
 
-// restore copies what export returned into the memories.
+// restore copies what export returned into the records.
 func restore(tensors map[string]*tensor.Dense, params []nn.Learnable,
-	memories ...memory) (steps int64, err error) {
+	records ...record) (steps int64, err error) {
 	known := map[string][]float32{}
-	for _, m := range memories {
+	for _, r := range records {
 		for i, p := range params {
-			known[Prefix+m.name+"."+p.Name] = m.values[i]
+			known[Prefix+r.name+"."+p.Name] = r.values[i]
 		}
 	}
 	stepName := Prefix + "step"

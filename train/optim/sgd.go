@@ -25,7 +25,7 @@ type SGDOptions struct {
 type SGD struct {
 	*moves
 	options  SGDOptions
-	momentum memory // nothing without momentum
+	momentum record // nothing without momentum
 	task     func(worker, lo, hi int)
 	rate     float32 // of the current step
 }
@@ -34,7 +34,7 @@ type SGD struct {
 func NewSGD(params []nn.Learnable, o SGDOptions) *SGD {
 	s := &SGD{options: o, moves: newMoves(params, o.Decays, o.ClipNorm, o.Average)}
 	if o.Momentum != 0 {
-		s.momentum = newMemory("momentum_buffer", params)
+		s.momentum = newRecord("momentum_buffer", params)
 	}
 	s.task = s.update
 	return s
@@ -66,12 +66,12 @@ func (s *SGD) update(_, lo, hi int) {
 
 // Export implements Optimizer.
 func (s *SGD) Export() map[string]*tensor.Dense {
-	return export(s.params, s.steps, s.memories(s.momentum)...)
+	return export(s.params, s.steps, s.records(s.momentum)...)
 }
 
 // Import implements Optimizer.
 func (s *SGD) Import(tensors map[string]*tensor.Dense) error {
-	steps, err := restore(tensors, s.params, s.memories(s.momentum)...)
+	steps, err := restore(tensors, s.params, s.records(s.momentum)...)
 	if err == nil {
 		s.steps = steps
 	}

@@ -25,7 +25,7 @@ type Sum struct {
 
 // NewSum returns an empty sum for tensors, which it keeps.
 func NewSum(params []nn.Learnable) *Sum {
-	s := &Sum{params: params, sums: newMemory("", params).values, chunks: chunksOf(params)}
+	s := &Sum{params: params, sums: newRecord("", params).values, chunks: chunksOf(params)}
 	s.add, s.average = s.addPart, s.averagePart
 	return s
 }
