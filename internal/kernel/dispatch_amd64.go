@@ -149,5 +149,7 @@ func callX16AVX2(rows int, f *frame) {
 		tile5x16AVX2(&f.depth)
 	case 6:
 		tile6x16AVX2(&f.depth)
+	case 7:
+		tile7x16AVX2(&f.depth)
 	}
 }

@@ -26,7 +26,7 @@ type LinearCall struct {
 }
 
 const (
-	fewRows     = 16  // that one tile takes
+	fewRows     = 16 // that one tile takes
 	thinDepth   = 16
 	panelDepth  = 256 // lines of a panel that stays in the first cache
 	wideColumns = 1024

@@ -375,3 +375,9 @@ func tile5x16AVX2(depth *int)
 //
 //go:noescape
 func tile6x16AVX2(depth *int)
+
+// tile7x16AVX2 computes tiles of 7 rows and 16 columns. It is handed the first
+// field of a frame.
+//
+//go:noescape
+func tile7x16AVX2(depth *int)

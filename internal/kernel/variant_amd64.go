@@ -20,13 +20,18 @@ type frame struct {
 	bias, residual         *float32
 }
 
+const (
+	rowsAVX2   = 7
+	rowsAVX512 = 14
+)
+
 // tileRows returns the most rows of a tile.
 func tileRows(pairs bool) int {
 	switch {
 	case current == avx512 && (!pairs || HasBF16()):
-		return 14
+		return rowsAVX512
 	case current == avx2 && !pairs:
-		return 6
+		return rowsAVX2
 	default:
 		return 1
 	}
@@ -37,7 +42,7 @@ func (s *strip) call(b *bunch, a, c int) {
 	switch most := tileRows(s.Pairs); {
 	case most == 1:
 		s.callGeneric(b, a, c)
-	case most == 6:
+	case most == rowsAVX2:
 		s.callAVX2(b, a, c)
 	default:
 		s.callAVX512(b, a, c)
@@ -109,7 +114,7 @@ func (s *strip) callAVX2(b *bunch, a, c int) {
 
 // callNarrow is callAVX2 for less than 16 columns.
 func (s *strip) callNarrow(b *bunch, a, c int) {
-	var sums [6 * vectorColumns]float32
+	var sums [rowsAVX2 * vectorColumns]float32
 	for range b.tiles {
 		f := s.frame(b, a, c)
 		f.tiles, f.clamps, f.bias, f.residual = 1, 0, nil, nil

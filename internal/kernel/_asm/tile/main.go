@@ -20,7 +20,7 @@ func main() {
 		tile{rows: rows, columns: 2, form: bfloat16}.write()
 		tile{rows: rows, columns: 1, form: bfloat16}.write()
 	}
-	for rows := 1; rows <= 6; rows++ {
+	for rows := 1; rows <= half; rows++ {
 		tile{rows: rows, columns: 2, form: avx2}.write()
 	}
 	Generate()

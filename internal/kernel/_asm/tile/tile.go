@@ -165,8 +165,12 @@ func (t tile) clear(r VecPhysical) {
 
 // multiply adds the products of one depth.
 func (t tile) multiply() {
+	// The registers of seven rows with AVX2 leave none for the second column of B.
+	isTight := !t.wide() && t.rows == half
 	for column := range t.columns {
-		VMOVUPS(Mem{Base: line, Disp: column * t.lanes * 4}, t.spare(column))
+		if column == 0 || !isTight {
+			VMOVUPS(t.lineAt(column), t.spare(column))
+		}
 	}
 	for row := range t.rows {
 		if t.columns == 1 {
@@ -178,6 +182,13 @@ func (t tile) multiply() {
 			continue
 		}
 		spread := t.spare(t.columns)
+		if isTight {
+			spread = t.spare(1)
+			VBROADCASTSS(element(row), spread)
+			VFMADD231PS(t.spare(0), spread, t.sum(row, 0))
+			VFMADD231PS(t.lineAt(1), spread, t.sum(row, 1))
+			continue
+		}
 		VBROADCASTSS(element(row), spread)
 		for column := range t.columns {
 			if t.pairs {
@@ -188,3 +199,6 @@ func (t tile) multiply() {
 		}
 	}
 }
+
+// lineAt returns where a register's columns of the line of B are.
+func (t tile) lineAt(column int) Mem { return Mem{Base: line, Disp: column * t.lanes * 4} }
