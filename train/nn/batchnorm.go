@@ -1,6 +1,8 @@
 package nn
 
 import (
+	"cmp"
+	"fmt"
 	"math"
 
 	"github.com/dsbuild/dsbuild/internal/kernel/vector"
@@ -19,11 +21,21 @@ const (
 )
 
 // batchNormOp normalises each channel.
-type batchNormOp struct{}
+type batchNormOp struct{ epsilon, momentum float64 } // 0 for the default
+
+func (o batchNormOp) constants() (epsilon, momentum float64) {
+	return cmp.Or(o.epsilon, batchNormEpsilon), cmp.Or(o.momentum, batchNormMomentum)
+}
 
 func (batchNormOp) kind() string { return "batch_norm" }
 
-func (batchNormOp) infer(in []Shape) (Shape, error) { return in[0], nil }
+func (o batchNormOp) infer(in []Shape) (Shape, error) {
+	if o.epsilon < 0 || o.momentum < 0 || o.momentum > 1 {
+		return nil, fmt.Errorf("has epsilon %v, which may not be negative, and momentum %v, which "+
+			"is from 0 to 1", o.epsilon, o.momentum)
+	}
+	return in[0], nil
+}
 
 func (batchNormOp) traits() traits {
 	return traits{inPlace: true, gradInPlace: true, keepsInput: true, takesResidual: true,
@@ -41,7 +53,7 @@ func (batchNormOp) params(n *Node) []paramSpec {
 	}
 }
 
-func (batchNormOp) bind(s *site) layer {
+func (o batchNormOp) bind(s *site) layer {
 	channels := s.node.shape.channels()
 	period := vector.Period(channels)
 	of := func() []float32 { return make([]float32, period) }
@@ -54,6 +66,7 @@ func (batchNormOp) bind(s *site) layer {
 		norm: vector.Norm{Mean: of(), Scale: of(), Offset: of(), A: of(), B: of(), K: of(),
 			ReLU: s.fused.relu, Ceiling: s.fused.ceiling},
 	}
+	l.epsilon, l.momentum = o.constants()
 	l.measureTask, l.applyTask = l.measure, l.apply
 	l.sumTask, l.backwardTask = l.sum, l.backwardPart
 	l.copyTask = l.copyGradient
@@ -77,6 +90,7 @@ func batchNormGrain(channels, period int) int {
 type batchNorm struct {
 	*site
 	channels, period, grain       int // grain in pixels
+	epsilon, momentum             float64
 	scale, offset, mean, variance *param
 	count                         *int64
 	batchMean, inverse            []float64 // inverse of the standard deviation
@@ -146,7 +160,7 @@ func (l *batchNorm) apart() bool {
 func (l *batchNorm) recall() {
 	for c := range l.channels {
 		scale := float64(l.scale.value[c]) /
-			math.Sqrt(float64(l.variance.value[c])+batchNormEpsilon)
+			math.Sqrt(float64(l.variance.value[c])+l.epsilon)
 		l.norm.Scale[c] = float32(scale)
 		l.norm.Offset[c] = float32(float64(l.offset.value[c]) - float64(l.mean.value[c])*scale)
 	}
@@ -191,10 +205,10 @@ func (l *batchNorm) settle() {
 		shift := sum * share
 		spread := max(squares[c]-sum*shift, 0)
 		mean := float64(center[c]) + shift
-		inverse := 1 / math.Sqrt(spread*share+batchNormEpsilon)
+		inverse := 1 / math.Sqrt(spread*share+l.epsilon)
 		means[c], inverses[c] = mean, inverse
-		runningMean[c] = moved(runningMean[c], mean)
-		runningVariance[c] = moved(runningVariance[c], spread*unbiased)
+		runningMean[c] = l.moved(runningMean[c], mean)
+		runningVariance[c] = l.moved(runningVariance[c], spread*unbiased)
 		scale := float64(weight[c]) * inverse
 		center[c], scales[c] = float32(mean), float32(scale)
 		offsets[c] = float32(float64(bias[c]) - mean*scale)
@@ -202,8 +216,8 @@ func (l *batchNorm) settle() {
 }
 
 // moved returns a running statistic moved towards a batch's.
-func moved(running float32, batch float64) float32 {
-	return float32((1-batchNormMomentum)*float64(running) + batchNormMomentum*batch)
+func (l *batchNorm) moved(running float32, batch float64) float32 {
+	return float32((1-l.momentum)*float64(running) + l.momentum*batch)
 }
 
 func (l *batchNorm) measure(_, lo, hi int) {

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/dsbuild/dsbuild/internal/parallel"
@@ -16,6 +17,7 @@ type normCase struct {
 	residual, relu        bool
 	ceiling               float32
 	apart                 bool // the residual's gradient does not share memory
+	epsilon, momentum     float64
 }
 
 func (c normCase) String() string {
@@ -40,6 +42,7 @@ func normCases() []normCase {
 			c.apart = true
 			list = append(list, c)
 			c.relu, c.ceiling = false, 0
+			c.epsilon, c.momentum = 0.1, 0.3
 			list = append(list, c)
 		}
 	}
@@ -79,7 +82,7 @@ func newNorm(c normCase, threads int) (*batchNorm, func()) {
 			s.gradIn[0] = s.gradOut
 		}
 	}
-	l := batchNormOp{}.bind(s).(*batchNorm)
+	l := batchNormOp{epsilon: c.epsilon, momentum: c.momentum}.bind(s).(*batchNorm)
 	st.own = make([][]float32, threads)
 	st.provide()
 	return l, team.Close
@@ -106,7 +109,7 @@ func newPlainNorm(c normCase, l *batchNorm) plainNorm {
 	}
 	for i, v := range l.in[0].data {
 		k := i % channels
-		hat := (float64(v) - p.mean[k]) / math.Sqrt(p.variance[k]+1e-5)
+		hat := (float64(v) - p.mean[k]) / math.Sqrt(p.variance[k]+l.epsilon)
 		y := hat*float64(l.scale.value[k]) + float64(l.offset.value[k])
 		if c.residual {
 			y += float64(l.fused.residual.data[i])
@@ -124,7 +127,7 @@ func newPlainNorm(c normCase, l *batchNorm) plainNorm {
 	}
 	for i, v := range l.in[0].data {
 		k := i % channels
-		inverse := 1 / math.Sqrt(p.variance[k]+1e-5)
+		inverse := 1 / math.Sqrt(p.variance[k]+l.epsilon)
 		hat := (float64(v) - p.mean[k]) * inverse
 		p.gradIn[i] = float64(l.scale.value[k]) * inverse *
 			(p.gradResidual[i] - p.gradOffset[k]/pixels - hat*p.gradScale[k]/pixels)
@@ -156,7 +159,7 @@ func TestBatchNormAgainstPlainLoops(t *testing.T) {
 				pixels := float64(c.side * c.side * c.batch)
 				for k, v := range want.variance {
 					v *= pixels / max(pixels-1, 1)
-					want.variance[k] = 0.9*float64(before[k]) + 0.1*v
+					want.variance[k] = (1-l.momentum)*float64(before[k]) + l.momentum*v
 				}
 				close32(t, "running variance", l.variance.value, want.variance, 1e-6)
 				results := [][]float32{l.out.data, l.gradIn[0].data, l.scale.grad, l.mean.value}
@@ -202,5 +205,28 @@ func TestVarianceBesideLargeMean(t *testing.T) {
 				t.Errorf("variance %d is %v, want %v", k, got, want.variance[k])
 			}
 		}
+	}
+}
+
+// Constants that are not the default serve training, prediction and folding.
+func TestBatchNormConstants(t *testing.T) {
+	g := mustGraph(t, func(b *Builder) *Node {
+		x := b.Conv("conv", b.Input(Shape{5, 4, 2}), 3, Kernel(3), NoBias())
+		x = b.BatchNorm("bn", x, Epsilon(0.5), Momentum(1))
+		return b.Flatten("flatten", b.GlobalAvgPool("pool", b.ReLU("relu", x)))
+	})
+	const n = 4
+	images, labels := randomBatch(g, n, 7)
+	var logits [][]float32
+	for _, apart := range []bool{true, false} {
+		s := mustSession(t, NewWeights(g, 3), SessionOptions{MaxBatch: n, apart: apart})
+		s.Train(images, labels, 0)
+		logits = append(logits, slices.Clone(s.Predict(images, n)))
+	}
+	near(t, logits[1], logits[0], 1e-5)
+	b := NewBuilder()
+	b.BatchNorm("bn", b.Input(Shape{3}), Momentum(2))
+	if _, err := b.Graph(nil); err == nil || !strings.Contains(err.Error(), "momentum 2") {
+		t.Errorf("error %v", err)
 	}
 }

@@ -60,8 +60,11 @@ func (b *Builder) Linear(name string, x *Node, features int, options ...Option) 
 }
 
 // BatchNorm adds batch normalisation of each channel (Ioffe and Szegedy,
-// 2015) with epsilon 1e-5 and running statistics of momentum 0.1.
-func (b *Builder) BatchNorm(name string, x *Node) *Node { return b.add(name, batchNormOp{}, x) }
+// 2015). It takes Epsilon (default 1e-5) and Momentum (default 0.1).
+func (b *Builder) BatchNorm(name string, x *Node, options ...Option) *Node {
+	w := newWindow(1, options)
+	return b.add(name, batchNormOp{epsilon: w.epsilon, momentum: w.momentum}, x)
+}
 
 // ReLU adds max(x, 0).
 func (b *Builder) ReLU(name string, x *Node) *Node { return b.add(name, reluOp{}, x) }

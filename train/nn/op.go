@@ -63,6 +63,7 @@ type fusion struct {
 	relu         bool
 	ceiling      float32  // 6 for ReLU6; 0 stands for none
 	norm         []*param // of a batch norm that the weights take in; nil for none
+	epsilon      float64  // of that batch norm
 }
 
 // A buffer holds a value or gradient for a whole batch, sample by sample.

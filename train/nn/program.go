@@ -81,6 +81,7 @@ func (pr *program) bind(s *state, i int, at func(*span, int) *buffer, params [][
 	}
 	if st.norm != nil {
 		site.fused.norm = params[st.norm.id]
+		site.fused.epsilon, _ = st.norm.op.(batchNormOp).constants()
 	}
 	for k, f := range flows {
 		if f.to == nil {

@@ -40,6 +40,12 @@ func OutputPad(size ...int) Option {
 	return func(w *window) { w.outputPad = pair("output pad", size) }
 }
 
+// Epsilon sets what a batch norm adds to the variance.
+func Epsilon(v float64) Option { return func(w *window) { w.epsilon = v } }
+
+// Momentum sets the weight of a batch in the running statistics of a batch norm.
+func Momentum(v float64) Option { return func(w *window) { w.momentum = v } }
+
 func pair(what string, size []int) [2]int {
 	switch len(size) {
 	case 1:
@@ -61,6 +67,7 @@ type window struct {
 	ceil                bool // counts the windows up rather than down
 	excludePad          bool // of means
 	initial             initial
+	epsilon, momentum   float64 // of batch norms; 0 for the default
 }
 
 // newWindow returns a window of the given size with the options applied. The
