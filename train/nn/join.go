@@ -1,6 +1,10 @@
 package nn
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/vector"
+)
 
 // addOp is the sum of two values.
 type addOp struct{ leaf }
@@ -29,11 +33,7 @@ type add struct {
 func (l *add) forward() { l.team.For(l.batch*l.out.size, pointGrain, l.forwardTask) }
 
 func (l *add) forwardPart(_, lo, hi int) {
-	out := l.out.data[lo:hi]
-	a, b := l.in[0].data[lo:hi][:len(out)], l.in[1].data[lo:hi][:len(out)]
-	for i := range out {
-		out[i] = a[i] + b[i]
-	}
+	vector.Add(l.out.data[lo:hi], l.in[0].data[lo:hi], l.in[1].data[lo:hi])
 }
 
 func (l *add) backward() { l.team.For(l.batch*l.out.size, pointGrain, l.backwardTask) }
