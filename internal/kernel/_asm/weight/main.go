@@ -10,6 +10,7 @@ import (
 func main() {
 	ConstraintExpr("amd64")
 	wide{}.tiles()
+	wide{halves: true}.tiles()
 	narrow()
 	packs()
 	Generate()

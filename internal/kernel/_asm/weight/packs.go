@@ -12,6 +12,7 @@ func packs() {
 	pack(false)
 	packNarrow()
 	copyLines()
+	pairLines()
 	addTo()
 }
 
@@ -24,7 +25,7 @@ func pack(copies bool) {
 	}
 	TEXT(name, NOSPLIT, signature)
 	Pragma("noescape")
-	Doc(name + " is its generic twin. The stride is in bytes, mask has a bit for each column,",
+	Doc(name+" is its generic twin. The stride is in bytes, mask has a bit for each column,",
 		"n is not 0.")
 	if copies {
 		Load(Param("to"), RDI)

@@ -23,17 +23,20 @@ var zmm = [32]VecPhysical{Z0, Z1, Z2, Z3, Z4, Z5, Z6, Z7, Z8, Z9, Z10, Z11, Z12,
 func sum(i int) VecPhysical { return zmm[i] }
 
 func (w wide) tiles() {
-	name := "tileAVX512"
-	begin(name, "computes a tile of 1 to 14 rows and up to 32 columns.")
-	loadMasks()
+	suffix, what := "AVX512", ""
+	if w.halves {
+		suffix, what = "BF16", " of pairs"
+	}
 	label := func(rows int) string { return fmt.Sprintf("rows%d", rows) }
+	begin("tile"+suffix, "computes a tile"+what+" of 1 to 14 rows and up to 32 columns.")
+	loadMasks()
 	choose(14, label)
 	for rows := 1; rows <= 14; rows++ {
 		Label(label(rows))
 		w.tile(label(rows), rows)
 	}
 
-	begin("slimAVX512", "computes a tile of 1 to 28 rows and up to 16 columns.")
+	begin("slim"+suffix, "computes a tile"+what+" of 1 to 28 rows and up to 16 columns.")
 	loadMasks()
 	choose(28, label)
 	for rows := 1; rows <= 28; rows++ {

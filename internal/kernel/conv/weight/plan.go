@@ -25,11 +25,12 @@ type shape struct {
 	height, width     int    // of the output
 	groupIn, groupOut int    // channels of a group
 	take, step        [2]int // pixels from one copied to the next, and from one used to the next
-	pointed           bool   // the kernel is one pixel that meets all others
+	isPointed         bool   // the kernel is one pixel that meets all others
+	isPaired          bool   // products are of bfloat16, two pixels at a time
 }
 
-func newShape(g conv.Geometry) shape {
-	s := shape{geometry: g, groupIn: g.In / g.Groups, groupOut: g.Out / g.Groups}
+func newShape(g conv.Geometry, isPaired bool) shape {
+	s := shape{geometry: g, isPaired: isPaired, groupIn: g.In / g.Groups, groupOut: g.Out / g.Groups}
 	s.height, s.width = g.Output()
 	for i := range 2 {
 		s.take[i], s.step[i] = 1, g.Stride[i]
@@ -37,7 +38,7 @@ func newShape(g conv.Geometry) shape {
 			s.take[i], s.step[i] = g.Stride[i], 1
 		}
 	}
-	s.pointed = g.Kernel == [2]int{1, 1} && g.Stride == [2]int{1, 1} && g.Pad == [2]int{}
+	s.isPointed = g.Kernel == [2]int{1, 1} && g.Stride == [2]int{1, 1} && g.Pad == [2]int{}
 	return s
 }
 
@@ -78,8 +79,8 @@ func (s *shape) plan(batch int) plan {
 			max(batch*s.height*s.width/partPixels, 1))
 		p.cutChannels()
 	}
-	p.inPlace = s.pointed && p.channels == s.geometry.In
-	p.linesInPlace = s.geometry.Kernel[0]*s.geometry.Kernel[1]*p.channels <= fewRows &&
+	p.inPlace = s.isPointed && p.channels == s.geometry.In && !s.isPaired
+	p.linesInPlace = !s.isPaired && s.geometry.Kernel[0]*s.geometry.Kernel[1]*p.channels <= fewRows &&
 		s.groupOut%lineFloats == 0 && (current == avx512 || p.columns <= panelColumns)
 	p.cutPixels()
 	p.chunks = (batch + p.together - 1) / p.together * p.bands
@@ -157,11 +158,34 @@ func (p *plan) panelSize() int {
 	return p.together * p.bandRows * p.width * panelColumns
 }
 
+// copiesSize returns the floats of the copies that a chunk needs.
+func (p *plan) copiesSize() int {
+	if p.inPlace {
+		return 0
+	}
+	return p.together * p.copySize(p.bandRows)
+}
+
+// rowSize returns the floats of a padded row that is to be paired with itself, and
+// so has more zeros behind it.
+func (p *plan) rowSize() int {
+	_, width := p.copied(1)
+	return (width + p.step[1]) * p.channels
+}
+
+// pairs returns how many steps a tile takes for so many pixels in a row.
+func (p *plan) pairs(pixels int) int {
+	if p.isPaired {
+		return (pixels + 1) / 2
+	}
+	return pixels
+}
+
 // scratchSize returns the floats of a worker.
 func (p *plan) scratchSize() int {
-	size := p.panelSize() + lineFloats
-	if !p.inPlace {
-		size += p.together * p.copySize(p.bandRows)
+	size := p.panelSize() + p.copiesSize() + lineFloats
+	if p.isPaired {
+		size += p.rowSize()
 	}
 	return (size + lineFloats - 1) / lineFloats * lineFloats
 }

@@ -1,6 +1,10 @@
 package weight
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"github.com/dsbuild/dsbuild/internal/kernel"
+)
 
 // frame is what the assembly reads; its generator knows the order of the words.
 // Strides are in bytes.
@@ -44,10 +48,10 @@ func (t *tile) frame() frame {
 // run computes a tile of any number of rows.
 func (t *tile) run(to, from, lines []float32, rows int) {
 	t.check(to, from, lines, rows)
-	switch current {
-	case avx512:
+	switch {
+	case current == avx512 && (!t.isPaired || kernel.HasBF16()):
 		t.runAVX512(to, from, lines, rows)
-	case avx2:
+	case current == avx2 && !t.isPaired:
 		t.runAVX2(to, from, lines, rows)
 	default:
 		t.generic(to, from, lines, rows)
@@ -68,9 +72,14 @@ func (t *tile) runAVX512(to, from, lines []float32, rows int) {
 		f.rows = (i+1)*rows/tiles - first
 		f.to, f.from = &to[first*t.toRow], &from[first]
 		f.wish(t)
-		if slim {
+		switch {
+		case slim && t.isPaired:
+			slimBF16(f.words())
+		case slim:
 			slimAVX512(f.words())
-		} else {
+		case t.isPaired:
+			tileBF16(f.words())
+		default:
 			tileAVX512(f.words())
 		}
 	}
@@ -156,6 +165,17 @@ func copyLines(to []float32, toStride int, from []float32, fromStride, floats, n
 	}
 	_, _ = to[(n-1)*toStride+floats-1], from[(n-1)*fromStride+floats-1]
 	copyLinesAVX512(&to[0], toStride*floatBytes, &from[0], fromStride*floatBytes, floats, n)
+}
+
+// pairLines is pairLinesGeneric.
+func pairLines(to []float32, toStride int, low, high []float32, fromStride, floats, n int) {
+	if current != avx512 || !kernel.HasBF16() {
+		pairLinesGeneric(to, toStride, low, high, fromStride, floats, n)
+		return
+	}
+	last := (n-1)*fromStride + floats - 1
+	_, _, _ = to[(n-1)*toStride+floats-1], low[last], high[last]
+	pairLinesBF16(&to[0], toStride*floatBytes, &low[0], &high[0], fromStride*floatBytes, floats, n)
 }
 
 // words returns the frame as the assembly takes it.

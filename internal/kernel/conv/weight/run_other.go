@@ -20,3 +20,7 @@ func sumLines(from []float32, stride, columns, n int, sum *[panelColumns]float32
 }
 
 func addTo(sum, other []float32) { addToGeneric(sum, other) }
+
+func pairLines(to []float32, toStride int, low, high []float32, fromStride, floats, n int) {
+	pairLinesGeneric(to, toStride, low, high, fromStride, floats, n)
+}

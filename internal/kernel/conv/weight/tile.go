@@ -13,6 +13,7 @@ type tile struct {
 	images, height, width int
 	columns, line, toRow  int
 	accumulate            bool
+	isPaired              bool    // pixels are pairs of pixels, as bfloat16 in the place of a float
 	wishes                [2]wish // that are read soon
 }
 
@@ -25,15 +26,28 @@ func (t *tile) generic(to, from, lines []float32, rows int) {
 			for y := range t.height {
 				x := from[n*t.xImage+y*t.xRow+r:]
 				for i := range t.width {
-					v := x[i*t.xPixel]
-					for k, l := range lines[at:][:len(sum)] {
-						sum[k] += v * l
-					}
+					t.addPixel(sum, x[i*t.xPixel], lines[at:])
 					at += t.line
 				}
 			}
 		}
 		t.store(to[r*t.toRow:][:len(sum)], sum)
+	}
+}
+
+// addPixel adds what an element of a pixel contributes.
+func (t *tile) addPixel(sum []float32, v float32, line []float32) {
+	line = line[:len(sum)]
+	if t.isPaired {
+		low, high := unpair(v)
+		for k := range line {
+			l, h := unpair(line[k])
+			sum[k] += low*l + high*h
+		}
+		return
+	}
+	for k, l := range line {
+		sum[k] += v * l
 	}
 }
 

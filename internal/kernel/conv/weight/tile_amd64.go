@@ -14,6 +14,16 @@ func tileAVX512(f *uintptr)
 //go:noescape
 func slimAVX512(f *uintptr)
 
+// tileBF16 computes a tile of pairs of 1 to 14 rows and up to 32 columns.
+//
+//go:noescape
+func tileBF16(f *uintptr)
+
+// slimBF16 computes a tile of pairs of 1 to 28 rows and up to 16 columns.
+//
+//go:noescape
+func slimBF16(f *uintptr)
+
 // tileAVX2 computes a tile of 1 to 6 rows and 16 columns.
 //
 //go:noescape
@@ -40,6 +50,11 @@ func packAVX2(to *float32, from *float32, stride int, n int, sum *float32)
 //
 //go:noescape
 func copyLinesAVX512(to *float32, toStride int, from *float32, fromStride int, floats int, n int)
+
+// pairLinesBF16 is pairLinesGeneric. Strides are in bytes, floats and n are not 0.
+//
+//go:noescape
+func pairLinesBF16(to *float32, toStride int, low *float32, high *float32, fromStride int, floats int, n int)
 
 // addToAVX512 is addToGeneric of n floats: a multiple of 16 that is not 0.
 //

@@ -5959,6 +5959,6955 @@ rows28add:
 	VZEROUPPER
 	RET
 
+// func tileBF16(f *uintptr)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileBF16(SB), NOSPLIT, $0-8
+	MOVQ   f+0(FP), DI
+	MOVQ   96(DI), AX
+	KMOVW  AX, K1
+	SHRQ   $0x10, AX
+	KMOVW  AX, K2
+	MOVQ   88(DI), AX
+	CMPQ   AX, $0x0e
+	JEQ    rows14
+	CMPQ   AX, $0x0d
+	JEQ    rows13
+	CMPQ   AX, $0x0c
+	JEQ    rows12
+	CMPQ   AX, $0x0b
+	JEQ    rows11
+	CMPQ   AX, $0x0a
+	JEQ    rows10
+	CMPQ   AX, $0x09
+	JEQ    rows9
+	CMPQ   AX, $0x08
+	JEQ    rows8
+	CMPQ   AX, $0x07
+	JEQ    rows7
+	CMPQ   AX, $0x06
+	JEQ    rows6
+	CMPQ   AX, $0x05
+	JEQ    rows5
+	CMPQ   AX, $0x04
+	JEQ    rows4
+	CMPQ   AX, $0x03
+	JEQ    rows3
+	CMPQ   AX, $0x02
+	JEQ    rows2
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows1image:
+	MOVQ 72(DI), R12
+
+rows1row:
+	MOVQ 80(DI), CX
+
+rows1pixel:
+	VMOVUPS.Z    (DX), K1, Z28
+	VMOVUPS.Z    64(DX), K2, Z29
+	VBROADCASTSS (SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xc652
+	LONG         $0x40169262
+	WORD         $0xce52
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
+	ADDQ         R8, SI
+	ADDQ         R10, DX
+	DECQ         CX
+	JNZ          rows1pixel
+	ADDQ         R9, SI
+	DECQ         R12
+	JNZ          rows1row
+	ADDQ         48(DI), SI
+	DECQ         R11
+	JNZ          rows1image
+	MOVQ         (DI), AX
+	MOVQ         24(DI), BX
+	CMPQ         104(DI), $0x00
+	JNE          rows1add
+	VMOVUPS      Z0, K1, (AX)
+	VMOVUPS      Z1, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows1add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	VADDPS.Z 64(AX), Z1, K2, Z1
+	VMOVUPS  Z1, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows2:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows2image:
+	MOVQ 72(DI), R12
+
+rows2row:
+	MOVQ 80(DI), CX
+
+rows2pixel:
+	VMOVUPS.Z    (DX), K1, Z28
+	VMOVUPS.Z    64(DX), K2, Z29
+	VBROADCASTSS (SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xc652
+	LONG         $0x40169262
+	WORD         $0xce52
+	VBROADCASTSS 4(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xd752
+	LONG         $0x40169262
+	WORD         $0xdf52
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
+	ADDQ         R8, SI
+	ADDQ         R10, DX
+	DECQ         CX
+	JNZ          rows2pixel
+	ADDQ         R9, SI
+	DECQ         R12
+	JNZ          rows2row
+	ADDQ         48(DI), SI
+	DECQ         R11
+	JNZ          rows2image
+	MOVQ         (DI), AX
+	MOVQ         24(DI), BX
+	CMPQ         104(DI), $0x00
+	JNE          rows2add
+	VMOVUPS      Z0, K1, (AX)
+	VMOVUPS      Z1, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z2, K1, (AX)
+	VMOVUPS      Z3, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows2add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	VADDPS.Z 64(AX), Z1, K2, Z1
+	VMOVUPS  Z1, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	VADDPS.Z 64(AX), Z3, K2, Z3
+	VMOVUPS  Z3, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows3:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows3image:
+	MOVQ 72(DI), R12
+
+rows3row:
+	MOVQ 80(DI), CX
+
+rows3pixel:
+	VMOVUPS.Z    (DX), K1, Z28
+	VMOVUPS.Z    64(DX), K2, Z29
+	VBROADCASTSS (SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xc652
+	LONG         $0x40169262
+	WORD         $0xce52
+	VBROADCASTSS 4(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xd752
+	LONG         $0x40169262
+	WORD         $0xdf52
+	VBROADCASTSS 8(SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xe652
+	LONG         $0x40169262
+	WORD         $0xee52
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
+	ADDQ         R8, SI
+	ADDQ         R10, DX
+	DECQ         CX
+	JNZ          rows3pixel
+	ADDQ         R9, SI
+	DECQ         R12
+	JNZ          rows3row
+	ADDQ         48(DI), SI
+	DECQ         R11
+	JNZ          rows3image
+	MOVQ         (DI), AX
+	MOVQ         24(DI), BX
+	CMPQ         104(DI), $0x00
+	JNE          rows3add
+	VMOVUPS      Z0, K1, (AX)
+	VMOVUPS      Z1, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z2, K1, (AX)
+	VMOVUPS      Z3, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z4, K1, (AX)
+	VMOVUPS      Z5, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows3add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	VADDPS.Z 64(AX), Z1, K2, Z1
+	VMOVUPS  Z1, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	VADDPS.Z 64(AX), Z3, K2, Z3
+	VMOVUPS  Z3, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	VADDPS.Z 64(AX), Z5, K2, Z5
+	VMOVUPS  Z5, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows4:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows4image:
+	MOVQ 72(DI), R12
+
+rows4row:
+	MOVQ 80(DI), CX
+
+rows4pixel:
+	VMOVUPS.Z    (DX), K1, Z28
+	VMOVUPS.Z    64(DX), K2, Z29
+	VBROADCASTSS (SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xc652
+	LONG         $0x40169262
+	WORD         $0xce52
+	VBROADCASTSS 4(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xd752
+	LONG         $0x40169262
+	WORD         $0xdf52
+	VBROADCASTSS 8(SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xe652
+	LONG         $0x40169262
+	WORD         $0xee52
+	VBROADCASTSS 12(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xf752
+	LONG         $0x40169262
+	WORD         $0xff52
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
+	ADDQ         R8, SI
+	ADDQ         R10, DX
+	DECQ         CX
+	JNZ          rows4pixel
+	ADDQ         R9, SI
+	DECQ         R12
+	JNZ          rows4row
+	ADDQ         48(DI), SI
+	DECQ         R11
+	JNZ          rows4image
+	MOVQ         (DI), AX
+	MOVQ         24(DI), BX
+	CMPQ         104(DI), $0x00
+	JNE          rows4add
+	VMOVUPS      Z0, K1, (AX)
+	VMOVUPS      Z1, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z2, K1, (AX)
+	VMOVUPS      Z3, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z4, K1, (AX)
+	VMOVUPS      Z5, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z6, K1, (AX)
+	VMOVUPS      Z7, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows4add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	VADDPS.Z 64(AX), Z1, K2, Z1
+	VMOVUPS  Z1, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	VADDPS.Z 64(AX), Z3, K2, Z3
+	VMOVUPS  Z3, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	VADDPS.Z 64(AX), Z5, K2, Z5
+	VMOVUPS  Z5, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	VADDPS.Z 64(AX), Z7, K2, Z7
+	VMOVUPS  Z7, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows5:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows5image:
+	MOVQ 72(DI), R12
+
+rows5row:
+	MOVQ 80(DI), CX
+
+rows5pixel:
+	VMOVUPS.Z    (DX), K1, Z28
+	VMOVUPS.Z    64(DX), K2, Z29
+	VBROADCASTSS (SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xc652
+	LONG         $0x40169262
+	WORD         $0xce52
+	VBROADCASTSS 4(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xd752
+	LONG         $0x40169262
+	WORD         $0xdf52
+	VBROADCASTSS 8(SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xe652
+	LONG         $0x40169262
+	WORD         $0xee52
+	VBROADCASTSS 12(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xf752
+	LONG         $0x40169262
+	WORD         $0xff52
+	VBROADCASTSS 16(SI), Z30
+	LONG         $0x401e1262
+	WORD         $0xc652
+	LONG         $0x40161262
+	WORD         $0xce52
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
+	ADDQ         R8, SI
+	ADDQ         R10, DX
+	DECQ         CX
+	JNZ          rows5pixel
+	ADDQ         R9, SI
+	DECQ         R12
+	JNZ          rows5row
+	ADDQ         48(DI), SI
+	DECQ         R11
+	JNZ          rows5image
+	MOVQ         (DI), AX
+	MOVQ         24(DI), BX
+	CMPQ         104(DI), $0x00
+	JNE          rows5add
+	VMOVUPS      Z0, K1, (AX)
+	VMOVUPS      Z1, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z2, K1, (AX)
+	VMOVUPS      Z3, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z4, K1, (AX)
+	VMOVUPS      Z5, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z6, K1, (AX)
+	VMOVUPS      Z7, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z8, K1, (AX)
+	VMOVUPS      Z9, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows5add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	VADDPS.Z 64(AX), Z1, K2, Z1
+	VMOVUPS  Z1, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	VADDPS.Z 64(AX), Z3, K2, Z3
+	VMOVUPS  Z3, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	VADDPS.Z 64(AX), Z5, K2, Z5
+	VMOVUPS  Z5, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	VADDPS.Z 64(AX), Z7, K2, Z7
+	VMOVUPS  Z7, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	VADDPS.Z 64(AX), Z9, K2, Z9
+	VMOVUPS  Z9, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows6:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows6image:
+	MOVQ 72(DI), R12
+
+rows6row:
+	MOVQ 80(DI), CX
+
+rows6pixel:
+	VMOVUPS.Z    (DX), K1, Z28
+	VMOVUPS.Z    64(DX), K2, Z29
+	VBROADCASTSS (SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xc652
+	LONG         $0x40169262
+	WORD         $0xce52
+	VBROADCASTSS 4(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xd752
+	LONG         $0x40169262
+	WORD         $0xdf52
+	VBROADCASTSS 8(SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xe652
+	LONG         $0x40169262
+	WORD         $0xee52
+	VBROADCASTSS 12(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xf752
+	LONG         $0x40169262
+	WORD         $0xff52
+	VBROADCASTSS 16(SI), Z30
+	LONG         $0x401e1262
+	WORD         $0xc652
+	LONG         $0x40161262
+	WORD         $0xce52
+	VBROADCASTSS 20(SI), Z31
+	LONG         $0x401e1262
+	WORD         $0xd752
+	LONG         $0x40161262
+	WORD         $0xdf52
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
+	ADDQ         R8, SI
+	ADDQ         R10, DX
+	DECQ         CX
+	JNZ          rows6pixel
+	ADDQ         R9, SI
+	DECQ         R12
+	JNZ          rows6row
+	ADDQ         48(DI), SI
+	DECQ         R11
+	JNZ          rows6image
+	MOVQ         (DI), AX
+	MOVQ         24(DI), BX
+	CMPQ         104(DI), $0x00
+	JNE          rows6add
+	VMOVUPS      Z0, K1, (AX)
+	VMOVUPS      Z1, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z2, K1, (AX)
+	VMOVUPS      Z3, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z4, K1, (AX)
+	VMOVUPS      Z5, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z6, K1, (AX)
+	VMOVUPS      Z7, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z8, K1, (AX)
+	VMOVUPS      Z9, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z10, K1, (AX)
+	VMOVUPS      Z11, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows6add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	VADDPS.Z 64(AX), Z1, K2, Z1
+	VMOVUPS  Z1, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	VADDPS.Z 64(AX), Z3, K2, Z3
+	VMOVUPS  Z3, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	VADDPS.Z 64(AX), Z5, K2, Z5
+	VMOVUPS  Z5, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	VADDPS.Z 64(AX), Z7, K2, Z7
+	VMOVUPS  Z7, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	VADDPS.Z 64(AX), Z9, K2, Z9
+	VMOVUPS  Z9, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	VADDPS.Z 64(AX), Z11, K2, Z11
+	VMOVUPS  Z11, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows7:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows7image:
+	MOVQ 72(DI), R12
+
+rows7row:
+	MOVQ 80(DI), CX
+
+rows7pixel:
+	VMOVUPS.Z    (DX), K1, Z28
+	VMOVUPS.Z    64(DX), K2, Z29
+	VBROADCASTSS (SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xc652
+	LONG         $0x40169262
+	WORD         $0xce52
+	VBROADCASTSS 4(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xd752
+	LONG         $0x40169262
+	WORD         $0xdf52
+	VBROADCASTSS 8(SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xe652
+	LONG         $0x40169262
+	WORD         $0xee52
+	VBROADCASTSS 12(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xf752
+	LONG         $0x40169262
+	WORD         $0xff52
+	VBROADCASTSS 16(SI), Z30
+	LONG         $0x401e1262
+	WORD         $0xc652
+	LONG         $0x40161262
+	WORD         $0xce52
+	VBROADCASTSS 20(SI), Z31
+	LONG         $0x401e1262
+	WORD         $0xd752
+	LONG         $0x40161262
+	WORD         $0xdf52
+	VBROADCASTSS 24(SI), Z30
+	LONG         $0x401e1262
+	WORD         $0xe652
+	LONG         $0x40161262
+	WORD         $0xee52
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
+	ADDQ         R8, SI
+	ADDQ         R10, DX
+	DECQ         CX
+	JNZ          rows7pixel
+	ADDQ         R9, SI
+	DECQ         R12
+	JNZ          rows7row
+	ADDQ         48(DI), SI
+	DECQ         R11
+	JNZ          rows7image
+	MOVQ         (DI), AX
+	MOVQ         24(DI), BX
+	CMPQ         104(DI), $0x00
+	JNE          rows7add
+	VMOVUPS      Z0, K1, (AX)
+	VMOVUPS      Z1, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z2, K1, (AX)
+	VMOVUPS      Z3, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z4, K1, (AX)
+	VMOVUPS      Z5, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z6, K1, (AX)
+	VMOVUPS      Z7, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z8, K1, (AX)
+	VMOVUPS      Z9, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z10, K1, (AX)
+	VMOVUPS      Z11, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z12, K1, (AX)
+	VMOVUPS      Z13, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows7add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	VADDPS.Z 64(AX), Z1, K2, Z1
+	VMOVUPS  Z1, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	VADDPS.Z 64(AX), Z3, K2, Z3
+	VMOVUPS  Z3, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	VADDPS.Z 64(AX), Z5, K2, Z5
+	VMOVUPS  Z5, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	VADDPS.Z 64(AX), Z7, K2, Z7
+	VMOVUPS  Z7, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	VADDPS.Z 64(AX), Z9, K2, Z9
+	VMOVUPS  Z9, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	VADDPS.Z 64(AX), Z11, K2, Z11
+	VMOVUPS  Z11, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	VADDPS.Z 64(AX), Z13, K2, Z13
+	VMOVUPS  Z13, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows8:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows8image:
+	MOVQ 72(DI), R12
+
+rows8row:
+	MOVQ 80(DI), CX
+
+rows8pixel:
+	VMOVUPS.Z    (DX), K1, Z28
+	VMOVUPS.Z    64(DX), K2, Z29
+	VBROADCASTSS (SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xc652
+	LONG         $0x40169262
+	WORD         $0xce52
+	VBROADCASTSS 4(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xd752
+	LONG         $0x40169262
+	WORD         $0xdf52
+	VBROADCASTSS 8(SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xe652
+	LONG         $0x40169262
+	WORD         $0xee52
+	VBROADCASTSS 12(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xf752
+	LONG         $0x40169262
+	WORD         $0xff52
+	VBROADCASTSS 16(SI), Z30
+	LONG         $0x401e1262
+	WORD         $0xc652
+	LONG         $0x40161262
+	WORD         $0xce52
+	VBROADCASTSS 20(SI), Z31
+	LONG         $0x401e1262
+	WORD         $0xd752
+	LONG         $0x40161262
+	WORD         $0xdf52
+	VBROADCASTSS 24(SI), Z30
+	LONG         $0x401e1262
+	WORD         $0xe652
+	LONG         $0x40161262
+	WORD         $0xee52
+	VBROADCASTSS 28(SI), Z31
+	LONG         $0x401e1262
+	WORD         $0xf752
+	LONG         $0x40161262
+	WORD         $0xff52
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
+	ADDQ         R8, SI
+	ADDQ         R10, DX
+	DECQ         CX
+	JNZ          rows8pixel
+	ADDQ         R9, SI
+	DECQ         R12
+	JNZ          rows8row
+	ADDQ         48(DI), SI
+	DECQ         R11
+	JNZ          rows8image
+	MOVQ         (DI), AX
+	MOVQ         24(DI), BX
+	CMPQ         104(DI), $0x00
+	JNE          rows8add
+	VMOVUPS      Z0, K1, (AX)
+	VMOVUPS      Z1, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z2, K1, (AX)
+	VMOVUPS      Z3, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z4, K1, (AX)
+	VMOVUPS      Z5, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z6, K1, (AX)
+	VMOVUPS      Z7, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z8, K1, (AX)
+	VMOVUPS      Z9, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z10, K1, (AX)
+	VMOVUPS      Z11, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z12, K1, (AX)
+	VMOVUPS      Z13, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z14, K1, (AX)
+	VMOVUPS      Z15, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows8add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	VADDPS.Z 64(AX), Z1, K2, Z1
+	VMOVUPS  Z1, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	VADDPS.Z 64(AX), Z3, K2, Z3
+	VMOVUPS  Z3, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	VADDPS.Z 64(AX), Z5, K2, Z5
+	VMOVUPS  Z5, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	VADDPS.Z 64(AX), Z7, K2, Z7
+	VMOVUPS  Z7, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	VADDPS.Z 64(AX), Z9, K2, Z9
+	VMOVUPS  Z9, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	VADDPS.Z 64(AX), Z11, K2, Z11
+	VMOVUPS  Z11, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	VADDPS.Z 64(AX), Z13, K2, Z13
+	VMOVUPS  Z13, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z14, K1, Z14
+	VMOVUPS  Z14, K1, (AX)
+	VADDPS.Z 64(AX), Z15, K2, Z15
+	VMOVUPS  Z15, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows9:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows9image:
+	MOVQ 72(DI), R12
+
+rows9row:
+	MOVQ 80(DI), CX
+
+rows9pixel:
+	VMOVUPS.Z    (DX), K1, Z28
+	VMOVUPS.Z    64(DX), K2, Z29
+	VBROADCASTSS (SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xc652
+	LONG         $0x40169262
+	WORD         $0xce52
+	VBROADCASTSS 4(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xd752
+	LONG         $0x40169262
+	WORD         $0xdf52
+	VBROADCASTSS 8(SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xe652
+	LONG         $0x40169262
+	WORD         $0xee52
+	VBROADCASTSS 12(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xf752
+	LONG         $0x40169262
+	WORD         $0xff52
+	VBROADCASTSS 16(SI), Z30
+	LONG         $0x401e1262
+	WORD         $0xc652
+	LONG         $0x40161262
+	WORD         $0xce52
+	VBROADCASTSS 20(SI), Z31
+	LONG         $0x401e1262
+	WORD         $0xd752
+	LONG         $0x40161262
+	WORD         $0xdf52
+	VBROADCASTSS 24(SI), Z30
+	LONG         $0x401e1262
+	WORD         $0xe652
+	LONG         $0x40161262
+	WORD         $0xee52
+	VBROADCASTSS 28(SI), Z31
+	LONG         $0x401e1262
+	WORD         $0xf752
+	LONG         $0x40161262
+	WORD         $0xff52
+	VBROADCASTSS 32(SI), Z30
+	LONG         $0x401e8262
+	WORD         $0xc652
+	LONG         $0x40168262
+	WORD         $0xce52
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
+	ADDQ         R8, SI
+	ADDQ         R10, DX
+	DECQ         CX
+	JNZ          rows9pixel
+	ADDQ         R9, SI
+	DECQ         R12
+	JNZ          rows9row
+	ADDQ         48(DI), SI
+	DECQ         R11
+	JNZ          rows9image
+	MOVQ         (DI), AX
+	MOVQ         24(DI), BX
+	CMPQ         104(DI), $0x00
+	JNE          rows9add
+	VMOVUPS      Z0, K1, (AX)
+	VMOVUPS      Z1, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z2, K1, (AX)
+	VMOVUPS      Z3, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z4, K1, (AX)
+	VMOVUPS      Z5, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z6, K1, (AX)
+	VMOVUPS      Z7, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z8, K1, (AX)
+	VMOVUPS      Z9, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z10, K1, (AX)
+	VMOVUPS      Z11, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z12, K1, (AX)
+	VMOVUPS      Z13, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z14, K1, (AX)
+	VMOVUPS      Z15, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z16, K1, (AX)
+	VMOVUPS      Z17, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows9add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	VADDPS.Z 64(AX), Z1, K2, Z1
+	VMOVUPS  Z1, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	VADDPS.Z 64(AX), Z3, K2, Z3
+	VMOVUPS  Z3, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	VADDPS.Z 64(AX), Z5, K2, Z5
+	VMOVUPS  Z5, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	VADDPS.Z 64(AX), Z7, K2, Z7
+	VMOVUPS  Z7, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	VADDPS.Z 64(AX), Z9, K2, Z9
+	VMOVUPS  Z9, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	VADDPS.Z 64(AX), Z11, K2, Z11
+	VMOVUPS  Z11, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	VADDPS.Z 64(AX), Z13, K2, Z13
+	VMOVUPS  Z13, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z14, K1, Z14
+	VMOVUPS  Z14, K1, (AX)
+	VADDPS.Z 64(AX), Z15, K2, Z15
+	VMOVUPS  Z15, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z16, K1, Z16
+	VMOVUPS  Z16, K1, (AX)
+	VADDPS.Z 64(AX), Z17, K2, Z17
+	VMOVUPS  Z17, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows10:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows10image:
+	MOVQ 72(DI), R12
+
+rows10row:
+	MOVQ 80(DI), CX
+
+rows10pixel:
+	VMOVUPS.Z    (DX), K1, Z28
+	VMOVUPS.Z    64(DX), K2, Z29
+	VBROADCASTSS (SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xc652
+	LONG         $0x40169262
+	WORD         $0xce52
+	VBROADCASTSS 4(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xd752
+	LONG         $0x40169262
+	WORD         $0xdf52
+	VBROADCASTSS 8(SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xe652
+	LONG         $0x40169262
+	WORD         $0xee52
+	VBROADCASTSS 12(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xf752
+	LONG         $0x40169262
+	WORD         $0xff52
+	VBROADCASTSS 16(SI), Z30
+	LONG         $0x401e1262
+	WORD         $0xc652
+	LONG         $0x40161262
+	WORD         $0xce52
+	VBROADCASTSS 20(SI), Z31
+	LONG         $0x401e1262
+	WORD         $0xd752
+	LONG         $0x40161262
+	WORD         $0xdf52
+	VBROADCASTSS 24(SI), Z30
+	LONG         $0x401e1262
+	WORD         $0xe652
+	LONG         $0x40161262
+	WORD         $0xee52
+	VBROADCASTSS 28(SI), Z31
+	LONG         $0x401e1262
+	WORD         $0xf752
+	LONG         $0x40161262
+	WORD         $0xff52
+	VBROADCASTSS 32(SI), Z30
+	LONG         $0x401e8262
+	WORD         $0xc652
+	LONG         $0x40168262
+	WORD         $0xce52
+	VBROADCASTSS 36(SI), Z31
+	LONG         $0x401e8262
+	WORD         $0xd752
+	LONG         $0x40168262
+	WORD         $0xdf52
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
+	ADDQ         R8, SI
+	ADDQ         R10, DX
+	DECQ         CX
+	JNZ          rows10pixel
+	ADDQ         R9, SI
+	DECQ         R12
+	JNZ          rows10row
+	ADDQ         48(DI), SI
+	DECQ         R11
+	JNZ          rows10image
+	MOVQ         (DI), AX
+	MOVQ         24(DI), BX
+	CMPQ         104(DI), $0x00
+	JNE          rows10add
+	VMOVUPS      Z0, K1, (AX)
+	VMOVUPS      Z1, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z2, K1, (AX)
+	VMOVUPS      Z3, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z4, K1, (AX)
+	VMOVUPS      Z5, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z6, K1, (AX)
+	VMOVUPS      Z7, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z8, K1, (AX)
+	VMOVUPS      Z9, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z10, K1, (AX)
+	VMOVUPS      Z11, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z12, K1, (AX)
+	VMOVUPS      Z13, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z14, K1, (AX)
+	VMOVUPS      Z15, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z16, K1, (AX)
+	VMOVUPS      Z17, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z18, K1, (AX)
+	VMOVUPS      Z19, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows10add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	VADDPS.Z 64(AX), Z1, K2, Z1
+	VMOVUPS  Z1, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	VADDPS.Z 64(AX), Z3, K2, Z3
+	VMOVUPS  Z3, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	VADDPS.Z 64(AX), Z5, K2, Z5
+	VMOVUPS  Z5, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	VADDPS.Z 64(AX), Z7, K2, Z7
+	VMOVUPS  Z7, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	VADDPS.Z 64(AX), Z9, K2, Z9
+	VMOVUPS  Z9, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	VADDPS.Z 64(AX), Z11, K2, Z11
+	VMOVUPS  Z11, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	VADDPS.Z 64(AX), Z13, K2, Z13
+	VMOVUPS  Z13, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z14, K1, Z14
+	VMOVUPS  Z14, K1, (AX)
+	VADDPS.Z 64(AX), Z15, K2, Z15
+	VMOVUPS  Z15, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z16, K1, Z16
+	VMOVUPS  Z16, K1, (AX)
+	VADDPS.Z 64(AX), Z17, K2, Z17
+	VMOVUPS  Z17, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z18, K1, Z18
+	VMOVUPS  Z18, K1, (AX)
+	VADDPS.Z 64(AX), Z19, K2, Z19
+	VMOVUPS  Z19, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows11:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows11image:
+	MOVQ 72(DI), R12
+
+rows11row:
+	MOVQ 80(DI), CX
+
+rows11pixel:
+	VMOVUPS.Z    (DX), K1, Z28
+	VMOVUPS.Z    64(DX), K2, Z29
+	VBROADCASTSS (SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xc652
+	LONG         $0x40169262
+	WORD         $0xce52
+	VBROADCASTSS 4(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xd752
+	LONG         $0x40169262
+	WORD         $0xdf52
+	VBROADCASTSS 8(SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xe652
+	LONG         $0x40169262
+	WORD         $0xee52
+	VBROADCASTSS 12(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xf752
+	LONG         $0x40169262
+	WORD         $0xff52
+	VBROADCASTSS 16(SI), Z30
+	LONG         $0x401e1262
+	WORD         $0xc652
+	LONG         $0x40161262
+	WORD         $0xce52
+	VBROADCASTSS 20(SI), Z31
+	LONG         $0x401e1262
+	WORD         $0xd752
+	LONG         $0x40161262
+	WORD         $0xdf52
+	VBROADCASTSS 24(SI), Z30
+	LONG         $0x401e1262
+	WORD         $0xe652
+	LONG         $0x40161262
+	WORD         $0xee52
+	VBROADCASTSS 28(SI), Z31
+	LONG         $0x401e1262
+	WORD         $0xf752
+	LONG         $0x40161262
+	WORD         $0xff52
+	VBROADCASTSS 32(SI), Z30
+	LONG         $0x401e8262
+	WORD         $0xc652
+	LONG         $0x40168262
+	WORD         $0xce52
+	VBROADCASTSS 36(SI), Z31
+	LONG         $0x401e8262
+	WORD         $0xd752
+	LONG         $0x40168262
+	WORD         $0xdf52
+	VBROADCASTSS 40(SI), Z30
+	LONG         $0x401e8262
+	WORD         $0xe652
+	LONG         $0x40168262
+	WORD         $0xee52
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
+	ADDQ         R8, SI
+	ADDQ         R10, DX
+	DECQ         CX
+	JNZ          rows11pixel
+	ADDQ         R9, SI
+	DECQ         R12
+	JNZ          rows11row
+	ADDQ         48(DI), SI
+	DECQ         R11
+	JNZ          rows11image
+	MOVQ         (DI), AX
+	MOVQ         24(DI), BX
+	CMPQ         104(DI), $0x00
+	JNE          rows11add
+	VMOVUPS      Z0, K1, (AX)
+	VMOVUPS      Z1, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z2, K1, (AX)
+	VMOVUPS      Z3, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z4, K1, (AX)
+	VMOVUPS      Z5, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z6, K1, (AX)
+	VMOVUPS      Z7, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z8, K1, (AX)
+	VMOVUPS      Z9, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z10, K1, (AX)
+	VMOVUPS      Z11, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z12, K1, (AX)
+	VMOVUPS      Z13, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z14, K1, (AX)
+	VMOVUPS      Z15, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z16, K1, (AX)
+	VMOVUPS      Z17, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z18, K1, (AX)
+	VMOVUPS      Z19, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z20, K1, (AX)
+	VMOVUPS      Z21, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows11add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	VADDPS.Z 64(AX), Z1, K2, Z1
+	VMOVUPS  Z1, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	VADDPS.Z 64(AX), Z3, K2, Z3
+	VMOVUPS  Z3, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	VADDPS.Z 64(AX), Z5, K2, Z5
+	VMOVUPS  Z5, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	VADDPS.Z 64(AX), Z7, K2, Z7
+	VMOVUPS  Z7, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	VADDPS.Z 64(AX), Z9, K2, Z9
+	VMOVUPS  Z9, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	VADDPS.Z 64(AX), Z11, K2, Z11
+	VMOVUPS  Z11, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	VADDPS.Z 64(AX), Z13, K2, Z13
+	VMOVUPS  Z13, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z14, K1, Z14
+	VMOVUPS  Z14, K1, (AX)
+	VADDPS.Z 64(AX), Z15, K2, Z15
+	VMOVUPS  Z15, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z16, K1, Z16
+	VMOVUPS  Z16, K1, (AX)
+	VADDPS.Z 64(AX), Z17, K2, Z17
+	VMOVUPS  Z17, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z18, K1, Z18
+	VMOVUPS  Z18, K1, (AX)
+	VADDPS.Z 64(AX), Z19, K2, Z19
+	VMOVUPS  Z19, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z20, K1, Z20
+	VMOVUPS  Z20, K1, (AX)
+	VADDPS.Z 64(AX), Z21, K2, Z21
+	VMOVUPS  Z21, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows12:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows12image:
+	MOVQ 72(DI), R12
+
+rows12row:
+	MOVQ 80(DI), CX
+
+rows12pixel:
+	VMOVUPS.Z    (DX), K1, Z28
+	VMOVUPS.Z    64(DX), K2, Z29
+	VBROADCASTSS (SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xc652
+	LONG         $0x40169262
+	WORD         $0xce52
+	VBROADCASTSS 4(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xd752
+	LONG         $0x40169262
+	WORD         $0xdf52
+	VBROADCASTSS 8(SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xe652
+	LONG         $0x40169262
+	WORD         $0xee52
+	VBROADCASTSS 12(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xf752
+	LONG         $0x40169262
+	WORD         $0xff52
+	VBROADCASTSS 16(SI), Z30
+	LONG         $0x401e1262
+	WORD         $0xc652
+	LONG         $0x40161262
+	WORD         $0xce52
+	VBROADCASTSS 20(SI), Z31
+	LONG         $0x401e1262
+	WORD         $0xd752
+	LONG         $0x40161262
+	WORD         $0xdf52
+	VBROADCASTSS 24(SI), Z30
+	LONG         $0x401e1262
+	WORD         $0xe652
+	LONG         $0x40161262
+	WORD         $0xee52
+	VBROADCASTSS 28(SI), Z31
+	LONG         $0x401e1262
+	WORD         $0xf752
+	LONG         $0x40161262
+	WORD         $0xff52
+	VBROADCASTSS 32(SI), Z30
+	LONG         $0x401e8262
+	WORD         $0xc652
+	LONG         $0x40168262
+	WORD         $0xce52
+	VBROADCASTSS 36(SI), Z31
+	LONG         $0x401e8262
+	WORD         $0xd752
+	LONG         $0x40168262
+	WORD         $0xdf52
+	VBROADCASTSS 40(SI), Z30
+	LONG         $0x401e8262
+	WORD         $0xe652
+	LONG         $0x40168262
+	WORD         $0xee52
+	VBROADCASTSS 44(SI), Z31
+	LONG         $0x401e8262
+	WORD         $0xf752
+	LONG         $0x40168262
+	WORD         $0xff52
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
+	ADDQ         R8, SI
+	ADDQ         R10, DX
+	DECQ         CX
+	JNZ          rows12pixel
+	ADDQ         R9, SI
+	DECQ         R12
+	JNZ          rows12row
+	ADDQ         48(DI), SI
+	DECQ         R11
+	JNZ          rows12image
+	MOVQ         (DI), AX
+	MOVQ         24(DI), BX
+	CMPQ         104(DI), $0x00
+	JNE          rows12add
+	VMOVUPS      Z0, K1, (AX)
+	VMOVUPS      Z1, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z2, K1, (AX)
+	VMOVUPS      Z3, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z4, K1, (AX)
+	VMOVUPS      Z5, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z6, K1, (AX)
+	VMOVUPS      Z7, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z8, K1, (AX)
+	VMOVUPS      Z9, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z10, K1, (AX)
+	VMOVUPS      Z11, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z12, K1, (AX)
+	VMOVUPS      Z13, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z14, K1, (AX)
+	VMOVUPS      Z15, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z16, K1, (AX)
+	VMOVUPS      Z17, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z18, K1, (AX)
+	VMOVUPS      Z19, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z20, K1, (AX)
+	VMOVUPS      Z21, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z22, K1, (AX)
+	VMOVUPS      Z23, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows12add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	VADDPS.Z 64(AX), Z1, K2, Z1
+	VMOVUPS  Z1, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	VADDPS.Z 64(AX), Z3, K2, Z3
+	VMOVUPS  Z3, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	VADDPS.Z 64(AX), Z5, K2, Z5
+	VMOVUPS  Z5, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	VADDPS.Z 64(AX), Z7, K2, Z7
+	VMOVUPS  Z7, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	VADDPS.Z 64(AX), Z9, K2, Z9
+	VMOVUPS  Z9, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	VADDPS.Z 64(AX), Z11, K2, Z11
+	VMOVUPS  Z11, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	VADDPS.Z 64(AX), Z13, K2, Z13
+	VMOVUPS  Z13, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z14, K1, Z14
+	VMOVUPS  Z14, K1, (AX)
+	VADDPS.Z 64(AX), Z15, K2, Z15
+	VMOVUPS  Z15, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z16, K1, Z16
+	VMOVUPS  Z16, K1, (AX)
+	VADDPS.Z 64(AX), Z17, K2, Z17
+	VMOVUPS  Z17, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z18, K1, Z18
+	VMOVUPS  Z18, K1, (AX)
+	VADDPS.Z 64(AX), Z19, K2, Z19
+	VMOVUPS  Z19, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z20, K1, Z20
+	VMOVUPS  Z20, K1, (AX)
+	VADDPS.Z 64(AX), Z21, K2, Z21
+	VMOVUPS  Z21, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z22, K1, Z22
+	VMOVUPS  Z22, K1, (AX)
+	VADDPS.Z 64(AX), Z23, K2, Z23
+	VMOVUPS  Z23, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows13:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	VPXORD Z25, Z25, Z25
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows13image:
+	MOVQ 72(DI), R12
+
+rows13row:
+	MOVQ 80(DI), CX
+
+rows13pixel:
+	VMOVUPS.Z    (DX), K1, Z28
+	VMOVUPS.Z    64(DX), K2, Z29
+	VBROADCASTSS (SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xc652
+	LONG         $0x40169262
+	WORD         $0xce52
+	VBROADCASTSS 4(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xd752
+	LONG         $0x40169262
+	WORD         $0xdf52
+	VBROADCASTSS 8(SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xe652
+	LONG         $0x40169262
+	WORD         $0xee52
+	VBROADCASTSS 12(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xf752
+	LONG         $0x40169262
+	WORD         $0xff52
+	VBROADCASTSS 16(SI), Z30
+	LONG         $0x401e1262
+	WORD         $0xc652
+	LONG         $0x40161262
+	WORD         $0xce52
+	VBROADCASTSS 20(SI), Z31
+	LONG         $0x401e1262
+	WORD         $0xd752
+	LONG         $0x40161262
+	WORD         $0xdf52
+	VBROADCASTSS 24(SI), Z30
+	LONG         $0x401e1262
+	WORD         $0xe652
+	LONG         $0x40161262
+	WORD         $0xee52
+	VBROADCASTSS 28(SI), Z31
+	LONG         $0x401e1262
+	WORD         $0xf752
+	LONG         $0x40161262
+	WORD         $0xff52
+	VBROADCASTSS 32(SI), Z30
+	LONG         $0x401e8262
+	WORD         $0xc652
+	LONG         $0x40168262
+	WORD         $0xce52
+	VBROADCASTSS 36(SI), Z31
+	LONG         $0x401e8262
+	WORD         $0xd752
+	LONG         $0x40168262
+	WORD         $0xdf52
+	VBROADCASTSS 40(SI), Z30
+	LONG         $0x401e8262
+	WORD         $0xe652
+	LONG         $0x40168262
+	WORD         $0xee52
+	VBROADCASTSS 44(SI), Z31
+	LONG         $0x401e8262
+	WORD         $0xf752
+	LONG         $0x40168262
+	WORD         $0xff52
+	VBROADCASTSS 48(SI), Z30
+	LONG         $0x401e0262
+	WORD         $0xc652
+	LONG         $0x40160262
+	WORD         $0xce52
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
+	ADDQ         R8, SI
+	ADDQ         R10, DX
+	DECQ         CX
+	JNZ          rows13pixel
+	ADDQ         R9, SI
+	DECQ         R12
+	JNZ          rows13row
+	ADDQ         48(DI), SI
+	DECQ         R11
+	JNZ          rows13image
+	MOVQ         (DI), AX
+	MOVQ         24(DI), BX
+	CMPQ         104(DI), $0x00
+	JNE          rows13add
+	VMOVUPS      Z0, K1, (AX)
+	VMOVUPS      Z1, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z2, K1, (AX)
+	VMOVUPS      Z3, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z4, K1, (AX)
+	VMOVUPS      Z5, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z6, K1, (AX)
+	VMOVUPS      Z7, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z8, K1, (AX)
+	VMOVUPS      Z9, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z10, K1, (AX)
+	VMOVUPS      Z11, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z12, K1, (AX)
+	VMOVUPS      Z13, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z14, K1, (AX)
+	VMOVUPS      Z15, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z16, K1, (AX)
+	VMOVUPS      Z17, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z18, K1, (AX)
+	VMOVUPS      Z19, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z20, K1, (AX)
+	VMOVUPS      Z21, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z22, K1, (AX)
+	VMOVUPS      Z23, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z24, K1, (AX)
+	VMOVUPS      Z25, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows13add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	VADDPS.Z 64(AX), Z1, K2, Z1
+	VMOVUPS  Z1, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	VADDPS.Z 64(AX), Z3, K2, Z3
+	VMOVUPS  Z3, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	VADDPS.Z 64(AX), Z5, K2, Z5
+	VMOVUPS  Z5, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	VADDPS.Z 64(AX), Z7, K2, Z7
+	VMOVUPS  Z7, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	VADDPS.Z 64(AX), Z9, K2, Z9
+	VMOVUPS  Z9, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	VADDPS.Z 64(AX), Z11, K2, Z11
+	VMOVUPS  Z11, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	VADDPS.Z 64(AX), Z13, K2, Z13
+	VMOVUPS  Z13, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z14, K1, Z14
+	VMOVUPS  Z14, K1, (AX)
+	VADDPS.Z 64(AX), Z15, K2, Z15
+	VMOVUPS  Z15, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z16, K1, Z16
+	VMOVUPS  Z16, K1, (AX)
+	VADDPS.Z 64(AX), Z17, K2, Z17
+	VMOVUPS  Z17, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z18, K1, Z18
+	VMOVUPS  Z18, K1, (AX)
+	VADDPS.Z 64(AX), Z19, K2, Z19
+	VMOVUPS  Z19, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z20, K1, Z20
+	VMOVUPS  Z20, K1, (AX)
+	VADDPS.Z 64(AX), Z21, K2, Z21
+	VMOVUPS  Z21, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z22, K1, Z22
+	VMOVUPS  Z22, K1, (AX)
+	VADDPS.Z 64(AX), Z23, K2, Z23
+	VMOVUPS  Z23, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z24, K1, Z24
+	VMOVUPS  Z24, K1, (AX)
+	VADDPS.Z 64(AX), Z25, K2, Z25
+	VMOVUPS  Z25, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows14:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	VPXORD Z25, Z25, Z25
+	VPXORD Z26, Z26, Z26
+	VPXORD Z27, Z27, Z27
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows14image:
+	MOVQ 72(DI), R12
+
+rows14row:
+	MOVQ 80(DI), CX
+
+rows14pixel:
+	VMOVUPS.Z    (DX), K1, Z28
+	VMOVUPS.Z    64(DX), K2, Z29
+	VBROADCASTSS (SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xc652
+	LONG         $0x40169262
+	WORD         $0xce52
+	VBROADCASTSS 4(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xd752
+	LONG         $0x40169262
+	WORD         $0xdf52
+	VBROADCASTSS 8(SI), Z30
+	LONG         $0x401e9262
+	WORD         $0xe652
+	LONG         $0x40169262
+	WORD         $0xee52
+	VBROADCASTSS 12(SI), Z31
+	LONG         $0x401e9262
+	WORD         $0xf752
+	LONG         $0x40169262
+	WORD         $0xff52
+	VBROADCASTSS 16(SI), Z30
+	LONG         $0x401e1262
+	WORD         $0xc652
+	LONG         $0x40161262
+	WORD         $0xce52
+	VBROADCASTSS 20(SI), Z31
+	LONG         $0x401e1262
+	WORD         $0xd752
+	LONG         $0x40161262
+	WORD         $0xdf52
+	VBROADCASTSS 24(SI), Z30
+	LONG         $0x401e1262
+	WORD         $0xe652
+	LONG         $0x40161262
+	WORD         $0xee52
+	VBROADCASTSS 28(SI), Z31
+	LONG         $0x401e1262
+	WORD         $0xf752
+	LONG         $0x40161262
+	WORD         $0xff52
+	VBROADCASTSS 32(SI), Z30
+	LONG         $0x401e8262
+	WORD         $0xc652
+	LONG         $0x40168262
+	WORD         $0xce52
+	VBROADCASTSS 36(SI), Z31
+	LONG         $0x401e8262
+	WORD         $0xd752
+	LONG         $0x40168262
+	WORD         $0xdf52
+	VBROADCASTSS 40(SI), Z30
+	LONG         $0x401e8262
+	WORD         $0xe652
+	LONG         $0x40168262
+	WORD         $0xee52
+	VBROADCASTSS 44(SI), Z31
+	LONG         $0x401e8262
+	WORD         $0xf752
+	LONG         $0x40168262
+	WORD         $0xff52
+	VBROADCASTSS 48(SI), Z30
+	LONG         $0x401e0262
+	WORD         $0xc652
+	LONG         $0x40160262
+	WORD         $0xce52
+	VBROADCASTSS 52(SI), Z31
+	LONG         $0x401e0262
+	WORD         $0xd752
+	LONG         $0x40160262
+	WORD         $0xdf52
+	PREFETCHT1   (R13)
+	ADDQ         R15, R13
+	ADDQ         R8, SI
+	ADDQ         R10, DX
+	DECQ         CX
+	JNZ          rows14pixel
+	ADDQ         R9, SI
+	DECQ         R12
+	JNZ          rows14row
+	ADDQ         48(DI), SI
+	DECQ         R11
+	JNZ          rows14image
+	MOVQ         (DI), AX
+	MOVQ         24(DI), BX
+	CMPQ         104(DI), $0x00
+	JNE          rows14add
+	VMOVUPS      Z0, K1, (AX)
+	VMOVUPS      Z1, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z2, K1, (AX)
+	VMOVUPS      Z3, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z4, K1, (AX)
+	VMOVUPS      Z5, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z6, K1, (AX)
+	VMOVUPS      Z7, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z8, K1, (AX)
+	VMOVUPS      Z9, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z10, K1, (AX)
+	VMOVUPS      Z11, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z12, K1, (AX)
+	VMOVUPS      Z13, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z14, K1, (AX)
+	VMOVUPS      Z15, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z16, K1, (AX)
+	VMOVUPS      Z17, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z18, K1, (AX)
+	VMOVUPS      Z19, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z20, K1, (AX)
+	VMOVUPS      Z21, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z22, K1, (AX)
+	VMOVUPS      Z23, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z24, K1, (AX)
+	VMOVUPS      Z25, K2, 64(AX)
+	ADDQ         BX, AX
+	VMOVUPS      Z26, K1, (AX)
+	VMOVUPS      Z27, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+rows14add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	VADDPS.Z 64(AX), Z1, K2, Z1
+	VMOVUPS  Z1, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	VADDPS.Z 64(AX), Z3, K2, Z3
+	VMOVUPS  Z3, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	VADDPS.Z 64(AX), Z5, K2, Z5
+	VMOVUPS  Z5, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	VADDPS.Z 64(AX), Z7, K2, Z7
+	VMOVUPS  Z7, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	VADDPS.Z 64(AX), Z9, K2, Z9
+	VMOVUPS  Z9, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	VADDPS.Z 64(AX), Z11, K2, Z11
+	VMOVUPS  Z11, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	VADDPS.Z 64(AX), Z13, K2, Z13
+	VMOVUPS  Z13, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z14, K1, Z14
+	VMOVUPS  Z14, K1, (AX)
+	VADDPS.Z 64(AX), Z15, K2, Z15
+	VMOVUPS  Z15, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z16, K1, Z16
+	VMOVUPS  Z16, K1, (AX)
+	VADDPS.Z 64(AX), Z17, K2, Z17
+	VMOVUPS  Z17, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z18, K1, Z18
+	VMOVUPS  Z18, K1, (AX)
+	VADDPS.Z 64(AX), Z19, K2, Z19
+	VMOVUPS  Z19, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z20, K1, Z20
+	VMOVUPS  Z20, K1, (AX)
+	VADDPS.Z 64(AX), Z21, K2, Z21
+	VMOVUPS  Z21, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z22, K1, Z22
+	VMOVUPS  Z22, K1, (AX)
+	VADDPS.Z 64(AX), Z23, K2, Z23
+	VMOVUPS  Z23, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z24, K1, Z24
+	VMOVUPS  Z24, K1, (AX)
+	VADDPS.Z 64(AX), Z25, K2, Z25
+	VMOVUPS  Z25, K2, 64(AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z26, K1, Z26
+	VMOVUPS  Z26, K1, (AX)
+	VADDPS.Z 64(AX), Z27, K2, Z27
+	VMOVUPS  Z27, K2, 64(AX)
+	VZEROUPPER
+	RET
+
+// func slimBF16(f *uintptr)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·slimBF16(SB), NOSPLIT, $0-8
+	MOVQ   f+0(FP), DI
+	MOVQ   96(DI), AX
+	KMOVW  AX, K1
+	SHRQ   $0x10, AX
+	KMOVW  AX, K2
+	MOVQ   88(DI), AX
+	CMPQ   AX, $0x1c
+	JEQ    rows28
+	CMPQ   AX, $0x1b
+	JEQ    rows27
+	CMPQ   AX, $0x1a
+	JEQ    rows26
+	CMPQ   AX, $0x19
+	JEQ    rows25
+	CMPQ   AX, $0x18
+	JEQ    rows24
+	CMPQ   AX, $0x17
+	JEQ    rows23
+	CMPQ   AX, $0x16
+	JEQ    rows22
+	CMPQ   AX, $0x15
+	JEQ    rows21
+	CMPQ   AX, $0x14
+	JEQ    rows20
+	CMPQ   AX, $0x13
+	JEQ    rows19
+	CMPQ   AX, $0x12
+	JEQ    rows18
+	CMPQ   AX, $0x11
+	JEQ    rows17
+	CMPQ   AX, $0x10
+	JEQ    rows16
+	CMPQ   AX, $0x0f
+	JEQ    rows15
+	CMPQ   AX, $0x0e
+	JEQ    rows14
+	CMPQ   AX, $0x0d
+	JEQ    rows13
+	CMPQ   AX, $0x0c
+	JEQ    rows12
+	CMPQ   AX, $0x0b
+	JEQ    rows11
+	CMPQ   AX, $0x0a
+	JEQ    rows10
+	CMPQ   AX, $0x09
+	JEQ    rows9
+	CMPQ   AX, $0x08
+	JEQ    rows8
+	CMPQ   AX, $0x07
+	JEQ    rows7
+	CMPQ   AX, $0x06
+	JEQ    rows6
+	CMPQ   AX, $0x05
+	JEQ    rows5
+	CMPQ   AX, $0x04
+	JEQ    rows4
+	CMPQ   AX, $0x03
+	JEQ    rows3
+	CMPQ   AX, $0x02
+	JEQ    rows2
+	VPXORD Z0, Z0, Z0
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows1image:
+	MOVQ 72(DI), R12
+
+rows1row:
+	MOVQ 80(DI), CX
+
+rows1pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows1pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows1row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows1image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows1add
+	VMOVUPS    Z0, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows1add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows2:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows2image:
+	MOVQ 72(DI), R12
+
+rows2row:
+	MOVQ 80(DI), CX
+
+rows2pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows2pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows2row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows2image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows2add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows2add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows3:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows3image:
+	MOVQ 72(DI), R12
+
+rows3row:
+	MOVQ 80(DI), CX
+
+rows3pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows3pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows3row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows3image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows3add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows3add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows4:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows4image:
+	MOVQ 72(DI), R12
+
+rows4row:
+	MOVQ 80(DI), CX
+
+rows4pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows4pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows4row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows4image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows4add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows4add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows5:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows5image:
+	MOVQ 72(DI), R12
+
+rows5row:
+	MOVQ 80(DI), CX
+
+rows5pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows5pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows5row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows5image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows5add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows5add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows6:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows6image:
+	MOVQ 72(DI), R12
+
+rows6row:
+	MOVQ 80(DI), CX
+
+rows6pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows6pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows6row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows6image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows6add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows6add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows7:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows7image:
+	MOVQ 72(DI), R12
+
+rows7row:
+	MOVQ 80(DI), CX
+
+rows7pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	LONG       $0x501ef262
+	WORD       $0x7652
+	BYTE       $0x06
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows7pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows7row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows7image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows7add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z6, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows7add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows8:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows8image:
+	MOVQ 72(DI), R12
+
+rows8row:
+	MOVQ 80(DI), CX
+
+rows8pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	LONG       $0x501ef262
+	WORD       $0x7652
+	BYTE       $0x06
+	LONG       $0x501ef262
+	WORD       $0x7e52
+	BYTE       $0x07
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows8pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows8row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows8image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows8add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z6, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z7, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows8add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z7, K1, Z7
+	VMOVUPS  Z7, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows9:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows9image:
+	MOVQ 72(DI), R12
+
+rows9row:
+	MOVQ 80(DI), CX
+
+rows9pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	LONG       $0x501ef262
+	WORD       $0x7652
+	BYTE       $0x06
+	LONG       $0x501ef262
+	WORD       $0x7e52
+	BYTE       $0x07
+	LONG       $0x501e7262
+	WORD       $0x4652
+	BYTE       $0x08
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows9pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows9row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows9image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows9add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z6, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z7, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z8, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows9add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z7, K1, Z7
+	VMOVUPS  Z7, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows10:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows10image:
+	MOVQ 72(DI), R12
+
+rows10row:
+	MOVQ 80(DI), CX
+
+rows10pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	LONG       $0x501ef262
+	WORD       $0x7652
+	BYTE       $0x06
+	LONG       $0x501ef262
+	WORD       $0x7e52
+	BYTE       $0x07
+	LONG       $0x501e7262
+	WORD       $0x4652
+	BYTE       $0x08
+	LONG       $0x501e7262
+	WORD       $0x4e52
+	BYTE       $0x09
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows10pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows10row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows10image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows10add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z6, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z7, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z8, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z9, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows10add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z7, K1, Z7
+	VMOVUPS  Z7, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z9, K1, Z9
+	VMOVUPS  Z9, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows11:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows11image:
+	MOVQ 72(DI), R12
+
+rows11row:
+	MOVQ 80(DI), CX
+
+rows11pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	LONG       $0x501ef262
+	WORD       $0x7652
+	BYTE       $0x06
+	LONG       $0x501ef262
+	WORD       $0x7e52
+	BYTE       $0x07
+	LONG       $0x501e7262
+	WORD       $0x4652
+	BYTE       $0x08
+	LONG       $0x501e7262
+	WORD       $0x4e52
+	BYTE       $0x09
+	LONG       $0x501e7262
+	WORD       $0x5652
+	BYTE       $0x0a
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows11pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows11row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows11image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows11add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z6, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z7, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z8, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z9, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z10, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows11add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z7, K1, Z7
+	VMOVUPS  Z7, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z9, K1, Z9
+	VMOVUPS  Z9, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows12:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows12image:
+	MOVQ 72(DI), R12
+
+rows12row:
+	MOVQ 80(DI), CX
+
+rows12pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	LONG       $0x501ef262
+	WORD       $0x7652
+	BYTE       $0x06
+	LONG       $0x501ef262
+	WORD       $0x7e52
+	BYTE       $0x07
+	LONG       $0x501e7262
+	WORD       $0x4652
+	BYTE       $0x08
+	LONG       $0x501e7262
+	WORD       $0x4e52
+	BYTE       $0x09
+	LONG       $0x501e7262
+	WORD       $0x5652
+	BYTE       $0x0a
+	LONG       $0x501e7262
+	WORD       $0x5e52
+	BYTE       $0x0b
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows12pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows12row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows12image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows12add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z6, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z7, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z8, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z9, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z10, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z11, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows12add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z7, K1, Z7
+	VMOVUPS  Z7, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z9, K1, Z9
+	VMOVUPS  Z9, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z11, K1, Z11
+	VMOVUPS  Z11, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows13:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows13image:
+	MOVQ 72(DI), R12
+
+rows13row:
+	MOVQ 80(DI), CX
+
+rows13pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	LONG       $0x501ef262
+	WORD       $0x7652
+	BYTE       $0x06
+	LONG       $0x501ef262
+	WORD       $0x7e52
+	BYTE       $0x07
+	LONG       $0x501e7262
+	WORD       $0x4652
+	BYTE       $0x08
+	LONG       $0x501e7262
+	WORD       $0x4e52
+	BYTE       $0x09
+	LONG       $0x501e7262
+	WORD       $0x5652
+	BYTE       $0x0a
+	LONG       $0x501e7262
+	WORD       $0x5e52
+	BYTE       $0x0b
+	LONG       $0x501e7262
+	WORD       $0x6652
+	BYTE       $0x0c
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows13pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows13row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows13image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows13add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z6, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z7, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z8, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z9, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z10, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z11, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z12, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows13add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z7, K1, Z7
+	VMOVUPS  Z7, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z9, K1, Z9
+	VMOVUPS  Z9, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z11, K1, Z11
+	VMOVUPS  Z11, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows14:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows14image:
+	MOVQ 72(DI), R12
+
+rows14row:
+	MOVQ 80(DI), CX
+
+rows14pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	LONG       $0x501ef262
+	WORD       $0x7652
+	BYTE       $0x06
+	LONG       $0x501ef262
+	WORD       $0x7e52
+	BYTE       $0x07
+	LONG       $0x501e7262
+	WORD       $0x4652
+	BYTE       $0x08
+	LONG       $0x501e7262
+	WORD       $0x4e52
+	BYTE       $0x09
+	LONG       $0x501e7262
+	WORD       $0x5652
+	BYTE       $0x0a
+	LONG       $0x501e7262
+	WORD       $0x5e52
+	BYTE       $0x0b
+	LONG       $0x501e7262
+	WORD       $0x6652
+	BYTE       $0x0c
+	LONG       $0x501e7262
+	WORD       $0x6e52
+	BYTE       $0x0d
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows14pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows14row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows14image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows14add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z6, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z7, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z8, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z9, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z10, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z11, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z12, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z13, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows14add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z7, K1, Z7
+	VMOVUPS  Z7, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z9, K1, Z9
+	VMOVUPS  Z9, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z11, K1, Z11
+	VMOVUPS  Z11, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z13, K1, Z13
+	VMOVUPS  Z13, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows15:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows15image:
+	MOVQ 72(DI), R12
+
+rows15row:
+	MOVQ 80(DI), CX
+
+rows15pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	LONG       $0x501ef262
+	WORD       $0x7652
+	BYTE       $0x06
+	LONG       $0x501ef262
+	WORD       $0x7e52
+	BYTE       $0x07
+	LONG       $0x501e7262
+	WORD       $0x4652
+	BYTE       $0x08
+	LONG       $0x501e7262
+	WORD       $0x4e52
+	BYTE       $0x09
+	LONG       $0x501e7262
+	WORD       $0x5652
+	BYTE       $0x0a
+	LONG       $0x501e7262
+	WORD       $0x5e52
+	BYTE       $0x0b
+	LONG       $0x501e7262
+	WORD       $0x6652
+	BYTE       $0x0c
+	LONG       $0x501e7262
+	WORD       $0x6e52
+	BYTE       $0x0d
+	LONG       $0x501e7262
+	WORD       $0x7652
+	BYTE       $0x0e
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows15pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows15row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows15image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows15add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z6, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z7, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z8, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z9, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z10, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z11, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z12, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z13, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z14, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows15add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z7, K1, Z7
+	VMOVUPS  Z7, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z9, K1, Z9
+	VMOVUPS  Z9, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z11, K1, Z11
+	VMOVUPS  Z11, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z13, K1, Z13
+	VMOVUPS  Z13, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z14, K1, Z14
+	VMOVUPS  Z14, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows16:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows16image:
+	MOVQ 72(DI), R12
+
+rows16row:
+	MOVQ 80(DI), CX
+
+rows16pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	LONG       $0x501ef262
+	WORD       $0x7652
+	BYTE       $0x06
+	LONG       $0x501ef262
+	WORD       $0x7e52
+	BYTE       $0x07
+	LONG       $0x501e7262
+	WORD       $0x4652
+	BYTE       $0x08
+	LONG       $0x501e7262
+	WORD       $0x4e52
+	BYTE       $0x09
+	LONG       $0x501e7262
+	WORD       $0x5652
+	BYTE       $0x0a
+	LONG       $0x501e7262
+	WORD       $0x5e52
+	BYTE       $0x0b
+	LONG       $0x501e7262
+	WORD       $0x6652
+	BYTE       $0x0c
+	LONG       $0x501e7262
+	WORD       $0x6e52
+	BYTE       $0x0d
+	LONG       $0x501e7262
+	WORD       $0x7652
+	BYTE       $0x0e
+	LONG       $0x501e7262
+	WORD       $0x7e52
+	BYTE       $0x0f
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows16pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows16row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows16image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows16add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z6, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z7, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z8, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z9, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z10, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z11, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z12, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z13, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z14, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z15, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows16add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z7, K1, Z7
+	VMOVUPS  Z7, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z9, K1, Z9
+	VMOVUPS  Z9, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z11, K1, Z11
+	VMOVUPS  Z11, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z13, K1, Z13
+	VMOVUPS  Z13, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z14, K1, Z14
+	VMOVUPS  Z14, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z15, K1, Z15
+	VMOVUPS  Z15, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows17:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows17image:
+	MOVQ 72(DI), R12
+
+rows17row:
+	MOVQ 80(DI), CX
+
+rows17pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	LONG       $0x501ef262
+	WORD       $0x7652
+	BYTE       $0x06
+	LONG       $0x501ef262
+	WORD       $0x7e52
+	BYTE       $0x07
+	LONG       $0x501e7262
+	WORD       $0x4652
+	BYTE       $0x08
+	LONG       $0x501e7262
+	WORD       $0x4e52
+	BYTE       $0x09
+	LONG       $0x501e7262
+	WORD       $0x5652
+	BYTE       $0x0a
+	LONG       $0x501e7262
+	WORD       $0x5e52
+	BYTE       $0x0b
+	LONG       $0x501e7262
+	WORD       $0x6652
+	BYTE       $0x0c
+	LONG       $0x501e7262
+	WORD       $0x6e52
+	BYTE       $0x0d
+	LONG       $0x501e7262
+	WORD       $0x7652
+	BYTE       $0x0e
+	LONG       $0x501e7262
+	WORD       $0x7e52
+	BYTE       $0x0f
+	LONG       $0x501ee262
+	WORD       $0x4652
+	BYTE       $0x10
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows17pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows17row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows17image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows17add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z6, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z7, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z8, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z9, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z10, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z11, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z12, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z13, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z14, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z15, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z16, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows17add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z7, K1, Z7
+	VMOVUPS  Z7, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z9, K1, Z9
+	VMOVUPS  Z9, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z11, K1, Z11
+	VMOVUPS  Z11, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z13, K1, Z13
+	VMOVUPS  Z13, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z14, K1, Z14
+	VMOVUPS  Z14, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z15, K1, Z15
+	VMOVUPS  Z15, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z16, K1, Z16
+	VMOVUPS  Z16, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows18:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows18image:
+	MOVQ 72(DI), R12
+
+rows18row:
+	MOVQ 80(DI), CX
+
+rows18pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	LONG       $0x501ef262
+	WORD       $0x7652
+	BYTE       $0x06
+	LONG       $0x501ef262
+	WORD       $0x7e52
+	BYTE       $0x07
+	LONG       $0x501e7262
+	WORD       $0x4652
+	BYTE       $0x08
+	LONG       $0x501e7262
+	WORD       $0x4e52
+	BYTE       $0x09
+	LONG       $0x501e7262
+	WORD       $0x5652
+	BYTE       $0x0a
+	LONG       $0x501e7262
+	WORD       $0x5e52
+	BYTE       $0x0b
+	LONG       $0x501e7262
+	WORD       $0x6652
+	BYTE       $0x0c
+	LONG       $0x501e7262
+	WORD       $0x6e52
+	BYTE       $0x0d
+	LONG       $0x501e7262
+	WORD       $0x7652
+	BYTE       $0x0e
+	LONG       $0x501e7262
+	WORD       $0x7e52
+	BYTE       $0x0f
+	LONG       $0x501ee262
+	WORD       $0x4652
+	BYTE       $0x10
+	LONG       $0x501ee262
+	WORD       $0x4e52
+	BYTE       $0x11
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows18pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows18row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows18image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows18add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z6, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z7, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z8, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z9, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z10, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z11, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z12, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z13, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z14, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z15, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z16, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z17, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows18add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z7, K1, Z7
+	VMOVUPS  Z7, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z9, K1, Z9
+	VMOVUPS  Z9, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z11, K1, Z11
+	VMOVUPS  Z11, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z13, K1, Z13
+	VMOVUPS  Z13, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z14, K1, Z14
+	VMOVUPS  Z14, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z15, K1, Z15
+	VMOVUPS  Z15, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z16, K1, Z16
+	VMOVUPS  Z16, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z17, K1, Z17
+	VMOVUPS  Z17, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows19:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows19image:
+	MOVQ 72(DI), R12
+
+rows19row:
+	MOVQ 80(DI), CX
+
+rows19pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	LONG       $0x501ef262
+	WORD       $0x7652
+	BYTE       $0x06
+	LONG       $0x501ef262
+	WORD       $0x7e52
+	BYTE       $0x07
+	LONG       $0x501e7262
+	WORD       $0x4652
+	BYTE       $0x08
+	LONG       $0x501e7262
+	WORD       $0x4e52
+	BYTE       $0x09
+	LONG       $0x501e7262
+	WORD       $0x5652
+	BYTE       $0x0a
+	LONG       $0x501e7262
+	WORD       $0x5e52
+	BYTE       $0x0b
+	LONG       $0x501e7262
+	WORD       $0x6652
+	BYTE       $0x0c
+	LONG       $0x501e7262
+	WORD       $0x6e52
+	BYTE       $0x0d
+	LONG       $0x501e7262
+	WORD       $0x7652
+	BYTE       $0x0e
+	LONG       $0x501e7262
+	WORD       $0x7e52
+	BYTE       $0x0f
+	LONG       $0x501ee262
+	WORD       $0x4652
+	BYTE       $0x10
+	LONG       $0x501ee262
+	WORD       $0x4e52
+	BYTE       $0x11
+	LONG       $0x501ee262
+	WORD       $0x5652
+	BYTE       $0x12
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows19pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows19row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows19image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows19add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z6, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z7, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z8, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z9, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z10, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z11, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z12, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z13, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z14, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z15, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z16, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z17, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z18, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows19add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z7, K1, Z7
+	VMOVUPS  Z7, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z9, K1, Z9
+	VMOVUPS  Z9, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z11, K1, Z11
+	VMOVUPS  Z11, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z13, K1, Z13
+	VMOVUPS  Z13, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z14, K1, Z14
+	VMOVUPS  Z14, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z15, K1, Z15
+	VMOVUPS  Z15, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z16, K1, Z16
+	VMOVUPS  Z16, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z17, K1, Z17
+	VMOVUPS  Z17, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z18, K1, Z18
+	VMOVUPS  Z18, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows20:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows20image:
+	MOVQ 72(DI), R12
+
+rows20row:
+	MOVQ 80(DI), CX
+
+rows20pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	LONG       $0x501ef262
+	WORD       $0x7652
+	BYTE       $0x06
+	LONG       $0x501ef262
+	WORD       $0x7e52
+	BYTE       $0x07
+	LONG       $0x501e7262
+	WORD       $0x4652
+	BYTE       $0x08
+	LONG       $0x501e7262
+	WORD       $0x4e52
+	BYTE       $0x09
+	LONG       $0x501e7262
+	WORD       $0x5652
+	BYTE       $0x0a
+	LONG       $0x501e7262
+	WORD       $0x5e52
+	BYTE       $0x0b
+	LONG       $0x501e7262
+	WORD       $0x6652
+	BYTE       $0x0c
+	LONG       $0x501e7262
+	WORD       $0x6e52
+	BYTE       $0x0d
+	LONG       $0x501e7262
+	WORD       $0x7652
+	BYTE       $0x0e
+	LONG       $0x501e7262
+	WORD       $0x7e52
+	BYTE       $0x0f
+	LONG       $0x501ee262
+	WORD       $0x4652
+	BYTE       $0x10
+	LONG       $0x501ee262
+	WORD       $0x4e52
+	BYTE       $0x11
+	LONG       $0x501ee262
+	WORD       $0x5652
+	BYTE       $0x12
+	LONG       $0x501ee262
+	WORD       $0x5e52
+	BYTE       $0x13
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows20pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows20row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows20image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows20add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z6, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z7, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z8, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z9, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z10, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z11, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z12, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z13, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z14, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z15, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z16, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z17, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z18, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z19, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows20add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z7, K1, Z7
+	VMOVUPS  Z7, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z9, K1, Z9
+	VMOVUPS  Z9, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z11, K1, Z11
+	VMOVUPS  Z11, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z13, K1, Z13
+	VMOVUPS  Z13, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z14, K1, Z14
+	VMOVUPS  Z14, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z15, K1, Z15
+	VMOVUPS  Z15, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z16, K1, Z16
+	VMOVUPS  Z16, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z17, K1, Z17
+	VMOVUPS  Z17, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z18, K1, Z18
+	VMOVUPS  Z18, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z19, K1, Z19
+	VMOVUPS  Z19, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows21:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows21image:
+	MOVQ 72(DI), R12
+
+rows21row:
+	MOVQ 80(DI), CX
+
+rows21pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	LONG       $0x501ef262
+	WORD       $0x7652
+	BYTE       $0x06
+	LONG       $0x501ef262
+	WORD       $0x7e52
+	BYTE       $0x07
+	LONG       $0x501e7262
+	WORD       $0x4652
+	BYTE       $0x08
+	LONG       $0x501e7262
+	WORD       $0x4e52
+	BYTE       $0x09
+	LONG       $0x501e7262
+	WORD       $0x5652
+	BYTE       $0x0a
+	LONG       $0x501e7262
+	WORD       $0x5e52
+	BYTE       $0x0b
+	LONG       $0x501e7262
+	WORD       $0x6652
+	BYTE       $0x0c
+	LONG       $0x501e7262
+	WORD       $0x6e52
+	BYTE       $0x0d
+	LONG       $0x501e7262
+	WORD       $0x7652
+	BYTE       $0x0e
+	LONG       $0x501e7262
+	WORD       $0x7e52
+	BYTE       $0x0f
+	LONG       $0x501ee262
+	WORD       $0x4652
+	BYTE       $0x10
+	LONG       $0x501ee262
+	WORD       $0x4e52
+	BYTE       $0x11
+	LONG       $0x501ee262
+	WORD       $0x5652
+	BYTE       $0x12
+	LONG       $0x501ee262
+	WORD       $0x5e52
+	BYTE       $0x13
+	LONG       $0x501ee262
+	WORD       $0x6652
+	BYTE       $0x14
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows21pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows21row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows21image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows21add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z6, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z7, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z8, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z9, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z10, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z11, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z12, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z13, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z14, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z15, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z16, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z17, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z18, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z19, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z20, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows21add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z7, K1, Z7
+	VMOVUPS  Z7, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z9, K1, Z9
+	VMOVUPS  Z9, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z11, K1, Z11
+	VMOVUPS  Z11, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z13, K1, Z13
+	VMOVUPS  Z13, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z14, K1, Z14
+	VMOVUPS  Z14, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z15, K1, Z15
+	VMOVUPS  Z15, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z16, K1, Z16
+	VMOVUPS  Z16, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z17, K1, Z17
+	VMOVUPS  Z17, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z18, K1, Z18
+	VMOVUPS  Z18, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z19, K1, Z19
+	VMOVUPS  Z19, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z20, K1, Z20
+	VMOVUPS  Z20, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows22:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows22image:
+	MOVQ 72(DI), R12
+
+rows22row:
+	MOVQ 80(DI), CX
+
+rows22pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	LONG       $0x501ef262
+	WORD       $0x7652
+	BYTE       $0x06
+	LONG       $0x501ef262
+	WORD       $0x7e52
+	BYTE       $0x07
+	LONG       $0x501e7262
+	WORD       $0x4652
+	BYTE       $0x08
+	LONG       $0x501e7262
+	WORD       $0x4e52
+	BYTE       $0x09
+	LONG       $0x501e7262
+	WORD       $0x5652
+	BYTE       $0x0a
+	LONG       $0x501e7262
+	WORD       $0x5e52
+	BYTE       $0x0b
+	LONG       $0x501e7262
+	WORD       $0x6652
+	BYTE       $0x0c
+	LONG       $0x501e7262
+	WORD       $0x6e52
+	BYTE       $0x0d
+	LONG       $0x501e7262
+	WORD       $0x7652
+	BYTE       $0x0e
+	LONG       $0x501e7262
+	WORD       $0x7e52
+	BYTE       $0x0f
+	LONG       $0x501ee262
+	WORD       $0x4652
+	BYTE       $0x10
+	LONG       $0x501ee262
+	WORD       $0x4e52
+	BYTE       $0x11
+	LONG       $0x501ee262
+	WORD       $0x5652
+	BYTE       $0x12
+	LONG       $0x501ee262
+	WORD       $0x5e52
+	BYTE       $0x13
+	LONG       $0x501ee262
+	WORD       $0x6652
+	BYTE       $0x14
+	LONG       $0x501ee262
+	WORD       $0x6e52
+	BYTE       $0x15
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows22pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows22row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows22image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows22add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z6, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z7, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z8, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z9, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z10, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z11, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z12, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z13, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z14, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z15, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z16, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z17, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z18, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z19, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z20, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z21, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows22add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z7, K1, Z7
+	VMOVUPS  Z7, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z9, K1, Z9
+	VMOVUPS  Z9, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z11, K1, Z11
+	VMOVUPS  Z11, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z13, K1, Z13
+	VMOVUPS  Z13, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z14, K1, Z14
+	VMOVUPS  Z14, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z15, K1, Z15
+	VMOVUPS  Z15, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z16, K1, Z16
+	VMOVUPS  Z16, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z17, K1, Z17
+	VMOVUPS  Z17, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z18, K1, Z18
+	VMOVUPS  Z18, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z19, K1, Z19
+	VMOVUPS  Z19, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z20, K1, Z20
+	VMOVUPS  Z20, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z21, K1, Z21
+	VMOVUPS  Z21, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows23:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows23image:
+	MOVQ 72(DI), R12
+
+rows23row:
+	MOVQ 80(DI), CX
+
+rows23pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	LONG       $0x501ef262
+	WORD       $0x7652
+	BYTE       $0x06
+	LONG       $0x501ef262
+	WORD       $0x7e52
+	BYTE       $0x07
+	LONG       $0x501e7262
+	WORD       $0x4652
+	BYTE       $0x08
+	LONG       $0x501e7262
+	WORD       $0x4e52
+	BYTE       $0x09
+	LONG       $0x501e7262
+	WORD       $0x5652
+	BYTE       $0x0a
+	LONG       $0x501e7262
+	WORD       $0x5e52
+	BYTE       $0x0b
+	LONG       $0x501e7262
+	WORD       $0x6652
+	BYTE       $0x0c
+	LONG       $0x501e7262
+	WORD       $0x6e52
+	BYTE       $0x0d
+	LONG       $0x501e7262
+	WORD       $0x7652
+	BYTE       $0x0e
+	LONG       $0x501e7262
+	WORD       $0x7e52
+	BYTE       $0x0f
+	LONG       $0x501ee262
+	WORD       $0x4652
+	BYTE       $0x10
+	LONG       $0x501ee262
+	WORD       $0x4e52
+	BYTE       $0x11
+	LONG       $0x501ee262
+	WORD       $0x5652
+	BYTE       $0x12
+	LONG       $0x501ee262
+	WORD       $0x5e52
+	BYTE       $0x13
+	LONG       $0x501ee262
+	WORD       $0x6652
+	BYTE       $0x14
+	LONG       $0x501ee262
+	WORD       $0x6e52
+	BYTE       $0x15
+	LONG       $0x501ee262
+	WORD       $0x7652
+	BYTE       $0x16
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows23pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows23row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows23image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows23add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z6, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z7, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z8, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z9, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z10, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z11, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z12, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z13, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z14, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z15, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z16, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z17, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z18, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z19, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z20, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z21, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z22, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows23add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z7, K1, Z7
+	VMOVUPS  Z7, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z9, K1, Z9
+	VMOVUPS  Z9, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z11, K1, Z11
+	VMOVUPS  Z11, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z13, K1, Z13
+	VMOVUPS  Z13, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z14, K1, Z14
+	VMOVUPS  Z14, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z15, K1, Z15
+	VMOVUPS  Z15, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z16, K1, Z16
+	VMOVUPS  Z16, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z17, K1, Z17
+	VMOVUPS  Z17, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z18, K1, Z18
+	VMOVUPS  Z18, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z19, K1, Z19
+	VMOVUPS  Z19, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z20, K1, Z20
+	VMOVUPS  Z20, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z21, K1, Z21
+	VMOVUPS  Z21, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z22, K1, Z22
+	VMOVUPS  Z22, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows24:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows24image:
+	MOVQ 72(DI), R12
+
+rows24row:
+	MOVQ 80(DI), CX
+
+rows24pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	LONG       $0x501ef262
+	WORD       $0x7652
+	BYTE       $0x06
+	LONG       $0x501ef262
+	WORD       $0x7e52
+	BYTE       $0x07
+	LONG       $0x501e7262
+	WORD       $0x4652
+	BYTE       $0x08
+	LONG       $0x501e7262
+	WORD       $0x4e52
+	BYTE       $0x09
+	LONG       $0x501e7262
+	WORD       $0x5652
+	BYTE       $0x0a
+	LONG       $0x501e7262
+	WORD       $0x5e52
+	BYTE       $0x0b
+	LONG       $0x501e7262
+	WORD       $0x6652
+	BYTE       $0x0c
+	LONG       $0x501e7262
+	WORD       $0x6e52
+	BYTE       $0x0d
+	LONG       $0x501e7262
+	WORD       $0x7652
+	BYTE       $0x0e
+	LONG       $0x501e7262
+	WORD       $0x7e52
+	BYTE       $0x0f
+	LONG       $0x501ee262
+	WORD       $0x4652
+	BYTE       $0x10
+	LONG       $0x501ee262
+	WORD       $0x4e52
+	BYTE       $0x11
+	LONG       $0x501ee262
+	WORD       $0x5652
+	BYTE       $0x12
+	LONG       $0x501ee262
+	WORD       $0x5e52
+	BYTE       $0x13
+	LONG       $0x501ee262
+	WORD       $0x6652
+	BYTE       $0x14
+	LONG       $0x501ee262
+	WORD       $0x6e52
+	BYTE       $0x15
+	LONG       $0x501ee262
+	WORD       $0x7652
+	BYTE       $0x16
+	LONG       $0x501ee262
+	WORD       $0x7e52
+	BYTE       $0x17
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows24pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows24row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows24image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows24add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z6, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z7, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z8, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z9, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z10, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z11, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z12, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z13, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z14, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z15, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z16, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z17, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z18, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z19, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z20, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z21, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z22, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z23, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows24add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z7, K1, Z7
+	VMOVUPS  Z7, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z9, K1, Z9
+	VMOVUPS  Z9, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z11, K1, Z11
+	VMOVUPS  Z11, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z13, K1, Z13
+	VMOVUPS  Z13, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z14, K1, Z14
+	VMOVUPS  Z14, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z15, K1, Z15
+	VMOVUPS  Z15, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z16, K1, Z16
+	VMOVUPS  Z16, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z17, K1, Z17
+	VMOVUPS  Z17, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z18, K1, Z18
+	VMOVUPS  Z18, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z19, K1, Z19
+	VMOVUPS  Z19, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z20, K1, Z20
+	VMOVUPS  Z20, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z21, K1, Z21
+	VMOVUPS  Z21, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z22, K1, Z22
+	VMOVUPS  Z22, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z23, K1, Z23
+	VMOVUPS  Z23, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows25:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows25image:
+	MOVQ 72(DI), R12
+
+rows25row:
+	MOVQ 80(DI), CX
+
+rows25pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	LONG       $0x501ef262
+	WORD       $0x7652
+	BYTE       $0x06
+	LONG       $0x501ef262
+	WORD       $0x7e52
+	BYTE       $0x07
+	LONG       $0x501e7262
+	WORD       $0x4652
+	BYTE       $0x08
+	LONG       $0x501e7262
+	WORD       $0x4e52
+	BYTE       $0x09
+	LONG       $0x501e7262
+	WORD       $0x5652
+	BYTE       $0x0a
+	LONG       $0x501e7262
+	WORD       $0x5e52
+	BYTE       $0x0b
+	LONG       $0x501e7262
+	WORD       $0x6652
+	BYTE       $0x0c
+	LONG       $0x501e7262
+	WORD       $0x6e52
+	BYTE       $0x0d
+	LONG       $0x501e7262
+	WORD       $0x7652
+	BYTE       $0x0e
+	LONG       $0x501e7262
+	WORD       $0x7e52
+	BYTE       $0x0f
+	LONG       $0x501ee262
+	WORD       $0x4652
+	BYTE       $0x10
+	LONG       $0x501ee262
+	WORD       $0x4e52
+	BYTE       $0x11
+	LONG       $0x501ee262
+	WORD       $0x5652
+	BYTE       $0x12
+	LONG       $0x501ee262
+	WORD       $0x5e52
+	BYTE       $0x13
+	LONG       $0x501ee262
+	WORD       $0x6652
+	BYTE       $0x14
+	LONG       $0x501ee262
+	WORD       $0x6e52
+	BYTE       $0x15
+	LONG       $0x501ee262
+	WORD       $0x7652
+	BYTE       $0x16
+	LONG       $0x501ee262
+	WORD       $0x7e52
+	BYTE       $0x17
+	LONG       $0x501e6262
+	WORD       $0x4652
+	BYTE       $0x18
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows25pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows25row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows25image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows25add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z6, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z7, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z8, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z9, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z10, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z11, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z12, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z13, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z14, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z15, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z16, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z17, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z18, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z19, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z20, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z21, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z22, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z23, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z24, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows25add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z7, K1, Z7
+	VMOVUPS  Z7, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z9, K1, Z9
+	VMOVUPS  Z9, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z11, K1, Z11
+	VMOVUPS  Z11, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z13, K1, Z13
+	VMOVUPS  Z13, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z14, K1, Z14
+	VMOVUPS  Z14, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z15, K1, Z15
+	VMOVUPS  Z15, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z16, K1, Z16
+	VMOVUPS  Z16, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z17, K1, Z17
+	VMOVUPS  Z17, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z18, K1, Z18
+	VMOVUPS  Z18, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z19, K1, Z19
+	VMOVUPS  Z19, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z20, K1, Z20
+	VMOVUPS  Z20, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z21, K1, Z21
+	VMOVUPS  Z21, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z22, K1, Z22
+	VMOVUPS  Z22, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z23, K1, Z23
+	VMOVUPS  Z23, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z24, K1, Z24
+	VMOVUPS  Z24, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows26:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	VPXORD Z25, Z25, Z25
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows26image:
+	MOVQ 72(DI), R12
+
+rows26row:
+	MOVQ 80(DI), CX
+
+rows26pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	LONG       $0x501ef262
+	WORD       $0x7652
+	BYTE       $0x06
+	LONG       $0x501ef262
+	WORD       $0x7e52
+	BYTE       $0x07
+	LONG       $0x501e7262
+	WORD       $0x4652
+	BYTE       $0x08
+	LONG       $0x501e7262
+	WORD       $0x4e52
+	BYTE       $0x09
+	LONG       $0x501e7262
+	WORD       $0x5652
+	BYTE       $0x0a
+	LONG       $0x501e7262
+	WORD       $0x5e52
+	BYTE       $0x0b
+	LONG       $0x501e7262
+	WORD       $0x6652
+	BYTE       $0x0c
+	LONG       $0x501e7262
+	WORD       $0x6e52
+	BYTE       $0x0d
+	LONG       $0x501e7262
+	WORD       $0x7652
+	BYTE       $0x0e
+	LONG       $0x501e7262
+	WORD       $0x7e52
+	BYTE       $0x0f
+	LONG       $0x501ee262
+	WORD       $0x4652
+	BYTE       $0x10
+	LONG       $0x501ee262
+	WORD       $0x4e52
+	BYTE       $0x11
+	LONG       $0x501ee262
+	WORD       $0x5652
+	BYTE       $0x12
+	LONG       $0x501ee262
+	WORD       $0x5e52
+	BYTE       $0x13
+	LONG       $0x501ee262
+	WORD       $0x6652
+	BYTE       $0x14
+	LONG       $0x501ee262
+	WORD       $0x6e52
+	BYTE       $0x15
+	LONG       $0x501ee262
+	WORD       $0x7652
+	BYTE       $0x16
+	LONG       $0x501ee262
+	WORD       $0x7e52
+	BYTE       $0x17
+	LONG       $0x501e6262
+	WORD       $0x4652
+	BYTE       $0x18
+	LONG       $0x501e6262
+	WORD       $0x4e52
+	BYTE       $0x19
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows26pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows26row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows26image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows26add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z6, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z7, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z8, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z9, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z10, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z11, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z12, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z13, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z14, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z15, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z16, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z17, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z18, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z19, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z20, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z21, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z22, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z23, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z24, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z25, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows26add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z7, K1, Z7
+	VMOVUPS  Z7, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z9, K1, Z9
+	VMOVUPS  Z9, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z11, K1, Z11
+	VMOVUPS  Z11, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z13, K1, Z13
+	VMOVUPS  Z13, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z14, K1, Z14
+	VMOVUPS  Z14, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z15, K1, Z15
+	VMOVUPS  Z15, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z16, K1, Z16
+	VMOVUPS  Z16, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z17, K1, Z17
+	VMOVUPS  Z17, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z18, K1, Z18
+	VMOVUPS  Z18, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z19, K1, Z19
+	VMOVUPS  Z19, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z20, K1, Z20
+	VMOVUPS  Z20, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z21, K1, Z21
+	VMOVUPS  Z21, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z22, K1, Z22
+	VMOVUPS  Z22, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z23, K1, Z23
+	VMOVUPS  Z23, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z24, K1, Z24
+	VMOVUPS  Z24, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z25, K1, Z25
+	VMOVUPS  Z25, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows27:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	VPXORD Z25, Z25, Z25
+	VPXORD Z26, Z26, Z26
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows27image:
+	MOVQ 72(DI), R12
+
+rows27row:
+	MOVQ 80(DI), CX
+
+rows27pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	LONG       $0x501ef262
+	WORD       $0x7652
+	BYTE       $0x06
+	LONG       $0x501ef262
+	WORD       $0x7e52
+	BYTE       $0x07
+	LONG       $0x501e7262
+	WORD       $0x4652
+	BYTE       $0x08
+	LONG       $0x501e7262
+	WORD       $0x4e52
+	BYTE       $0x09
+	LONG       $0x501e7262
+	WORD       $0x5652
+	BYTE       $0x0a
+	LONG       $0x501e7262
+	WORD       $0x5e52
+	BYTE       $0x0b
+	LONG       $0x501e7262
+	WORD       $0x6652
+	BYTE       $0x0c
+	LONG       $0x501e7262
+	WORD       $0x6e52
+	BYTE       $0x0d
+	LONG       $0x501e7262
+	WORD       $0x7652
+	BYTE       $0x0e
+	LONG       $0x501e7262
+	WORD       $0x7e52
+	BYTE       $0x0f
+	LONG       $0x501ee262
+	WORD       $0x4652
+	BYTE       $0x10
+	LONG       $0x501ee262
+	WORD       $0x4e52
+	BYTE       $0x11
+	LONG       $0x501ee262
+	WORD       $0x5652
+	BYTE       $0x12
+	LONG       $0x501ee262
+	WORD       $0x5e52
+	BYTE       $0x13
+	LONG       $0x501ee262
+	WORD       $0x6652
+	BYTE       $0x14
+	LONG       $0x501ee262
+	WORD       $0x6e52
+	BYTE       $0x15
+	LONG       $0x501ee262
+	WORD       $0x7652
+	BYTE       $0x16
+	LONG       $0x501ee262
+	WORD       $0x7e52
+	BYTE       $0x17
+	LONG       $0x501e6262
+	WORD       $0x4652
+	BYTE       $0x18
+	LONG       $0x501e6262
+	WORD       $0x4e52
+	BYTE       $0x19
+	LONG       $0x501e6262
+	WORD       $0x5652
+	BYTE       $0x1a
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows27pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows27row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows27image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows27add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z6, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z7, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z8, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z9, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z10, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z11, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z12, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z13, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z14, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z15, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z16, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z17, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z18, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z19, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z20, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z21, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z22, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z23, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z24, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z25, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z26, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows27add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z7, K1, Z7
+	VMOVUPS  Z7, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z9, K1, Z9
+	VMOVUPS  Z9, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z11, K1, Z11
+	VMOVUPS  Z11, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z13, K1, Z13
+	VMOVUPS  Z13, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z14, K1, Z14
+	VMOVUPS  Z14, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z15, K1, Z15
+	VMOVUPS  Z15, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z16, K1, Z16
+	VMOVUPS  Z16, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z17, K1, Z17
+	VMOVUPS  Z17, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z18, K1, Z18
+	VMOVUPS  Z18, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z19, K1, Z19
+	VMOVUPS  Z19, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z20, K1, Z20
+	VMOVUPS  Z20, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z21, K1, Z21
+	VMOVUPS  Z21, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z22, K1, Z22
+	VMOVUPS  Z22, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z23, K1, Z23
+	VMOVUPS  Z23, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z24, K1, Z24
+	VMOVUPS  Z24, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z25, K1, Z25
+	VMOVUPS  Z25, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z26, K1, Z26
+	VMOVUPS  Z26, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows28:
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	VPXORD Z24, Z24, Z24
+	VPXORD Z25, Z25, Z25
+	VPXORD Z26, Z26, Z26
+	VPXORD Z27, Z27, Z27
+	MOVQ   8(DI), SI
+	MOVQ   16(DI), DX
+	MOVQ   32(DI), R8
+	MOVQ   40(DI), R9
+	MOVQ   56(DI), R10
+	MOVQ   64(DI), R11
+	MOVQ   112(DI), R13
+	MOVQ   120(DI), R15
+
+rows28image:
+	MOVQ 72(DI), R12
+
+rows28row:
+	MOVQ 80(DI), CX
+
+rows28pixel:
+	VMOVUPS.Z  (DX), K1, Z28
+	LONG       $0x501ef262
+	WORD       $0x0652
+	LONG       $0x501ef262
+	WORD       $0x4e52
+	BYTE       $0x01
+	LONG       $0x501ef262
+	WORD       $0x5652
+	BYTE       $0x02
+	LONG       $0x501ef262
+	WORD       $0x5e52
+	BYTE       $0x03
+	LONG       $0x501ef262
+	WORD       $0x6652
+	BYTE       $0x04
+	LONG       $0x501ef262
+	WORD       $0x6e52
+	BYTE       $0x05
+	LONG       $0x501ef262
+	WORD       $0x7652
+	BYTE       $0x06
+	LONG       $0x501ef262
+	WORD       $0x7e52
+	BYTE       $0x07
+	LONG       $0x501e7262
+	WORD       $0x4652
+	BYTE       $0x08
+	LONG       $0x501e7262
+	WORD       $0x4e52
+	BYTE       $0x09
+	LONG       $0x501e7262
+	WORD       $0x5652
+	BYTE       $0x0a
+	LONG       $0x501e7262
+	WORD       $0x5e52
+	BYTE       $0x0b
+	LONG       $0x501e7262
+	WORD       $0x6652
+	BYTE       $0x0c
+	LONG       $0x501e7262
+	WORD       $0x6e52
+	BYTE       $0x0d
+	LONG       $0x501e7262
+	WORD       $0x7652
+	BYTE       $0x0e
+	LONG       $0x501e7262
+	WORD       $0x7e52
+	BYTE       $0x0f
+	LONG       $0x501ee262
+	WORD       $0x4652
+	BYTE       $0x10
+	LONG       $0x501ee262
+	WORD       $0x4e52
+	BYTE       $0x11
+	LONG       $0x501ee262
+	WORD       $0x5652
+	BYTE       $0x12
+	LONG       $0x501ee262
+	WORD       $0x5e52
+	BYTE       $0x13
+	LONG       $0x501ee262
+	WORD       $0x6652
+	BYTE       $0x14
+	LONG       $0x501ee262
+	WORD       $0x6e52
+	BYTE       $0x15
+	LONG       $0x501ee262
+	WORD       $0x7652
+	BYTE       $0x16
+	LONG       $0x501ee262
+	WORD       $0x7e52
+	BYTE       $0x17
+	LONG       $0x501e6262
+	WORD       $0x4652
+	BYTE       $0x18
+	LONG       $0x501e6262
+	WORD       $0x4e52
+	BYTE       $0x19
+	LONG       $0x501e6262
+	WORD       $0x5652
+	BYTE       $0x1a
+	LONG       $0x501e6262
+	WORD       $0x5e52
+	BYTE       $0x1b
+	PREFETCHT1 (R13)
+	ADDQ       R15, R13
+	ADDQ       R8, SI
+	ADDQ       R10, DX
+	DECQ       CX
+	JNZ        rows28pixel
+	ADDQ       R9, SI
+	DECQ       R12
+	JNZ        rows28row
+	ADDQ       48(DI), SI
+	DECQ       R11
+	JNZ        rows28image
+	MOVQ       (DI), AX
+	MOVQ       24(DI), BX
+	CMPQ       104(DI), $0x00
+	JNE        rows28add
+	VMOVUPS    Z0, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z1, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z2, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z3, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z4, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z5, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z6, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z7, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z8, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z9, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z10, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z11, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z12, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z13, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z14, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z15, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z16, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z17, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z18, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z19, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z20, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z21, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z22, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z23, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z24, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z25, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z26, K1, (AX)
+	ADDQ       BX, AX
+	VMOVUPS    Z27, K1, (AX)
+	VZEROUPPER
+	RET
+
+rows28add:
+	VADDPS.Z (AX), Z0, K1, Z0
+	VMOVUPS  Z0, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z1, K1, Z1
+	VMOVUPS  Z1, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z2, K1, Z2
+	VMOVUPS  Z2, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z3, K1, Z3
+	VMOVUPS  Z3, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z4, K1, Z4
+	VMOVUPS  Z4, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z5, K1, Z5
+	VMOVUPS  Z5, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z6, K1, Z6
+	VMOVUPS  Z6, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z7, K1, Z7
+	VMOVUPS  Z7, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z8, K1, Z8
+	VMOVUPS  Z8, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z9, K1, Z9
+	VMOVUPS  Z9, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z10, K1, Z10
+	VMOVUPS  Z10, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z11, K1, Z11
+	VMOVUPS  Z11, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z12, K1, Z12
+	VMOVUPS  Z12, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z13, K1, Z13
+	VMOVUPS  Z13, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z14, K1, Z14
+	VMOVUPS  Z14, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z15, K1, Z15
+	VMOVUPS  Z15, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z16, K1, Z16
+	VMOVUPS  Z16, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z17, K1, Z17
+	VMOVUPS  Z17, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z18, K1, Z18
+	VMOVUPS  Z18, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z19, K1, Z19
+	VMOVUPS  Z19, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z20, K1, Z20
+	VMOVUPS  Z20, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z21, K1, Z21
+	VMOVUPS  Z21, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z22, K1, Z22
+	VMOVUPS  Z22, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z23, K1, Z23
+	VMOVUPS  Z23, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z24, K1, Z24
+	VMOVUPS  Z24, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z25, K1, Z25
+	VMOVUPS  Z25, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z26, K1, Z26
+	VMOVUPS  Z26, K1, (AX)
+	ADDQ     BX, AX
+	VADDPS.Z (AX), Z27, K1, Z27
+	VMOVUPS  Z27, K1, (AX)
+	VZEROUPPER
+	RET
+
 // func tileAVX2(f *uintptr)
 // Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2(SB), NOSPLIT, $0-8
@@ -6620,6 +13569,71 @@ test:
 	JNZ       line
 	VZEROUPPER
 	RET
+
+// func pairLinesBF16(to *float32, toStride int, low *float32, high *float32, fromStride int, floats int, n int)
+// Requires: AVX, AVX512BW, AVX512F
+TEXT ·pairLinesBF16(SB), NOSPLIT, $0-56
+	VMOVDQU16 order<>+0(SB), Z31
+	MOVQ      to+0(FP), DI
+	MOVQ      toStride+8(FP), R8
+	MOVQ      low+16(FP), SI
+	MOVQ      high+24(FP), R10
+	MOVQ      fromStride+32(FP), R9
+	MOVQ      floats+40(FP), AX
+	MOVQ      n+48(FP), DX
+
+line:
+	XORQ BX, BX
+	MOVQ AX, R11
+
+piece:
+	MOVQ $0x000000000000ffff, R12
+	CMPQ R11, $0x10
+	JGE  whole
+	MOVQ R11, CX
+	MOVQ $0x0000000000000001, R12
+	SHLQ CL, R12
+	DECQ R12
+
+whole:
+	KMOVW        R12, K1
+	VMOVUPS.Z    (SI)(BX*1), K1, Z0
+	VMOVUPS.Z    (R10)(BX*1), K1, Z1
+	LONG         $0x487ef262
+	WORD         $0xc072
+	LONG         $0x487ef262
+	WORD         $0xc972
+	VINSERTI64X4 $0x01, Y1, Z0, Z0
+	VPERMW       Z0, Z31, Z0
+	VMOVUPS      Z0, K1, (DI)(BX*1)
+	ADDQ         $0x40, BX
+	SUBQ         $0x10, R11
+	JG           piece
+	ADDQ         R9, SI
+	ADDQ         R9, R10
+	ADDQ         R8, DI
+	DECQ         DX
+	JNZ          line
+	VZEROUPPER
+	RET
+
+DATA order<>+0(SB)/4, $0x00100000
+DATA order<>+4(SB)/4, $0x00110001
+DATA order<>+8(SB)/4, $0x00120002
+DATA order<>+12(SB)/4, $0x00130003
+DATA order<>+16(SB)/4, $0x00140004
+DATA order<>+20(SB)/4, $0x00150005
+DATA order<>+24(SB)/4, $0x00160006
+DATA order<>+28(SB)/4, $0x00170007
+DATA order<>+32(SB)/4, $0x00180008
+DATA order<>+36(SB)/4, $0x00190009
+DATA order<>+40(SB)/4, $0x001a000a
+DATA order<>+44(SB)/4, $0x001b000b
+DATA order<>+48(SB)/4, $0x001c000c
+DATA order<>+52(SB)/4, $0x001d000d
+DATA order<>+56(SB)/4, $0x001e000e
+DATA order<>+60(SB)/4, $0x001f000f
+GLOBL order<>(SB), RODATA|NOPTR, $64
 
 // func addToAVX512(sum *float32, other *float32, n int)
 // Requires: AVX, AVX512F

@@ -12,6 +12,7 @@ type unit struct {
 	out, outCount int       // channels of the output
 	first, last   int       // chunks
 	panel, pixels []float32 // packed output, padded input
+	padded        []float32 // a row of it
 }
 
 // runUnits computes the units [lo,hi).
@@ -19,9 +20,11 @@ func (j *job) runUnits(worker, lo, hi int) {
 	scratch := j.call.Workspace[j.sumsSize()+worker*j.scratchSize():][:j.scratchSize()]
 	address := uintptr(unsafe.Pointer(unsafe.SliceData(scratch))) / 4 % lineFloats
 	scratch = scratch[(lineFloats-address)%lineFloats:]
-	split := j.panelSize()
+	panel := j.panelSize()
+	pixels := panel + j.copiesSize()
 	for i := lo; i < hi; i++ {
-		u := unit{job: j, panel: scratch[:split], pixels: scratch[split:]}
+		u := unit{job: j, panel: scratch[:panel], pixels: scratch[panel:pixels],
+			padded: scratch[pixels:]}
 		outBlock, rest := i%j.outBlocks, i/j.outBlocks
 		inBlock, rest := rest%j.inBlocks, rest/j.inBlocks
 		group, part := rest%j.geometry.Groups, rest/j.geometry.Groups
@@ -78,7 +81,8 @@ func (u *unit) addChunk(i int) {
 	c := u.chunk(i)
 	v := u.view(c)
 	panels := (u.outCount + panelColumns - 1) / panelColumns
-	input := u.wishInput(i+1, c.pixels)
+	steps := v.images * v.rows * v.width
+	input := u.wishInput(i+1, steps)
 	for k := range panels {
 		at, columns := u.panelAt(k)
 		lines, stride := u.lines(c, at, columns)
@@ -86,9 +90,23 @@ func (u *unit) addChunk(i int) {
 			xPixel: v.xPixel, xRow: v.xRow, xImage: v.image,
 			images: v.images, height: v.rows, width: v.width,
 			columns: columns, line: stride, toRow: u.geometry.Out, accumulate: i > u.first,
-			wishes: [2]wish{u.wishLines(i, k+1, panels, c.pixels), input.share(k, panels)},
+			isPaired: u.isPaired,
+			wishes:   [2]wish{u.wishLines(i, k+1, panels, steps), input.share(k, panels)},
 		}
 		u.addPanel(&t, &v, at, lines)
+	}
+}
+
+// pairPanel packs lines of pairs of pixels of the same row, or of any where
+// rows make no difference.
+func (u *unit) pairPanel(lines []float32, columns int, c chunk) {
+	rows, width := c.images*c.rows, u.width
+	if u.isPointed {
+		rows, width = 1, c.pixels
+	}
+	for y := range rows {
+		pairPixels(u.panel[y*u.pairs(width)*panelColumns:], panelColumns,
+			lines[y*width*u.geometry.Out:], u.geometry.Out, columns, width)
 	}
 }
 
@@ -104,11 +122,15 @@ func (u *unit) lines(c chunk, at, columns int) (lines []float32, stride int) {
 	out := u.geometry.Out
 	lines, stride = u.call.Output[c.first*out+at:], out
 	switch {
+	case u.isPaired:
+		u.pairPanel(lines, columns, c)
+		lines, stride = u.panel, panelColumns
 	case !u.linesInPlace:
 		packLines(u.panel, lines, out, columns, c.pixels, &sum)
 		lines, stride = u.panel, panelColumns
-	case u.bias != nil:
-		sumLines(lines, out, columns, c.pixels, &sum)
+	}
+	if u.bias != nil && (u.isPaired || u.linesInPlace) {
+		sumLines(u.call.Output[c.first*out+at:], out, columns, c.pixels, &sum)
 	}
 	if u.bias != nil {
 		addTo(u.bias[at:at+columns], sum[:])
@@ -169,22 +191,44 @@ func (u *unit) view(c chunk) view {
 		return view{data: u.call.Input[c.first*g.In:],
 			pixel: g.In, xPixel: g.In, images: 1, rows: 1, width: c.pixels}
 	}
+	if u.isPaired && u.isPointed {
+		pairPixels(u.pixels, u.inCount, u.call.Input[c.first*g.In+u.in:], g.In, u.inCount, c.pixels)
+		return view{data: u.pixels, pixel: u.inCount, xPixel: u.inCount,
+			images: 1, rows: 1, width: u.pairs(c.pixels)}
+	}
 	height, width := u.copied(c.rows)
 	line := width * u.inCount
 	for n := range c.images {
 		image := u.call.Input[(c.image+n)*g.InputSize():][:g.InputSize()]
 		for y := range height {
 			to := u.pixels[(n*height+y)*line:][:line]
-			u.copyRow(to, image, c.row*g.Stride[0]+y*u.take[0]-g.Pad[0])
+			from := c.row*g.Stride[0] + y*u.take[0] - g.Pad[0]
+			if u.isPaired {
+				u.pairRow(to, image, from)
+			} else {
+				u.copyRow(to, image, from)
+			}
 		}
 	}
 	v := view{data: u.pixels, pixel: u.inCount, line: line, xPixel: u.step[1] * u.inCount,
 		xRow: u.step[0] * line, image: height * line,
-		images: c.images, rows: c.rows, width: u.width}
+		images: c.images, rows: c.rows, width: u.pairs(u.width)}
+	if u.isPaired {
+		v.xPixel *= 2
+	}
 	if v.xRow == v.width*v.xPixel && v.image == v.rows*v.xRow { // rows without a gap
-		v.images, v.rows, v.width = 1, 1, c.pixels
+		v.images, v.rows, v.width = 1, 1, v.images*v.rows*v.width
 	}
 	return v
+}
+
+// pairRow copies the block's channels of row y of an image, padded, each pixel
+// paired with the one that the next pixel of the output meets in its place.
+func (u *unit) pairRow(to, image []float32, y int) {
+	u.copyRow(u.padded[:len(to)], image, y)
+	next := u.step[1] * u.inCount
+	clear(u.padded[len(to) : len(to)+next])
+	pairLines(to, len(to), u.padded, u.padded[next:], len(to), len(to), 1)
 }
 
 // copyRow copies the block's channels of row y of an image, padded.

@@ -26,7 +26,20 @@ type Gradient struct{ shape }
 
 // NewGradient returns the gradient of the weights of g, which has its defaults
 // and is right.
-func NewGradient(g conv.Geometry) *Gradient { return &Gradient{newShape(g)} }
+func NewGradient(g conv.Geometry) *Gradient { return &Gradient{newShape(g, false)} }
+
+// NewGradientBF16 is NewGradient with input and output rounded to bfloat16 when
+// they are copied; sums are of float32. Without kernel.HasBF16 it is right, and
+// slow. Where the kernel has so few elements that rounding would take longer than
+// it saves, nothing is rounded.
+func NewGradientBF16(g conv.Geometry) *Gradient {
+	elements := g.Kernel[0] * g.Kernel[1] * g.In / g.Groups
+	return &Gradient{newShape(g, elements >= minPaired)}
+}
+
+// minPaired is how many elements of a kernel, for a channel of the output, are
+// worth being rounded to bfloat16.
+const minPaired = 48
 
 // Workspace returns the floats that Run needs for a batch and a team.
 func (w *Gradient) Workspace(batch, workers int) int {

@@ -1,6 +1,8 @@
 package weight
 
 import (
+	"math"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -25,6 +27,66 @@ func TestGradient(t *testing.T) {
 	eachVariant(t, func(t *testing.T) {
 		convtest.WeightGradient(t, convtest.Geometries(), 1e-5, newGradient)
 	})
+}
+
+// newPaired rounds whatever the kernel is.
+func newPaired(g conv.Geometry) conv.Gradient { return &Gradient{newShape(g, true)} }
+
+func TestGradientBF16(t *testing.T) {
+	eachVariant(t, func(t *testing.T) {
+		convtest.WeightGradient(t, convtest.Geometries(), 0.02, newPaired)
+	})
+}
+
+// TestParts takes batches that are cut into chunks and parts, of small integers,
+// which no variant rounds.
+func TestParts(t *testing.T) {
+	const batch = 9
+	eachVariant(t, func(t *testing.T) {
+		for _, l := range []layer{
+			square("bands", batch, 41, 8, 24, 3, 1),
+			square("odd strides", batch, 43, 7, 33, 3, 2),
+			square("images", batch, 7, 70, 130, 3, 1),
+			square("points", batch, 25, 72, 40, 1, 1),
+			square("blocks", batch, 5, 300, 170, 1, 1),
+		} {
+			input, output := integers(batch*l.InputSize()), integers(batch*l.OutputSize())
+			want, wantBias := make([]float32, l.WeightSize()), make([]float32, l.Out)
+			conv.WeightGradient(l.Geometry, batch, want, wantBias, input, output)
+			for _, gradient := range []conv.Gradient{newGradient(l.Geometry), newPaired(l.Geometry)} {
+				team := parallel.NewTeam(2)
+				c := conv.GradientCall{Batch: batch, Input: input, Output: output,
+					Weights: make([]float32, len(want)), Bias: make([]float32, len(wantBias)),
+					Workspace: make([]float32, gradient.Workspace(batch, 2))}
+				gradient.Run(team, c)
+				team.Close()
+				if !slices.Equal(c.Weights, want) || !slices.Equal(c.Bias, wantBias) {
+					t.Errorf("%s: not the plain loop's sums", l.name)
+				}
+			}
+		}
+	})
+}
+
+// integers returns n of them from -3 to 3.
+func integers(n int) []float32 {
+	values := convtest.Random(n, 7)
+	for i, v := range values {
+		values[i] = float32(math.Round(float64(max(-3, min(v, 3)))))
+	}
+	return values
+}
+
+func TestRunAllocatesNothing(t *testing.T) {
+	l := square("", 4, 28, 16, 32, 3, 1)
+	gradient, team := newGradient(l.Geometry), parallel.NewTeam(2)
+	defer team.Close()
+	c := conv.GradientCall{Batch: l.batch, Input: integers(l.batch * l.InputSize()),
+		Output: integers(l.batch * l.OutputSize()), Weights: make([]float32, l.WeightSize()),
+		Workspace: make([]float32, gradient.Workspace(l.batch, 2))}
+	if n := testing.AllocsPerRun(20, func() { gradient.Run(team, c) }); n != 0 {
+		t.Errorf("Run allocates %v times", n)
+	}
 }
 
 // layer is a convolution that networks have, and a usual batch.
