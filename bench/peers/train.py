@@ -57,10 +57,13 @@ PEERS = {
 }
 OURS = {"dsbuild": [], "dsbuild, exact": ["--exact"], "dsbuild, bf16": ["--precision", "bf16"]}
 
-# What dsbuild's ways stand against: the best of these.
-RIVALS = {"dsbuild": ["PyTorch tuned", "ONNX Runtime", "OpenVINO"],
-          "dsbuild, exact": ["PyTorch tuned", "ONNX Runtime", "OpenVINO"],
-          "dsbuild, bf16": ["PyTorch tuned, bf16", "OpenVINO, bf16"]}
+# For each precision: dsbuild's ways, and the peers that they stand against.
+TABLES = {
+    "f32": (["dsbuild", "dsbuild, exact"],
+            ["PyTorch as it comes", "PyTorch tuned", "ONNX Runtime", "OpenVINO"]),
+    "bf16": (["dsbuild, bf16"], ["PyTorch tuned, bf16", "OpenVINO, bf16"]),
+}
+TITLES = {"train": "Training, ms a step", "infer": "Inference, ms a batch"}
 
 
 def contestants(row, options, scratch):
@@ -154,28 +157,31 @@ def figures(kind, peer, answers):
     return found
 
 
-def ratio(lines, ours):
+def ratio(lines, ours, rivals):
     """Return "0.93 of PyTorch tuned" for one of dsbuild's ways, against its best rival."""
-    rivals = [r for r in RIVALS[ours] if "ms" in lines.get(r, {})]
+    rivals = [r for r in rivals if "ms" in lines.get(r, {})]
     if not rivals or "ms" not in lines.get(ours, {}):
         return ""
     best = min(rivals, key=lambda r: lines[r]["ms"])
     return f"{lines[ours]['ratios'][best]:.2f} of {best}"
 
 
-def summary(kind, measured):
-    """Return a Markdown table of milliseconds: a line for each row, a column for each peer."""
-    names = [*OURS, *(name for name, *_ in PEERS[kind])]
+def summary(kind, precision, measured):
+    """Return a Markdown table: a line for each row, a column for each contestant."""
     rows = {row: lines for row, lines in measured.items() if ROWS[row][0] == kind}
-    names = [n for n in names if any("ms" in l.get(n, {}) for l in rows.values())]
-    ours = [n for n in names if n in RIVALS]
-    text = [f"### {'Training, ms a step' if kind == 'train' else 'Inference, ms a batch'}", "",
-            "| network, batch | " + " | ".join(names + [f"{n} is" for n in ours]) + " |",
-            "|---|" + "---:|" * (len(names) + len(ours))]
+    ours, rivals = ([name for name in names if any("ms" in l.get(name, {}) for l in rows.values())]
+                    for names in TABLES[precision])
+    if not ours and not rivals:
+        return ""
+    takes = ["dsbuild takes", "exact takes"][:len(ours)]
+    text = [f"### {TITLES[kind]}, {precision}", "",
+            "| network, batch | " + " | ".join(ours + rivals + takes) + " |",
+            "|---|" + "---:|" * (len(ours) + len(rivals)) + "---|" * len(takes)]
     for row, lines in rows.items():
         _, model, batch, _ = ROWS[row]
-        cells = [f"{lines[n]['ms']:.1f}" if "ms" in lines.get(n, {}) else "" for n in names]
-        cells += [ratio(lines, n) for n in ours]
+        cells = [f"{lines[n]['ms']:.1f}" if "ms" in lines.get(n, {}) else ""
+                 for n in ours + rivals]
+        cells += [ratio(lines, n, rivals) for n in ours]
         text.append(f"| {model}, {batch} | " + " | ".join(cells) + " |")
     return "\n".join(text) + "\n"
 
@@ -195,14 +201,15 @@ def details(row, lines):
     return "\n".join(text) + "\n"
 
 
-def machine(threads):
-    """Return a line about the processor."""
+def machine(options):
+    """Return a line about the processor, and what was counted."""
     name, cpuinfo = platform.processor(), pathlib.Path("/proc/cpuinfo")
     if cpuinfo.exists():
         names = [l.split(":", 1)[1].strip() for l in cpuinfo.read_text().splitlines()
                  if l.startswith("model name")]
         name = names[0] if names else name
-    return f"{name}, {len(os.sched_getaffinity(0))} cores, {threads} threads\n"
+    return (f"{name}, {len(os.sched_getaffinity(0))} cores; threads: {options.threads}; "
+            f"clock: {options.clock}; rounds: {options.rounds}\n")
 
 
 def versions(measured):
@@ -239,8 +246,8 @@ def main():
     measured = {row: measure(row, options) for row in chosen(options.rows)}
     kinds = [kind for kind in PEERS if any(ROWS[row][0] == kind for row in measured)]
     text = "\n".join([
-        machine(options.threads), versions(measured),
-        *(summary(kind, measured) for kind in kinds),
+        machine(options), versions(measured),
+        *(summary(kind, precision, measured) for kind in kinds for precision in TABLES),
         *(details(row, lines) for row, lines in measured.items() if ROWS[row][0] == "train")])
     print(text)
     if options.markdown:
