@@ -40,6 +40,8 @@ func (s *state) weightGradient(g conv.Geometry) conv.Gradient {
 	switch {
 	case depthwise.Fits(g):
 		return depthwise.NewWeightGradient(g)
+	case s.bfloat16:
+		return direct.NewWeightGradientBF16(g)
 	case s.winograd(g):
 		return winograd.NewWeightGradient(g, 4)
 	default:
