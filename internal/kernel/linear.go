@@ -26,8 +26,8 @@ type LinearCall struct {
 }
 
 const (
-	fewRows     = 16 // that one tile takes
-	thinDepth   = 16
+	fewRows     = 16  // that read the weights as they lie
+	thinDepth   = 16  // lines of the weights at a time for few rows
 	panelDepth  = 256 // lines of a panel that stays in the first cache
 	wideColumns = 1024
 	blockRows   = 56 // of the gradient of the weights
