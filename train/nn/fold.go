@@ -25,7 +25,7 @@ func (f *folded) refresh() {
 		return
 	}
 	f.version = version
-	values, bias := foldNorm(f.weight.value, f.from, f.fused.norm)
+	values, bias := foldNorm(f.weight.value, f.from, f.fused.norm, f.fused.epsilon)
 	f.bias = bias
 	if f.pass == nil {
 		f.values = values
@@ -43,7 +43,8 @@ func (f *folded) refresh() {
 //	scale * (w x + b - mean) / sqrt(variance + epsilon) + offset
 //
 // norm are the batch norm's tensors, or nil for none.
-func foldNorm(weights []float32, bias *param, norm []*param) (folded, foldedBias []float32) {
+func foldNorm(weights []float32, bias *param, norm []*param, epsilon float64) (folded,
+	foldedBias []float32) {
 	if norm == nil {
 		if bias != nil {
 			foldedBias = bias.value
@@ -55,7 +56,7 @@ func foldNorm(weights []float32, bias *param, norm []*param) (folded, foldedBias
 	foldedBias = make([]float32, channels)
 	for c := range factors {
 		factor := float64(norm[0].value[c]) /
-			math.Sqrt(float64(norm[3].value[c])+batchNormEpsilon)
+			math.Sqrt(float64(norm[3].value[c])+epsilon)
 		before := -float64(norm[2].value[c])
 		if bias != nil {
 			before += float64(bias.value[c])
@@ -63,7 +64,7 @@ func foldNorm(weights []float32, bias *param, norm []*param) (folded, foldedBias
 		factors[c] = float32(factor)
 		foldedBias[c] = float32(before*factor + float64(norm[1].value[c]))
 	}
-	folded = withSlack(len(weights))
+	folded = memory.Floats(len(weights))
 	copy(folded, weights)
 	for row := folded; len(row) > 0; row = row[channels:] {
 		for c, factor := range factors {

@@ -189,7 +189,7 @@ func checkDirections(t *testing.T, s *Session, images []float32, labels []int32)
 
 func agrees(s *Session, p Learnable, direction []float32, want float64, images []float32,
 	labels []int32) (got float64, ok bool) {
-	for _, step := range []float32{1e-3, 3e-4, 1e-4, 3e-5} {
+	for _, step := range []float32{1e-3, 3e-4, 1e-4, 3e-5, 1e-5} {
 		got = difference(s, p, direction, step, images, labels)
 		if math.Abs(got-want) <= 2e-3+0.02*math.Abs(want) {
 			return got, true

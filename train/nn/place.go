@@ -52,4 +52,4 @@ func (p *memoryPlan) placeBy(order func(a, b *span) int, batch int) (size int) {
 }
 
 // floats returns the span's length for a batch, in whole cache lines.
-func (s *span) floats(batch int) int { return (batch*s.size + slack + 15) / 16 * 16 }
+func (s *span) floats(batch int) int { return lines(batch * s.size) }

@@ -2,10 +2,6 @@ package nn
 
 import "slices"
 
-// slack is how many floats behind a buffer may be read: kernels read whole
-// panels of columns and leave out what they do not need.
-const slack = 16
-
 // A span is a piece of memory and the time in which it is needed. Time runs
 // over a pass: step i is computed at time i, the losses at time n, step i's
 // gradients at time 2n-i, and at time 2n+1 the pass is over.

@@ -49,12 +49,12 @@ func (s *state) wants(shared, own int) {
 
 // provide makes the scratch memory that layers want, where it is short.
 func (s *state) provide() {
-	if len(s.shared) < s.need.shared+slack {
-		s.shared = memory.Floats(s.need.shared + slack)
+	if len(s.shared) < s.need.shared {
+		s.shared = memory.Floats(s.need.shared)
 	}
 	for i := range s.own {
-		if len(s.own[i]) < s.need.own+slack {
-			s.own[i] = memory.Floats(s.need.own + slack)
+		if len(s.own[i]) < s.need.own {
+			s.own[i] = memory.Floats(s.need.own)
 		}
 	}
 }

@@ -64,7 +64,7 @@ func NewWeights(g *Graph, seed uint64) *Weights {
 		for _, spec := range n.op.params(n) {
 			t := &weight{paramSpec: spec, name: n.name + "." + spec.suffix}
 			if spec.role != counterRole {
-				t.data = withSlack(spec.shape.Size())
+				t.data = memory.Floats(spec.shape.Size())
 			}
 			t.start(seed)
 			w.tensors = append(w.tensors, t)
@@ -73,9 +73,6 @@ func NewWeights(g *Graph, seed uint64) *Weights {
 	}
 	return w
 }
-
-// withSlack returns n floats that kernels may read some floats further.
-func withSlack(n int) []float32 { return memory.Floats(n + slack)[:n] }
 
 // start sets a tensor's first values.
 func (t *weight) start(seed uint64) {
