@@ -26,6 +26,7 @@ says is what training would choose; else it is 64 pixels and 10 classes.
 
 Examples:
    dsbuild model --name cnn --xdim 28 --channels 1 --cdims 32,64 --hdims 128
+   dsbuild model --name resnet18 --xdim 224 --classes 1000
    dsbuild model --dir pets`,
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "name", DefaultText: "cnn",
@@ -61,14 +62,14 @@ func modelFlags() []cli.Flag {
 		&cli.IntFlag{Name: "channels", DefaultText: autoText,
 			Usage: "`N` channels of the images: 1 for gray, 3 for colour"},
 		&cli.StringFlag{Name: "cdims", DefaultText: "by the side: 32,64,…",
-			Usage: "`LIST` of the channels of each convolution"},
+			Usage: "`LIST` of the channels of each of cnn's convolutions"},
 		&cli.StringFlag{Name: "hdims", DefaultText: "128",
-			Usage: "`LIST` of the sizes of the hidden layers"},
+			Usage: "`LIST` of the sizes of cnn's hidden layers"},
 		&cli.BoolFlag{Name: "hnorm", DefaultText: "true in training",
 			Usage: "put batch norms behind the hidden layers"},
 		&cli.IntFlag{Name: "ksize", DefaultText: "3",
-			Usage: "side of the convolutions' kernels, in `PIXELS`"},
-		&cli.Float64Flag{Name: "dropout", DefaultText: "0.1",
+			Usage: "side of the kernels of cnn's convolutions, in `PIXELS`"},
+		&cli.Float64Flag{Name: "dropout", DefaultText: "0.1 for cnn, the paper's for others",
 			Usage: "`SHARE` of values that dropout takes away"},
 	}
 }
