@@ -19,7 +19,9 @@ type Learning struct {
 	// (Loshchilov and Hutter, 2019), or sgd with Nesterov's momentum (Sutskever
 	// et al., 2013); default adamw.
 	Optimizer string `yaml:"optimizer" json:"optimizer"`
-	// LearningRate at its highest; default 0.003, and for sgd 0.05.
+	// LearningRate at its highest; default 0.01 for the network cnn, 0.0003 for
+	// vgg16, which has no batch norms, and 0.002 for others; for sgd 0.1, 0.01 and
+	// 0.05.
 	LearningRate float64 `yaml:"learning_rate" json:"learning_rate"`
 	// Momentum of sgd; default 0.9.
 	Momentum float64 `yaml:"momentum" json:"momentum"`
@@ -47,7 +49,7 @@ type Learning struct {
 	// are shortened to it (Pascanu et al., 2013). Default none.
 	ClipNorm float64 `yaml:"clip_norm" json:"clip_norm"`
 	// LabelSmoothing is which share of each image is spread evenly over all
-	// classes (Szegedy et al., 2016); default 0.1.
+	// classes (Szegedy et al., 2016); default 0.05.
 	LabelSmoothing float64 `yaml:"label_smoothing" json:"label_smoothing"`
 	// EMA, from 0 to below 1, has a moving average of the weights measured and
 	// kept in their place: that share of it stays in each step, and less in the
@@ -66,23 +68,39 @@ var (
 	schedules  = []string{"one-cycle", "cosine", "step", "constant"}
 )
 
-// withDefaults fills in what is left open for a run of so many epochs.
-func (l Learning) withDefaults(epochs int) Learning {
-	rate, decay := 0.003, 0.01
+// usualRate returns the highest rate for a network.
+func usualRate(optimizer, network string) float64 {
+	adamw, sgd := 0.002, 0.05
+	switch network {
+	case "cnn":
+		adamw, sgd = 0.01, 0.1
+	case "vgg16":
+		adamw, sgd = 0.0003, 0.01
+	}
+	if optimizer == "sgd" {
+		return sgd
+	}
+	return adamw
+}
+
+// withDefaults fills in what is left open for a run of a network over so many
+// epochs.
+func (l Learning) withDefaults(network string, epochs int) Learning {
+	decay := 0.01
 	l.Optimizer = cmp.Or(l.Optimizer, optimizers[0])
 	if l.Optimizer == "sgd" {
-		rate, decay = 0.05, 0.0005
+		decay = 0.0005
 		l.Momentum = max(cmp.Or(l.Momentum, 0.9), 0)
 	} else {
 		l.Momentum = 0
 	}
-	l.LearningRate = cmp.Or(l.LearningRate, rate)
+	l.LearningRate = cmp.Or(l.LearningRate, usualRate(l.Optimizer, network))
 	l.WeightDecay = max(cmp.Or(l.WeightDecay, decay), 0)
 	l.Schedule = cmp.Or(l.Schedule, schedules[0])
 	l = l.withSteps(epochs)
 	l.Accumulate = cmp.Or(l.Accumulate, 1)
 	l.ClipNorm = max(l.ClipNorm, 0)
-	l.LabelSmoothing = max(cmp.Or(l.LabelSmoothing, 0.1), 0)
+	l.LabelSmoothing = max(cmp.Or(l.LabelSmoothing, 0.05), 0)
 	l.EMA = max(l.EMA, 0)
 	l.Precision = cmp.Or(l.Precision, nn.Float32)
 	return l

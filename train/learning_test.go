@@ -56,7 +56,7 @@ func TestSchedulesByName(t *testing.T) {
 		"constant": {Learning{Schedule: "constant"}, map[int]float64{0: 1, 89: 1}},
 	} {
 		c.learning.LearningRate = 1
-		schedule := c.learning.withDefaults(epochs).schedule(epochs, steps)
+		schedule := c.learning.withDefaults("cnn", epochs).schedule(epochs, steps)
 		for step, want := range c.want {
 			if got := schedule.At(step); math.Abs(got-want) > 1e-3*want+1e-5 {
 				t.Errorf("%s: step %d has the rate %v, want %v", name, step, got, want)

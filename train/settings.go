@@ -104,7 +104,7 @@ func (o Options) settle(s survey, info dataset.Info) (Settings, error) {
 	settings.Epochs = cmp.Or(settings.Epochs, usualEpochs(s.images))
 	settings.Patience = cmp.Or(settings.Patience, max(5, settings.Epochs/2))
 	settings.BatchSize = cmp.Or(settings.BatchSize, usualBatch(s.images))
-	settings.Learning = o.Learning.withDefaults(settings.Epochs)
+	settings.Learning = o.Learning.withDefaults(m.Name, settings.Epochs)
 	return settings, nil
 }
 

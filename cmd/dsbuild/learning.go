@@ -14,7 +14,7 @@ const howLearned = "for how it learns:"
 func learningFlags() []cli.Flag {
 	flags := []cli.Flag{
 		&cli.StringFlag{Name: "optimizer", DefaultText: "adamw", Usage: "`NAME`: adamw or sgd"},
-		&cli.Float64Flag{Name: "learning-rate", DefaultText: "0.003, of sgd 0.05",
+		&cli.Float64Flag{Name: "learning-rate", DefaultText: "by network and optimizer: 0.01, …",
 			Usage: "highest `RATE`"},
 		&cli.Float64Flag{Name: "momentum", DefaultText: "0.9", Usage: "`SHARE` that sgd keeps"},
 		&cli.Float64Flag{Name: "weight-decay", DefaultText: "0.01, of sgd 0.0005",
@@ -35,7 +35,7 @@ func learningFlags() []cli.Flag {
 			Usage: "make a step of the gradients of `N` batches"},
 		&cli.Float64Flag{Name: "clip-norm", DefaultText: "none",
 			Usage: "shorten gradients to the `LENGTH`"},
-		&cli.Float64Flag{Name: "label-smoothing", DefaultText: "0.1",
+		&cli.Float64Flag{Name: "label-smoothing", DefaultText: "0.05",
 			Usage: "`SHARE` of each picture that is of all classes alike"},
 		&cli.Float64Flag{Name: "ema", DefaultText: "none",
 			Usage: "keep a moving average of the weights, of which each step leaves the `SHARE`"},
