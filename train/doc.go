@@ -12,6 +12,12 @@
 //	report, err := train.Run(ctx, "pets", train.Options{Seed: 1})
 //	result, err := train.Evaluate(ctx, "pets", train.EvaluateOptions{Checkpoint: report.Checkpoint})
 //
+// Learning says how weights are moved: the optimizer, the schedule of its rate, and
+// what is done with gradients, labels and weights besides. Batches are made while
+// the network learns; Metrics tell for how long it waited for them. A run whose
+// loss is no number any more ends with a DivergedError, and its checkpoints stay
+// as they were.
+//
 // The same seed, settings and data give the same bytes in both checkpoints,
 // with any number of threads, whether training ran through or was stopped,
 // even killed, and run again. This holds on one kind of processor: another may

@@ -46,7 +46,8 @@ func TestSchedulesByName(t *testing.T) {
 		learning Learning
 		want     map[int]float64
 	}{
-		"cosine": {Learning{Schedule: "cosine", Warmup: 0.5}, map[int]float64{0: 0.2, 4: 1, 5: 1, 89: 0.0003415}},
+		"cosine": {Learning{Schedule: "cosine", Warmup: 0.5},
+			map[int]float64{0: 0.2, 4: 1, 5: 1, 89: 0.0003415}},
 		"step": {Learning{Schedule: "step", Warmup: 1},
 			map[int]float64{0: 0.1, 9: 1, 29: 1, 30: 0.1, 60: 0.01, 89: 0.01}},
 		"milestones": {Learning{Schedule: "step", Milestones: []int{8, 1}, Gamma: 0.5, Warmup: -1},
@@ -203,7 +204,8 @@ func TestDivergedRunsKeepWhatTheyHad(t *testing.T) {
 		len(fault.Kept) != 2 {
 		t.Errorf("error %+v", fault)
 	}
-	if text := err.Error(); !slices.Contains(fault.Files, bad) || !strings.Contains(text, fault.Files[0]) ||
+	if text := err.Error(); !slices.Contains(fault.Files, bad) ||
+		!strings.Contains(text, fault.Files[0]) ||
 		!strings.Contains(text, "and 8 more") || !strings.Contains(text, "in epoch 3, step ") ||
 		!strings.Contains(text, "--clip-norm") || !strings.Contains(text, "best.safetensors") {
 		t.Errorf("%s was bad, error %v", bad, err)

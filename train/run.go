@@ -101,7 +101,8 @@ func (f *fit) previous(start *Start) (last *safetensors.File, other bool, err er
 	path := lastPath(f.dir, f.options.Run)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		if f.options.Resume {
-			return nil, false, fmt.Errorf("there is no run %q to resume: %s is not there", f.options.Run, path)
+			return nil, false, fmt.Errorf("there is no run %q to resume: %s is not there",
+				f.options.Run, path)
 		}
 		return nil, false, nil
 	}

@@ -79,8 +79,8 @@ func (o Options) settle(s survey, info dataset.Info) (Settings, error) {
 	}
 	m := &settings.Model
 	if m.Classes != 0 && m.Classes != len(info.Classes) {
-		return settings, fmt.Errorf("the model has %d classes and the data set %d: leave model.classes out",
-			m.Classes, len(info.Classes))
+		return settings, fmt.Errorf("the model has %d classes and the data set %d: "+
+			"leave model.classes out", m.Classes, len(info.Classes))
 	}
 	m.Classes = len(info.Classes)
 	m.XDim = cmp.Or(m.XDim, usualSide(s.side))

@@ -28,6 +28,11 @@ func TestRunLearns(t *testing.T) {
 	if len(metrics) != report.Epochs || metrics[0].TrainLoss <= metrics[len(metrics)-1].TrainLoss {
 		t.Errorf("the loss does not fall: %+v", metrics)
 	}
+	for _, m := range metrics {
+		if !(m.WaitSeconds > 0 && m.WaitSeconds <= m.Seconds) {
+			t.Errorf("training waited for %v of %v seconds", m.WaitSeconds, m.Seconds)
+		}
+	}
 	result, err := Evaluate(ctx, dir, EvaluateOptions{})
 	if err != nil {
 		t.Fatal(err)

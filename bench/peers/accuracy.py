@@ -123,7 +123,7 @@ def optimizer(net, chosen, steps):
     import torch
 
     if chosen["optimizer"] != "adamw" or chosen["schedule"] != "one-cycle":
-        sys.exit(f"{chosen['optimizer']} with the schedule {chosen['schedule']} is not compared here")
+        sys.exit(f"{chosen['optimizer']} under {chosen['schedule']} is not compared here")
     kernels = [p for p in net.parameters() if p.dim() > 1]
     others = [p for p in net.parameters() if p.dim() == 1]
     adam = torch.optim.AdamW([{"params": kernels, "weight_decay": chosen["weight_decay"]},
