@@ -5,24 +5,24 @@ import "time"
 // timed is a layer with a watch beside it.
 type timed struct {
 	layer
-	kind string
-	note func(kind string, backward bool, took time.Duration)
+	kind, name string
+	note       func(kind, name string, backward bool, took time.Duration)
 }
 
 func (t timed) forward() {
 	start := time.Now()
 	t.layer.forward()
-	t.note(t.kind, false, time.Since(start))
+	t.note(t.kind, t.name, false, time.Since(start))
 }
 
 func (t timed) backward() {
 	start := time.Now()
 	t.layer.backward()
-	t.note(t.kind, true, time.Since(start))
+	t.note(t.kind, t.name, true, time.Since(start))
 }
 
 // Time lets note know how long each layer works, from now on.
-func (s *Session) Time(note func(kind string, backward bool, took time.Duration)) {
+func (s *Session) Time(note func(kind, name string, backward bool, took time.Duration)) {
 	if s.predictor == nil {
 		s.predictor = s.newProgram(false)
 	}
@@ -32,7 +32,8 @@ func (s *Session) Time(note func(kind string, backward bool, took time.Duration)
 		}
 		for i := range p.layers {
 			l := &p.layers[i]
-			l.layer = timed{l.layer, p.plan.steps[i].node.op.kind(), note}
+			n := p.plan.steps[i].node
+			l.layer = timed{l.layer, n.op.kind(), n.name, note}
 		}
 	}
 }

@@ -18,6 +18,7 @@ var (
 	side      = flag.Int("side", 224, "the height and width of its images")
 	batchSize = flag.Int("batchsize", 4, "its batch")
 	precision = flag.String("precision", "f32", "f32 or bf16")
+	byName    = flag.Bool("byname", false, "tell the times of each layer, rather than each kind")
 )
 
 // BenchmarkProfile tells where the milliseconds of a step go, by kind of
@@ -58,7 +59,10 @@ func BenchmarkProfile(b *testing.B) {
 // profile runs steps and prints the least time of each kind of layer.
 func profile(b *testing.B, s *nn.Session, run func(step int)) {
 	now, best := map[string]time.Duration{}, map[string]time.Duration{}
-	s.Time(func(kind string, backward bool, took time.Duration) {
+	s.Time(func(kind, name string, backward bool, took time.Duration) {
+		if *byName {
+			kind = name
+		}
 		if backward {
 			kind += " back"
 		}
@@ -80,7 +84,7 @@ func profile(b *testing.B, s *nn.Session, run func(step int)) {
 	for _, kind := range slices.SortedFunc(maps.Keys(best), func(a, b string) int {
 		return cmp.Compare(best[b], best[a])
 	}) {
-		fmt.Printf("  %-18s %8.2f ms\n", kind, ms(best[kind]))
+		fmt.Printf("  %-28s %8.2f ms\n", kind, ms(best[kind]))
 	}
 	b.ReportMetric(ms(whole), "ms-best")
 	b.ReportMetric(float64(s.ArenaBytes())/1e6, "MB-values")
