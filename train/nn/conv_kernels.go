@@ -14,8 +14,8 @@ func (s *state) forwardPass(g conv.Geometry) conv.Pass {
 		return depthwise.NewForward(g)
 	case s.bfloat16:
 		return direct.NewForwardBF16(g)
-	case s.winograd(g):
-		return winograd.NewForward(g, 4)
+	case s.tile(g) > 0:
+		return winograd.NewForward(g, s.tile(g))
 	default:
 		return direct.NewForward(g)
 	}
@@ -28,8 +28,8 @@ func (s *state) inputGradient(g conv.Geometry) conv.Pass {
 		return depthwise.NewInputGradient(g)
 	case s.bfloat16:
 		return direct.NewInputGradientBF16(g)
-	case s.winograd(g):
-		return winograd.NewInputGradient(g, 4)
+	case s.tile(g) > 0:
+		return winograd.NewInputGradient(g, s.tile(g))
 	default:
 		return direct.NewInputGradient(g)
 	}
@@ -42,14 +42,18 @@ func (s *state) weightGradient(g conv.Geometry) conv.Gradient {
 		return depthwise.NewWeightGradient(g)
 	case s.bfloat16:
 		return direct.NewWeightGradientBF16(g)
-	case s.winograd(g):
-		return winograd.NewWeightGradient(g, 4)
+	case s.tile(g) > 0:
+		return winograd.NewWeightGradient(g, s.tile(g))
 	default:
 		return direct.NewWeightGradient(g)
 	}
 }
 
-// winograd tells whether fewer multiplications are worth their sums.
-func (s *state) winograd(g conv.Geometry) bool {
-	return !s.exact && winograd.Fits(g) && g.In >= 32 && g.Out >= 32
+// tile returns the size of the tiles in which fewer multiplications are worth
+// their sums, or 0.
+func (s *state) tile(g conv.Geometry) int {
+	if s.exact {
+		return 0
+	}
+	return winograd.Choose(g, s.maxBatch)
 }

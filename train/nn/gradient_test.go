@@ -78,7 +78,7 @@ var networks = map[string]func(b *Builder) *Node{
 		return b.Linear("fc", b.ReLU6("relu4", b.Linear("fc1", b.Flatten("flatten", y), 5)), 3)
 	},
 	"wide": func(b *Builder) *Node {
-		x := b.Conv("conv1", b.Input(Shape{9, 10, 2}), 32, Kernel(3), Pad(1), NoBias())
+		x := b.Conv("conv1", b.Input(Shape{8, 12, 2}), 32, Kernel(3), Pad(1), NoBias())
 		x = b.ReLU("relu1", b.BatchNorm("bn1", x))
 		y := b.BatchNorm("bn2", b.Conv("conv2", x, 32, Kernel(3), Pad(1), NoBias()))
 		x = b.ReLU("relu2", b.Add("add", x, y))
