@@ -11,8 +11,12 @@ func HasBF16() bool { return kernel.HasBF16() }
 // NewForwardBF16 is NewForward with images and weights rounded to bfloat16 when
 // they are copied and packed. Sums are of float32, as is what the pass takes
 // and gives. Without HasBF16 it is right, and slow.
-func NewForwardBF16(g conv.Geometry) conv.Pass { return newForward(g, true) }
+func NewForwardBF16(g conv.Geometry) conv.Pass {
+	return join(g, func(g conv.Geometry) conv.Pass { return newForward(g, true) })
+}
 
 // NewInputGradientBF16 is to NewInputGradient what NewForwardBF16 is to
 // NewForward.
-func NewInputGradientBF16(g conv.Geometry) conv.Pass { return newInputGradient(g, true) }
+func NewInputGradientBF16(g conv.Geometry) conv.Pass {
+	return join(g, func(g conv.Geometry) conv.Pass { return newInputGradient(g, true) })
+}
