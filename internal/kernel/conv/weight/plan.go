@@ -13,6 +13,8 @@ const (
 	chunkPixels = 448     // of the output, in a chunk
 	fewRows     = 64      // of tiles, that are too few to be worth packing lines for
 
+	jointChannels = 16 // which groups are joined to: fewer take a tile as long
+
 	wantedUnits = 16      // into which the work is cut, where it can be
 	partFloats  = 1 << 21 // which the sums of all parts may take
 	partPixels  = 1 << 9  // that a part has at least
@@ -21,7 +23,8 @@ const (
 // A shape is what follows from a geometry alone: how pixels are laid out in
 // memory, and how they are cut.
 type shape struct {
-	geometry          conv.Geometry
+	given, geometry   conv.Geometry // the latter with small groups joined
+	isJoint           bool
 	height, width     int    // of the output
 	groupIn, groupOut int    // channels of a group
 	take, step        [2]int // pixels from one copied to the next, and from one used to the next
@@ -30,7 +33,10 @@ type shape struct {
 }
 
 func newShape(g conv.Geometry, isPaired bool) shape {
-	s := shape{geometry: g, isPaired: isPaired, groupIn: g.In / g.Groups, groupOut: g.Out / g.Groups}
+	joint, times := g.Join(jointChannels)
+	s := shape{given: g, geometry: joint, isJoint: times > 1, isPaired: isPaired}
+	g = joint
+	s.groupIn, s.groupOut = g.In/g.Groups, g.Out/g.Groups
 	s.height, s.width = g.Output()
 	for i := range 2 {
 		s.take[i], s.step[i] = 1, g.Stride[i]
@@ -142,9 +148,10 @@ func (p *plan) copySize(rows int) int {
 	return height * width * p.channels
 }
 
-// sumsSize returns the floats of all parts.
+// sumsSize returns the floats of all parts, or 0 where the only one's sums are what
+// is wanted.
 func (p *plan) sumsSize() int {
-	if p.parts == 1 {
+	if p.parts == 1 && !p.isJoint {
 		return 0
 	}
 	return p.parts * p.partSize()

@@ -52,12 +52,16 @@ func (w *Gradient) Run(team *parallel.Team, c conv.GradientCall) {
 	j := job{plan: w.plan(c.Batch), call: c}
 	j.check(team.Size())
 	unitTask.Run(team, j.units(), 1, j)
-	if j.parts > 1 {
-		n := j.geometry.WeightSize()
-		if c.Bias != nil {
-			n = j.partSize()
-		}
-		sumTask.Run(team, n, sumGrain, j)
+	if j.sumsSize() == 0 {
+		return
+	}
+	n := j.geometry.WeightSize()
+	if c.Bias != nil {
+		n = j.partSize()
+	}
+	sumTask.Run(team, n, sumGrain, j)
+	if j.isJoint {
+		j.geometry.Gather(j.given, c.Weights, c.Workspace)
 	}
 }
 
@@ -76,7 +80,7 @@ var (
 const sumGrain = 1 << 12
 
 func (j *job) check(workers int) {
-	g, c := j.geometry, j.call
+	g, c := j.given, j.call
 	if len(c.Input) < c.Batch*g.InputSize() || len(c.Output) < c.Batch*g.OutputSize() ||
 		len(c.Weights) < g.WeightSize() || c.Bias != nil && len(c.Bias) < g.Out ||
 		len(c.Workspace) < j.sumsSize()+workers*j.scratchSize() {
@@ -87,7 +91,7 @@ func (j *job) check(workers int) {
 // sums returns where a part's gradients of weights and bias go; there is no
 // place for a bias that nobody wants.
 func (j *job) sums(part int) (weights, bias []float32) {
-	if j.parts == 1 {
+	if j.sumsSize() == 0 {
 		return j.call.Weights, j.call.Bias
 	}
 	size := j.geometry.WeightSize()
@@ -105,7 +109,7 @@ func (j *job) sumParts(_, lo, hi int) {
 	for part := 1; part < j.parts; part++ {
 		addTo(total, j.call.Workspace[part*n+lo:part*n+hi])
 	}
-	if lo < size {
+	if lo < size && !j.isJoint {
 		copy(j.call.Weights[lo:size], total)
 	}
 	if hi > size {
