@@ -93,7 +93,7 @@ func TestSettleLooksAtTheData(t *testing.T) {
 		epochs, depth int
 	}{
 		"mnist": {survey{54000, 28, 1}, 28, 128, 6, 3},
-		"signs": {survey{1648, 100, 3}, 64, 64, 54, 4},
+		"signs": {survey{1648, 100, 3}, 64, 64, 30, 4},
 		"few":   {survey{100, 18, 3}, 16, 32, 60, 2},
 		"photo": {survey{3000, 400, 3}, 64, 64, 30, 4},
 	} {

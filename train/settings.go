@@ -115,8 +115,11 @@ func usualSide(side int) int { return min(max(side/4*4, 16), 64) }
 // usualEpochs aims at so many images that a run takes minutes, not hours, and at
 // enough steps for small sets.
 func usualEpochs(images int) int {
-	const seen = 90000
-	return min(max(seen/max(images, 1), 6), 60)
+	const seen, small = 90000, 1000
+	if images < small {
+		return 60
+	}
+	return min(max(seen/images, 6), 30)
 }
 
 func usualBatch(images int) int {
