@@ -3,6 +3,7 @@ package parallel
 import (
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 func TestTeamVisitsEveryChunkOnce(t *testing.T) {
@@ -44,5 +45,30 @@ func TestTeamAllocatesNothing(t *testing.T) {
 	f := func(_, lo, hi int) { sum.Add(int64(hi - lo)) }
 	if n := testing.AllocsPerRun(100, func() { team.For(1000, 10, f) }); n != 0 {
 		t.Errorf("For allocates %v times", n)
+	}
+}
+
+// Rounds that follow one another at once, or after the workers went to sleep,
+// are each done whole before For returns.
+func TestTeamFinishesEveryRound(t *testing.T) {
+	team := NewTeam(4)
+	defer team.Close()
+	values := make([]int, 64)
+	for round := range 3000 {
+		n := 1 + round%len(values)
+		team.For(n, 1+round%3, func(_, lo, hi int) {
+			for i := lo; i < hi; i++ {
+				values[i]++
+			}
+		})
+		for i, v := range values[:n] {
+			if v != 1 {
+				t.Fatalf("round %d: element %d was visited %d times", round, i, v)
+			}
+		}
+		clear(values)
+		if round%500 == 0 {
+			time.Sleep(time.Millisecond) // for the workers to fall asleep
+		}
 	}
 }
