@@ -1,9 +1,9 @@
 package parallel
 
 import (
+	"runtime"
 	"sync/atomic"
 	"testing"
-	"time"
 )
 
 func TestTeamVisitsEveryChunkOnce(t *testing.T) {
@@ -68,7 +68,9 @@ func TestTeamFinishesEveryRound(t *testing.T) {
 		}
 		clear(values)
 		if round%500 == 0 {
-			time.Sleep(time.Millisecond) // for the workers to fall asleep
+			for range 10 * watches { // for the workers to fall asleep
+				runtime.Gosched()
+			}
 		}
 	}
 }
