@@ -20,6 +20,7 @@ import (
 // A golden is a file that testdata/golden.py has written.
 type golden struct {
 	parameters int
+	billions   float64  // of multiplications
 	tensors    []string // "name shape"
 	side       int      // of the images that the logits belong to
 	logits     []float64
@@ -38,14 +39,12 @@ func readGolden(t *testing.T, name string) golden {
 		switch words[0] {
 		case "parameters":
 			g.parameters = integer(t, words[1])
+		case "multiplications":
+			g.billions = number(t, words[1])
 		case "logits":
 			g.side = integer(t, words[1])
 			for _, word := range words[2:] {
-				v, err := strconv.ParseFloat(word, 64)
-				if err != nil {
-					t.Fatal(err)
-				}
-				g.logits = append(g.logits, v)
+				g.logits = append(g.logits, number(t, word))
 			}
 		default:
 			g.tensors = append(g.tensors, lines.Text())
@@ -63,6 +62,15 @@ func integer(t *testing.T, word string) int {
 	return n
 }
 
+func number(t *testing.T, word string) float64 {
+	t.Helper()
+	v, err := strconv.ParseFloat(word, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
 // ofTorchvision names the networks that torchvision has as well.
 func ofTorchvision() []string {
 	return slices.DeleteFunc(Names(), func(name string) bool { return name == "cnn" })
@@ -76,8 +84,13 @@ func TestTensorsAreTorchvisions(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := graph.Summary().Parameters; got != want.parameters {
-				t.Errorf("%d parameters, torchvision's has %d", got, want.parameters)
+			summary := graph.Summary()
+			if summary.Parameters != want.parameters {
+				t.Errorf("%d parameters, torchvision's has %d", summary.Parameters, want.parameters)
+			}
+			billions := float64(summary.MultiplyAdds) / 1e9
+			if math.Abs(billions-want.billions) > 0.0006 {
+				t.Errorf("%.4f billion multiplications, torchvision's has %v", billions, want.billions)
 			}
 			var got []string
 			for _, spec := range graph.Tensors() {
@@ -94,6 +107,41 @@ func TestTensorsAreTorchvisions(t *testing.T) {
 					strings.Join(got, "\n"), strings.Join(want.tensors, "\n"))
 			}
 		})
+	}
+}
+
+// Networks start with the deviations that torchvision draws.
+func TestFirstWeightsAreTorchvisions(t *testing.T) {
+	for name, want := range map[string]map[string]float64{
+		"resnet18": {
+			"conv1.weight":          math.Sqrt(2.0 / (64 * 49)),
+			"layer2.0.conv2.weight": math.Sqrt(2.0 / (128 * 9)),
+			"fc.weight":             1 / math.Sqrt(3*512),
+			"fc.bias":               1 / math.Sqrt(3*512),
+			"layer4.1.bn2.weight":   1,
+			"layer4.1.bn2.bias":     0,
+		},
+		"mobilenet_v2": {
+			"features.3.conv.1.0.weight": math.Sqrt(2.0 / (144 * 9)),
+			"features.3.conv.2.weight":   math.Sqrt(2.0 / 24),
+			"classifier.1.weight":        0.01,
+			"classifier.1.bias":          0,
+		},
+	} {
+		graph, err := Build(Options{Name: name, XDim: 64, Classes: 1000})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := nn.NewWeights(graph, 1)
+		for tensor, want := range want {
+			sum, values := 0.0, w.Tensor(tensor).Data().([]float32)
+			for _, v := range values {
+				sum += float64(v) * float64(v)
+			}
+			if got := math.Sqrt(sum / float64(len(values))); math.Abs(got-want) > 0.1*want {
+				t.Errorf("%s of %s has the deviation %v, want %v", tensor, name, got, want)
+			}
+		}
 	}
 }
 

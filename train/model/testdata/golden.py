@@ -3,8 +3,9 @@
     pip install torch torchvision
     python3 golden.py
 
-The first line counts the parameters at 1000 classes, and each further line has
-the name and shape of a tensor. The last two are what the network makes of two
+The first line counts the parameters at 1000 classes, the second the billions of
+multiplications that torchvision tells for an image of 224x224, and each further
+line has the name and shape of a tensor. The last two are what the network makes of two
 images of a side when every tensor has the values of fill, at ten classes.
 """
 
@@ -52,6 +53,8 @@ def logits(name, side):
 def write(name):
     net = getattr(torchvision.models, name)(weights=None)
     lines = [f"parameters {sum(p.numel() for p in net.parameters())}"]
+    ops = torchvision.models.get_model_weights(name).DEFAULT.meta["_ops"]
+    lines.append(f"multiplications {ops}")
     for key, value in net.state_dict().items():
         lines.append(f"{key} {'x'.join(map(str, value.shape)) or 'scalar'}")
     for row in logits(name, SIDES[name]):
