@@ -67,9 +67,16 @@ type Product struct {
 	// those below it: where A has few rows or little depth. It is of no use
 	// with a bias.
 	Across bool
+	// Ahead is what will be read next, elsewhere: it is brought into the second
+	// cache, evenly while the product is computed.
+	Ahead []float32
+	// Stream lets C go past the caches, where it can: for what none of them holds.
+	Stream bool
 	// Pairs tells that A and B hold pairs of bfloat16 in place of floats: an
 	// element of the depth is two, the first of which is in the lower half.
 	Pairs bool
+
+	aheadStep, aheadAt int // bytes for each step of a tile, and from the start of Ahead
 }
 
 // An Epilogue is done to each sum before it is stored: the bias of its column
@@ -98,11 +105,26 @@ func Multiply(p Product) {
 		p.Offsets = noOffset
 	}
 	p.check()
+	p.pace()
 	if p.steps() <= maxSteps {
 		p.panels()
 		return
 	}
 	p.pieces()
+}
+
+// pace spreads what is to be brought into the cache over the product.
+func (p *Product) pace() {
+	if len(p.Ahead) == 0 || p.steps() == 0 {
+		return
+	}
+	most := tileRows(p.Pairs)
+	tiles := p.Lines * ((p.Rows + most - 1) / most)
+	if p.A.Line == p.Rows*p.A.Row {
+		tiles = (p.Rows*p.Lines + most - 1) / most
+	}
+	steps := tiles * p.steps() * ((p.Columns + tileColumns() - 1) / tileColumns())
+	p.aheadStep = (len(p.Ahead)*4 + steps - 1) / steps
 }
 
 // maxSteps bounds the depth that one call of a tile goes through, since it

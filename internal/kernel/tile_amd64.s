@@ -5,42 +5,47 @@
 #include "textflag.h"
 
 // func tile1x32AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile1x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
 	VMOVUPS.Z 64(CX), K2, Z1
 
 unbiased:
-	MOVQ  8(BX), R13
-	TESTQ R13, R13
-	JZ    finish
+	MOVQ $0x00000000, 16(BX)
+	CMPQ 8(BX), $0x00
+	JEQ  finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -50,150 +55,192 @@ depth:
 	VBROADCASTSS (DI), Z29
 	VFMADD231PS  Z31, Z29, Z0
 	VFMADD231PS  Z30, Z29, Z1
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
 	VMINPS       Z30, Z1, Z1
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile1x16AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile1x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
 
 unbiased:
-	MOVQ  8(BX), R13
-	TESTQ R13, R13
-	JZ    finish
+	MOVQ $0x00000000, 16(BX)
+	CMPQ 8(BX), $0x00
+	JEQ  finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
 depth:
 	VMOVUPS          (DX), Z31
 	VFMADD231PS.BCST (DI), Z31, Z0
+	PREFETCHT1       (R12)
+	ADDQ             R13, R12
 	ADDQ             R11, DI
 	ADDQ             AX, DX
 	DECQ             CX
 	JNZ              depth
-	DECQ             R13
-	JNZ              segment
+	MOVQ             16(BX), CX
+	CMPQ             CX, 8(BX)
+	JNE              segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile2x32AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile2x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -202,14 +249,17 @@ tile:
 unbiased:
 	VMOVAPS Z0, Z2
 	VMOVAPS Z1, Z3
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -222,20 +272,23 @@ depth:
 	VBROADCASTSS (DI)(R8*1), Z29
 	VFMADD231PS  Z31, Z29, Z2
 	VFMADD231PS  Z30, Z29, Z3
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -243,10 +296,10 @@ finish:
 	VADDPS.Z 64(DI), Z3, K2, Z3
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -257,58 +310,81 @@ alone:
 	VMINPS       Z30, Z3, Z3
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
 	VMOVUPS Z2, K1, (DI)
 	VMOVUPS Z3, K2, 64(DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile2x16AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile2x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
 
 unbiased:
 	VMOVAPS Z0, Z1
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -316,74 +392,95 @@ depth:
 	VMOVUPS          (DX), Z31
 	VFMADD231PS.BCST (DI), Z31, Z0
 	VFMADD231PS.BCST (DI)(R8*1), Z31, Z1
+	PREFETCHT1       (R12)
+	ADDQ             R13, R12
 	ADDQ             R11, DI
 	ADDQ             AX, DX
 	DECQ             CX
 	JNZ              depth
-	DECQ             R13
-	JNZ              segment
+	MOVQ             16(BX), CX
+	CMPQ             CX, 8(BX)
+	JNE              segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
 	VMINPS       Z30, Z1, Z1
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile3x32AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile3x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -394,14 +491,17 @@ unbiased:
 	VMOVAPS Z1, Z3
 	VMOVAPS Z0, Z4
 	VMOVAPS Z1, Z5
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -417,20 +517,23 @@ depth:
 	VBROADCASTSS (DI)(R8*2), Z29
 	VFMADD231PS  Z31, Z29, Z4
 	VFMADD231PS  Z30, Z29, Z5
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -441,10 +544,10 @@ finish:
 	VADDPS.Z 64(DI), Z5, K2, Z5
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -459,8 +562,22 @@ alone:
 	VMINPS       Z30, Z5, Z5
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -469,37 +586,46 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z4, K1, (DI)
 	VMOVUPS Z5, K2, 64(DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile3x16AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile3x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -507,14 +633,17 @@ tile:
 unbiased:
 	VMOVAPS Z0, Z1
 	VMOVAPS Z0, Z2
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -523,20 +652,23 @@ depth:
 	VFMADD231PS.BCST (DI), Z31, Z0
 	VFMADD231PS.BCST (DI)(R8*1), Z31, Z1
 	VFMADD231PS.BCST (DI)(R8*2), Z31, Z2
+	PREFETCHT1       (R12)
+	ADDQ             R13, R12
 	ADDQ             R11, DI
 	ADDQ             AX, DX
 	DECQ             CX
 	JNZ              depth
-	DECQ             R13
-	JNZ              segment
+	MOVQ             16(BX), CX
+	CMPQ             CX, 8(BX)
+	JNE              segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -544,10 +676,10 @@ finish:
 	VADDPS.Z (DI), Z2, K1, Z2
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -556,47 +688,67 @@ alone:
 	VMINPS       Z30, Z2, Z2
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z2, K1, (DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile4x32AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile4x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -609,14 +761,17 @@ unbiased:
 	VMOVAPS Z1, Z5
 	VMOVAPS Z0, Z6
 	VMOVAPS Z1, Z7
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -635,20 +790,23 @@ depth:
 	VBROADCASTSS (DI)(R9*1), Z29
 	VFMADD231PS  Z31, Z29, Z6
 	VFMADD231PS  Z30, Z29, Z7
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -662,10 +820,10 @@ finish:
 	VADDPS.Z 64(DI), Z7, K2, Z7
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -684,8 +842,25 @@ alone:
 	VMINPS       Z30, Z7, Z7
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, 64(DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -697,37 +872,46 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
 	VMOVUPS Z7, K2, 64(DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile4x16AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile4x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -736,14 +920,17 @@ unbiased:
 	VMOVAPS Z0, Z1
 	VMOVAPS Z0, Z2
 	VMOVAPS Z0, Z3
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -753,20 +940,23 @@ depth:
 	VFMADD231PS.BCST (DI)(R8*1), Z31, Z1
 	VFMADD231PS.BCST (DI)(R8*2), Z31, Z2
 	VFMADD231PS.BCST (DI)(R9*1), Z31, Z3
+	PREFETCHT1       (R12)
+	ADDQ             R13, R12
 	ADDQ             R11, DI
 	ADDQ             AX, DX
 	DECQ             CX
 	JNZ              depth
-	DECQ             R13
-	JNZ              segment
+	MOVQ             16(BX), CX
+	CMPQ             CX, 8(BX)
+	JNE              segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -776,10 +966,10 @@ finish:
 	VADDPS.Z (DI), Z3, K1, Z3
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -790,8 +980,21 @@ alone:
 	VMINPS       Z30, Z3, Z3
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z3, (DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -799,40 +1002,49 @@ unbounded:
 	VMOVUPS Z2, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z3, K1, (DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile5x32AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile5x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -847,14 +1059,17 @@ unbiased:
 	VMOVAPS Z1, Z7
 	VMOVAPS Z0, Z8
 	VMOVAPS Z1, Z9
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -876,20 +1091,23 @@ depth:
 	VBROADCASTSS (DI)(R8*4), Z29
 	VFMADD231PS  Z31, Z29, Z8
 	VFMADD231PS  Z30, Z29, Z9
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -906,10 +1124,10 @@ finish:
 	VADDPS.Z 64(DI), Z9, K2, Z9
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -932,8 +1150,28 @@ alone:
 	VMINPS       Z30, Z9, Z9
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z8, (DI)
+	VMOVNTPS Z9, 64(DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -948,37 +1186,46 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z8, K1, (DI)
 	VMOVUPS Z9, K2, 64(DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile5x16AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile5x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -988,14 +1235,17 @@ unbiased:
 	VMOVAPS Z0, Z2
 	VMOVAPS Z0, Z3
 	VMOVAPS Z0, Z4
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -1006,20 +1256,23 @@ depth:
 	VFMADD231PS.BCST (DI)(R8*2), Z31, Z2
 	VFMADD231PS.BCST (DI)(R9*1), Z31, Z3
 	VFMADD231PS.BCST (DI)(R8*4), Z31, Z4
+	PREFETCHT1       (R12)
+	ADDQ             R13, R12
 	ADDQ             R11, DI
 	ADDQ             AX, DX
 	DECQ             CX
 	JNZ              depth
-	DECQ             R13
-	JNZ              segment
+	MOVQ             16(BX), CX
+	CMPQ             CX, 8(BX)
+	JNE              segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -1031,10 +1284,10 @@ finish:
 	VADDPS.Z (DI), Z4, K1, Z4
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -1047,8 +1300,23 @@ alone:
 	VMINPS       Z30, Z4, Z4
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z3, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -1058,40 +1326,49 @@ unbounded:
 	VMOVUPS Z3, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z4, K1, (DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile6x32AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile6x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -1108,14 +1385,17 @@ unbiased:
 	VMOVAPS Z1, Z9
 	VMOVAPS Z0, Z10
 	VMOVAPS Z1, Z11
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -1140,20 +1420,23 @@ depth:
 	VBROADCASTSS (DI)(R10*1), Z29
 	VFMADD231PS  Z31, Z29, Z10
 	VFMADD231PS  Z30, Z29, Z11
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -1173,10 +1456,10 @@ finish:
 	VADDPS.Z 64(DI), Z11, K2, Z11
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -1203,8 +1486,31 @@ alone:
 	VMINPS       Z30, Z11, Z11
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z8, (DI)
+	VMOVNTPS Z9, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z10, (DI)
+	VMOVNTPS Z11, 64(DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -1222,37 +1528,46 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z10, K1, (DI)
 	VMOVUPS Z11, K2, 64(DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile6x16AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile6x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -1263,14 +1578,17 @@ unbiased:
 	VMOVAPS Z0, Z3
 	VMOVAPS Z0, Z4
 	VMOVAPS Z0, Z5
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -1282,20 +1600,23 @@ depth:
 	VFMADD231PS.BCST (DI)(R9*1), Z31, Z3
 	VFMADD231PS.BCST (DI)(R8*4), Z31, Z4
 	VFMADD231PS.BCST (DI)(R10*1), Z31, Z5
+	PREFETCHT1       (R12)
+	ADDQ             R13, R12
 	ADDQ             R11, DI
 	ADDQ             AX, DX
 	DECQ             CX
 	JNZ              depth
-	DECQ             R13
-	JNZ              segment
+	MOVQ             16(BX), CX
+	CMPQ             CX, 8(BX)
+	JNE              segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -1309,10 +1630,10 @@ finish:
 	VADDPS.Z (DI), Z5, K1, Z5
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -1327,8 +1648,25 @@ alone:
 	VMINPS       Z30, Z5, Z5
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z3, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z5, (DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -1340,40 +1678,49 @@ unbounded:
 	VMOVUPS Z4, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z5, K1, (DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile7x32AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile7x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -1392,14 +1739,17 @@ unbiased:
 	VMOVAPS Z1, Z11
 	VMOVAPS Z0, Z12
 	VMOVAPS Z1, Z13
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -1427,20 +1777,23 @@ depth:
 	VBROADCASTSS (DI)(R9*2), Z29
 	VFMADD231PS  Z31, Z29, Z12
 	VFMADD231PS  Z30, Z29, Z13
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -1463,10 +1816,10 @@ finish:
 	VADDPS.Z 64(DI), Z13, K2, Z13
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -1497,8 +1850,34 @@ alone:
 	VMINPS       Z30, Z13, Z13
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z8, (DI)
+	VMOVNTPS Z9, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z10, (DI)
+	VMOVNTPS Z11, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z12, (DI)
+	VMOVNTPS Z13, 64(DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -1519,37 +1898,46 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z12, K1, (DI)
 	VMOVUPS Z13, K2, 64(DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile7x16AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile7x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -1561,14 +1949,17 @@ unbiased:
 	VMOVAPS Z0, Z4
 	VMOVAPS Z0, Z5
 	VMOVAPS Z0, Z6
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -1581,20 +1972,23 @@ depth:
 	VFMADD231PS.BCST (DI)(R8*4), Z31, Z4
 	VFMADD231PS.BCST (DI)(R10*1), Z31, Z5
 	VFMADD231PS.BCST (DI)(R9*2), Z31, Z6
+	PREFETCHT1       (R12)
+	ADDQ             R13, R12
 	ADDQ             R11, DI
 	ADDQ             AX, DX
 	DECQ             CX
 	JNZ              depth
-	DECQ             R13
-	JNZ              segment
+	MOVQ             16(BX), CX
+	CMPQ             CX, 8(BX)
+	JNE              segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -1610,10 +2004,10 @@ finish:
 	VADDPS.Z (DI), Z6, K1, Z6
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -1630,8 +2024,27 @@ alone:
 	VMINPS       Z30, Z6, Z6
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z3, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z5, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -1645,40 +2058,49 @@ unbounded:
 	VMOVUPS Z5, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile8x32AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile8x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -1699,16 +2121,19 @@ unbiased:
 	VMOVAPS Z1, Z13
 	VMOVAPS Z0, Z14
 	VMOVAPS Z1, Z15
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -1739,22 +2164,25 @@ depth:
 	VBROADCASTSS (SI), Z29
 	VFMADD231PS  Z31, Z29, Z14
 	VFMADD231PS  Z30, Z29, Z15
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         R11, SI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -1775,14 +2203,14 @@ finish:
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z12, K1, Z12
 	VADDPS.Z 64(DI), Z13, K2, Z13
-	VADDPS.Z (R12), Z14, K1, Z14
-	VADDPS.Z 64(R12), Z15, K2, Z15
+	VADDPS.Z (CX), Z14, K1, Z14
+	VADDPS.Z 64(CX), Z15, K2, Z15
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -1817,9 +2245,38 @@ alone:
 	VMINPS       Z30, Z15, Z15
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z8, (DI)
+	VMOVNTPS Z9, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z10, (DI)
+	VMOVNTPS Z11, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z12, (DI)
+	VMOVNTPS Z13, 64(DI)
+	VMOVNTPS Z14, (CX)
+	VMOVNTPS Z15, 64(CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -1840,39 +2297,48 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z12, K1, (DI)
 	VMOVUPS Z13, K2, 64(DI)
-	VMOVUPS Z14, K1, (R12)
-	VMOVUPS Z15, K2, 64(R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z14, K1, (CX)
+	VMOVUPS Z15, K2, 64(CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile8x16AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile8x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -1885,16 +2351,19 @@ unbiased:
 	VMOVAPS Z0, Z5
 	VMOVAPS Z0, Z6
 	VMOVAPS Z0, Z7
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -1908,22 +2377,25 @@ depth:
 	VFMADD231PS.BCST (DI)(R10*1), Z31, Z5
 	VFMADD231PS.BCST (DI)(R9*2), Z31, Z6
 	VFMADD231PS.BCST (SI), Z31, Z7
+	PREFETCHT1       (R12)
+	ADDQ             R13, R12
 	ADDQ             R11, DI
 	ADDQ             R11, SI
 	ADDQ             AX, DX
 	DECQ             CX
 	JNZ              depth
-	DECQ             R13
-	JNZ              segment
+	MOVQ             16(BX), CX
+	CMPQ             CX, 8(BX)
+	JNE              segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -1937,13 +2409,13 @@ finish:
 	VADDPS.Z (DI), Z5, K1, Z5
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z6, K1, Z6
-	VADDPS.Z (R12), Z7, K1, Z7
+	VADDPS.Z (CX), Z7, K1, Z7
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -1962,9 +2434,30 @@ alone:
 	VMINPS       Z30, Z7, Z7
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z3, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z5, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, (CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -1978,41 +2471,50 @@ unbounded:
 	VMOVUPS Z5, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
-	VMOVUPS Z7, K1, (R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z7, K1, (CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile9x32AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile9x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -2035,16 +2537,19 @@ unbiased:
 	VMOVAPS Z1, Z15
 	VMOVAPS Z0, Z16
 	VMOVAPS Z1, Z17
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -2078,22 +2583,25 @@ depth:
 	VBROADCASTSS (SI)(R8*1), Z29
 	VFMADD231PS  Z31, Z29, Z16
 	VFMADD231PS  Z30, Z29, Z17
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         R11, SI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -2114,17 +2622,17 @@ finish:
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z12, K1, Z12
 	VADDPS.Z 64(DI), Z13, K2, Z13
-	VADDPS.Z (R12), Z14, K1, Z14
-	VADDPS.Z 64(R12), Z15, K2, Z15
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z16, K1, Z16
-	VADDPS.Z 64(R12), Z17, K2, Z17
+	VADDPS.Z (CX), Z14, K1, Z14
+	VADDPS.Z 64(CX), Z15, K2, Z15
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z16, K1, Z16
+	VADDPS.Z 64(CX), Z17, K2, Z17
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -2163,9 +2671,41 @@ alone:
 	VMINPS       Z30, Z17, Z17
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z8, (DI)
+	VMOVNTPS Z9, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z10, (DI)
+	VMOVNTPS Z11, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z12, (DI)
+	VMOVNTPS Z13, 64(DI)
+	VMOVNTPS Z14, (CX)
+	VMOVNTPS Z15, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z16, (CX)
+	VMOVNTPS Z17, 64(CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -2186,42 +2726,51 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z12, K1, (DI)
 	VMOVUPS Z13, K2, 64(DI)
-	VMOVUPS Z14, K1, (R12)
-	VMOVUPS Z15, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z16, K1, (R12)
-	VMOVUPS Z17, K2, 64(R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z14, K1, (CX)
+	VMOVUPS Z15, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z16, K1, (CX)
+	VMOVUPS Z17, K2, 64(CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile9x16AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile9x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -2235,16 +2784,19 @@ unbiased:
 	VMOVAPS Z0, Z6
 	VMOVAPS Z0, Z7
 	VMOVAPS Z0, Z8
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -2259,22 +2811,25 @@ depth:
 	VFMADD231PS.BCST (DI)(R9*2), Z31, Z6
 	VFMADD231PS.BCST (SI), Z31, Z7
 	VFMADD231PS.BCST (SI)(R8*1), Z31, Z8
+	PREFETCHT1       (R12)
+	ADDQ             R13, R12
 	ADDQ             R11, DI
 	ADDQ             R11, SI
 	ADDQ             AX, DX
 	DECQ             CX
 	JNZ              depth
-	DECQ             R13
-	JNZ              segment
+	MOVQ             16(BX), CX
+	CMPQ             CX, 8(BX)
+	JNE              segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -2288,15 +2843,15 @@ finish:
 	VADDPS.Z (DI), Z5, K1, Z5
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z6, K1, Z6
-	VADDPS.Z (R12), Z7, K1, Z7
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z8, K1, Z8
+	VADDPS.Z (CX), Z7, K1, Z7
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z8, K1, Z8
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -2317,9 +2872,32 @@ alone:
 	VMINPS       Z30, Z8, Z8
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z3, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z5, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z8, (CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -2333,43 +2911,52 @@ unbounded:
 	VMOVUPS Z5, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
-	VMOVUPS Z7, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z8, K1, (R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z7, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z8, K1, (CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile10x32AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile10x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -2394,16 +2981,19 @@ unbiased:
 	VMOVAPS Z1, Z17
 	VMOVAPS Z0, Z18
 	VMOVAPS Z1, Z19
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -2440,22 +3030,25 @@ depth:
 	VBROADCASTSS (SI)(R8*2), Z29
 	VFMADD231PS  Z31, Z29, Z18
 	VFMADD231PS  Z30, Z29, Z19
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         R11, SI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -2476,20 +3069,20 @@ finish:
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z12, K1, Z12
 	VADDPS.Z 64(DI), Z13, K2, Z13
-	VADDPS.Z (R12), Z14, K1, Z14
-	VADDPS.Z 64(R12), Z15, K2, Z15
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z16, K1, Z16
-	VADDPS.Z 64(R12), Z17, K2, Z17
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z18, K1, Z18
-	VADDPS.Z 64(R12), Z19, K2, Z19
+	VADDPS.Z (CX), Z14, K1, Z14
+	VADDPS.Z 64(CX), Z15, K2, Z15
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z16, K1, Z16
+	VADDPS.Z 64(CX), Z17, K2, Z17
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z18, K1, Z18
+	VADDPS.Z 64(CX), Z19, K2, Z19
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -2532,9 +3125,44 @@ alone:
 	VMINPS       Z30, Z19, Z19
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z8, (DI)
+	VMOVNTPS Z9, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z10, (DI)
+	VMOVNTPS Z11, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z12, (DI)
+	VMOVNTPS Z13, 64(DI)
+	VMOVNTPS Z14, (CX)
+	VMOVNTPS Z15, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z16, (CX)
+	VMOVNTPS Z17, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z18, (CX)
+	VMOVNTPS Z19, 64(CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -2555,45 +3183,54 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z12, K1, (DI)
 	VMOVUPS Z13, K2, 64(DI)
-	VMOVUPS Z14, K1, (R12)
-	VMOVUPS Z15, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z16, K1, (R12)
-	VMOVUPS Z17, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z18, K1, (R12)
-	VMOVUPS Z19, K2, 64(R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z14, K1, (CX)
+	VMOVUPS Z15, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z16, K1, (CX)
+	VMOVUPS Z17, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z18, K1, (CX)
+	VMOVUPS Z19, K2, 64(CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile10x16AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile10x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -2608,16 +3245,19 @@ unbiased:
 	VMOVAPS Z0, Z7
 	VMOVAPS Z0, Z8
 	VMOVAPS Z0, Z9
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -2633,22 +3273,25 @@ depth:
 	VFMADD231PS.BCST (SI), Z31, Z7
 	VFMADD231PS.BCST (SI)(R8*1), Z31, Z8
 	VFMADD231PS.BCST (SI)(R8*2), Z31, Z9
+	PREFETCHT1       (R12)
+	ADDQ             R13, R12
 	ADDQ             R11, DI
 	ADDQ             R11, SI
 	ADDQ             AX, DX
 	DECQ             CX
 	JNZ              depth
-	DECQ             R13
-	JNZ              segment
+	MOVQ             16(BX), CX
+	CMPQ             CX, 8(BX)
+	JNE              segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -2662,17 +3305,17 @@ finish:
 	VADDPS.Z (DI), Z5, K1, Z5
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z6, K1, Z6
-	VADDPS.Z (R12), Z7, K1, Z7
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z8, K1, Z8
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z9, K1, Z9
+	VADDPS.Z (CX), Z7, K1, Z7
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z8, K1, Z8
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z9, K1, Z9
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -2695,9 +3338,34 @@ alone:
 	VMINPS       Z30, Z9, Z9
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z3, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z5, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z8, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z9, (CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -2711,45 +3379,54 @@ unbounded:
 	VMOVUPS Z5, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
-	VMOVUPS Z7, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z8, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z9, K1, (R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z7, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z8, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z9, K1, (CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile11x32AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile11x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -2776,16 +3453,19 @@ unbiased:
 	VMOVAPS Z1, Z19
 	VMOVAPS Z0, Z20
 	VMOVAPS Z1, Z21
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -2825,22 +3505,25 @@ depth:
 	VBROADCASTSS (SI)(R9*1), Z29
 	VFMADD231PS  Z31, Z29, Z20
 	VFMADD231PS  Z30, Z29, Z21
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         R11, SI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -2861,23 +3544,23 @@ finish:
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z12, K1, Z12
 	VADDPS.Z 64(DI), Z13, K2, Z13
-	VADDPS.Z (R12), Z14, K1, Z14
-	VADDPS.Z 64(R12), Z15, K2, Z15
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z16, K1, Z16
-	VADDPS.Z 64(R12), Z17, K2, Z17
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z18, K1, Z18
-	VADDPS.Z 64(R12), Z19, K2, Z19
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z20, K1, Z20
-	VADDPS.Z 64(R12), Z21, K2, Z21
+	VADDPS.Z (CX), Z14, K1, Z14
+	VADDPS.Z 64(CX), Z15, K2, Z15
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z16, K1, Z16
+	VADDPS.Z 64(CX), Z17, K2, Z17
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z18, K1, Z18
+	VADDPS.Z 64(CX), Z19, K2, Z19
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z20, K1, Z20
+	VADDPS.Z 64(CX), Z21, K2, Z21
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -2924,9 +3607,47 @@ alone:
 	VMINPS       Z30, Z21, Z21
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z8, (DI)
+	VMOVNTPS Z9, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z10, (DI)
+	VMOVNTPS Z11, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z12, (DI)
+	VMOVNTPS Z13, 64(DI)
+	VMOVNTPS Z14, (CX)
+	VMOVNTPS Z15, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z16, (CX)
+	VMOVNTPS Z17, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z18, (CX)
+	VMOVNTPS Z19, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z20, (CX)
+	VMOVNTPS Z21, 64(CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -2947,48 +3668,57 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z12, K1, (DI)
 	VMOVUPS Z13, K2, 64(DI)
-	VMOVUPS Z14, K1, (R12)
-	VMOVUPS Z15, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z16, K1, (R12)
-	VMOVUPS Z17, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z18, K1, (R12)
-	VMOVUPS Z19, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z20, K1, (R12)
-	VMOVUPS Z21, K2, 64(R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z14, K1, (CX)
+	VMOVUPS Z15, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z16, K1, (CX)
+	VMOVUPS Z17, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z18, K1, (CX)
+	VMOVUPS Z19, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z20, K1, (CX)
+	VMOVUPS Z21, K2, 64(CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile11x16AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile11x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -3004,16 +3734,19 @@ unbiased:
 	VMOVAPS Z0, Z8
 	VMOVAPS Z0, Z9
 	VMOVAPS Z0, Z10
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -3030,22 +3763,25 @@ depth:
 	VFMADD231PS.BCST (SI)(R8*1), Z31, Z8
 	VFMADD231PS.BCST (SI)(R8*2), Z31, Z9
 	VFMADD231PS.BCST (SI)(R9*1), Z31, Z10
+	PREFETCHT1       (R12)
+	ADDQ             R13, R12
 	ADDQ             R11, DI
 	ADDQ             R11, SI
 	ADDQ             AX, DX
 	DECQ             CX
 	JNZ              depth
-	DECQ             R13
-	JNZ              segment
+	MOVQ             16(BX), CX
+	CMPQ             CX, 8(BX)
+	JNE              segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -3059,19 +3795,19 @@ finish:
 	VADDPS.Z (DI), Z5, K1, Z5
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z6, K1, Z6
-	VADDPS.Z (R12), Z7, K1, Z7
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z8, K1, Z8
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z9, K1, Z9
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z10, K1, Z10
+	VADDPS.Z (CX), Z7, K1, Z7
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z8, K1, Z8
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z9, K1, Z9
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z10, K1, Z10
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -3096,9 +3832,36 @@ alone:
 	VMINPS       Z30, Z10, Z10
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z3, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z5, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z8, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z9, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z10, (CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -3112,47 +3875,56 @@ unbounded:
 	VMOVUPS Z5, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
-	VMOVUPS Z7, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z8, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z9, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z10, K1, (R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z7, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z8, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z9, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z10, K1, (CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile12x32AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile12x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -3181,16 +3953,19 @@ unbiased:
 	VMOVAPS Z1, Z21
 	VMOVAPS Z0, Z22
 	VMOVAPS Z1, Z23
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -3233,22 +4008,25 @@ depth:
 	VBROADCASTSS (SI)(R8*4), Z29
 	VFMADD231PS  Z31, Z29, Z22
 	VFMADD231PS  Z30, Z29, Z23
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         R11, SI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -3269,26 +4047,26 @@ finish:
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z12, K1, Z12
 	VADDPS.Z 64(DI), Z13, K2, Z13
-	VADDPS.Z (R12), Z14, K1, Z14
-	VADDPS.Z 64(R12), Z15, K2, Z15
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z16, K1, Z16
-	VADDPS.Z 64(R12), Z17, K2, Z17
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z18, K1, Z18
-	VADDPS.Z 64(R12), Z19, K2, Z19
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z20, K1, Z20
-	VADDPS.Z 64(R12), Z21, K2, Z21
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z22, K1, Z22
-	VADDPS.Z 64(R12), Z23, K2, Z23
+	VADDPS.Z (CX), Z14, K1, Z14
+	VADDPS.Z 64(CX), Z15, K2, Z15
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z16, K1, Z16
+	VADDPS.Z 64(CX), Z17, K2, Z17
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z18, K1, Z18
+	VADDPS.Z 64(CX), Z19, K2, Z19
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z20, K1, Z20
+	VADDPS.Z 64(CX), Z21, K2, Z21
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z22, K1, Z22
+	VADDPS.Z 64(CX), Z23, K2, Z23
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -3339,9 +4117,50 @@ alone:
 	VMINPS       Z30, Z23, Z23
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z8, (DI)
+	VMOVNTPS Z9, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z10, (DI)
+	VMOVNTPS Z11, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z12, (DI)
+	VMOVNTPS Z13, 64(DI)
+	VMOVNTPS Z14, (CX)
+	VMOVNTPS Z15, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z16, (CX)
+	VMOVNTPS Z17, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z18, (CX)
+	VMOVNTPS Z19, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z20, (CX)
+	VMOVNTPS Z21, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z22, (CX)
+	VMOVNTPS Z23, 64(CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -3362,51 +4181,60 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z12, K1, (DI)
 	VMOVUPS Z13, K2, 64(DI)
-	VMOVUPS Z14, K1, (R12)
-	VMOVUPS Z15, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z16, K1, (R12)
-	VMOVUPS Z17, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z18, K1, (R12)
-	VMOVUPS Z19, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z20, K1, (R12)
-	VMOVUPS Z21, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z22, K1, (R12)
-	VMOVUPS Z23, K2, 64(R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z14, K1, (CX)
+	VMOVUPS Z15, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z16, K1, (CX)
+	VMOVUPS Z17, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z18, K1, (CX)
+	VMOVUPS Z19, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z20, K1, (CX)
+	VMOVUPS Z21, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z22, K1, (CX)
+	VMOVUPS Z23, K2, 64(CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile12x16AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile12x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -3423,16 +4251,19 @@ unbiased:
 	VMOVAPS Z0, Z9
 	VMOVAPS Z0, Z10
 	VMOVAPS Z0, Z11
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -3450,22 +4281,25 @@ depth:
 	VFMADD231PS.BCST (SI)(R8*2), Z31, Z9
 	VFMADD231PS.BCST (SI)(R9*1), Z31, Z10
 	VFMADD231PS.BCST (SI)(R8*4), Z31, Z11
+	PREFETCHT1       (R12)
+	ADDQ             R13, R12
 	ADDQ             R11, DI
 	ADDQ             R11, SI
 	ADDQ             AX, DX
 	DECQ             CX
 	JNZ              depth
-	DECQ             R13
-	JNZ              segment
+	MOVQ             16(BX), CX
+	CMPQ             CX, 8(BX)
+	JNE              segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -3479,21 +4313,21 @@ finish:
 	VADDPS.Z (DI), Z5, K1, Z5
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z6, K1, Z6
-	VADDPS.Z (R12), Z7, K1, Z7
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z8, K1, Z8
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z9, K1, Z9
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z10, K1, Z10
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z11, K1, Z11
+	VADDPS.Z (CX), Z7, K1, Z7
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z8, K1, Z8
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z9, K1, Z9
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z10, K1, Z10
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z11, K1, Z11
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -3520,9 +4354,38 @@ alone:
 	VMINPS       Z30, Z11, Z11
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z3, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z5, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z8, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z9, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z10, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z11, (CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -3536,49 +4399,58 @@ unbounded:
 	VMOVUPS Z5, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
-	VMOVUPS Z7, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z8, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z9, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z10, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z11, K1, (R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z7, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z8, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z9, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z10, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z11, K1, (CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile13x32AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile13x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -3609,16 +4481,19 @@ unbiased:
 	VMOVAPS Z1, Z23
 	VMOVAPS Z0, Z24
 	VMOVAPS Z1, Z25
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -3664,22 +4539,25 @@ depth:
 	VBROADCASTSS (SI)(R10*1), Z29
 	VFMADD231PS  Z31, Z29, Z24
 	VFMADD231PS  Z30, Z29, Z25
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         R11, SI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -3700,29 +4578,29 @@ finish:
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z12, K1, Z12
 	VADDPS.Z 64(DI), Z13, K2, Z13
-	VADDPS.Z (R12), Z14, K1, Z14
-	VADDPS.Z 64(R12), Z15, K2, Z15
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z16, K1, Z16
-	VADDPS.Z 64(R12), Z17, K2, Z17
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z18, K1, Z18
-	VADDPS.Z 64(R12), Z19, K2, Z19
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z20, K1, Z20
-	VADDPS.Z 64(R12), Z21, K2, Z21
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z22, K1, Z22
-	VADDPS.Z 64(R12), Z23, K2, Z23
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z24, K1, Z24
-	VADDPS.Z 64(R12), Z25, K2, Z25
+	VADDPS.Z (CX), Z14, K1, Z14
+	VADDPS.Z 64(CX), Z15, K2, Z15
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z16, K1, Z16
+	VADDPS.Z 64(CX), Z17, K2, Z17
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z18, K1, Z18
+	VADDPS.Z 64(CX), Z19, K2, Z19
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z20, K1, Z20
+	VADDPS.Z 64(CX), Z21, K2, Z21
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z22, K1, Z22
+	VADDPS.Z 64(CX), Z23, K2, Z23
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z24, K1, Z24
+	VADDPS.Z 64(CX), Z25, K2, Z25
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -3777,9 +4655,53 @@ alone:
 	VMINPS       Z30, Z25, Z25
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z8, (DI)
+	VMOVNTPS Z9, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z10, (DI)
+	VMOVNTPS Z11, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z12, (DI)
+	VMOVNTPS Z13, 64(DI)
+	VMOVNTPS Z14, (CX)
+	VMOVNTPS Z15, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z16, (CX)
+	VMOVNTPS Z17, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z18, (CX)
+	VMOVNTPS Z19, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z20, (CX)
+	VMOVNTPS Z21, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z22, (CX)
+	VMOVNTPS Z23, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z24, (CX)
+	VMOVNTPS Z25, 64(CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -3800,54 +4722,63 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z12, K1, (DI)
 	VMOVUPS Z13, K2, 64(DI)
-	VMOVUPS Z14, K1, (R12)
-	VMOVUPS Z15, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z16, K1, (R12)
-	VMOVUPS Z17, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z18, K1, (R12)
-	VMOVUPS Z19, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z20, K1, (R12)
-	VMOVUPS Z21, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z22, K1, (R12)
-	VMOVUPS Z23, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z24, K1, (R12)
-	VMOVUPS Z25, K2, 64(R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z14, K1, (CX)
+	VMOVUPS Z15, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z16, K1, (CX)
+	VMOVUPS Z17, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z18, K1, (CX)
+	VMOVUPS Z19, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z20, K1, (CX)
+	VMOVUPS Z21, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z22, K1, (CX)
+	VMOVUPS Z23, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z24, K1, (CX)
+	VMOVUPS Z25, K2, 64(CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile13x16AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile13x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -3865,16 +4796,19 @@ unbiased:
 	VMOVAPS Z0, Z10
 	VMOVAPS Z0, Z11
 	VMOVAPS Z0, Z12
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -3893,22 +4827,25 @@ depth:
 	VFMADD231PS.BCST (SI)(R9*1), Z31, Z10
 	VFMADD231PS.BCST (SI)(R8*4), Z31, Z11
 	VFMADD231PS.BCST (SI)(R10*1), Z31, Z12
+	PREFETCHT1       (R12)
+	ADDQ             R13, R12
 	ADDQ             R11, DI
 	ADDQ             R11, SI
 	ADDQ             AX, DX
 	DECQ             CX
 	JNZ              depth
-	DECQ             R13
-	JNZ              segment
+	MOVQ             16(BX), CX
+	CMPQ             CX, 8(BX)
+	JNE              segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -3922,23 +4859,23 @@ finish:
 	VADDPS.Z (DI), Z5, K1, Z5
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z6, K1, Z6
-	VADDPS.Z (R12), Z7, K1, Z7
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z8, K1, Z8
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z9, K1, Z9
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z10, K1, Z10
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z11, K1, Z11
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z12, K1, Z12
+	VADDPS.Z (CX), Z7, K1, Z7
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z8, K1, Z8
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z9, K1, Z9
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z10, K1, Z10
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z11, K1, Z11
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z12, K1, Z12
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -3967,9 +4904,40 @@ alone:
 	VMINPS       Z30, Z12, Z12
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z3, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z5, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z8, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z9, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z10, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z11, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z12, (CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -3983,51 +4951,60 @@ unbounded:
 	VMOVUPS Z5, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
-	VMOVUPS Z7, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z8, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z9, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z10, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z11, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z12, K1, (R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z7, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z8, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z9, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z10, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z11, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z12, K1, (CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile14x32AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile14x32AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -4060,16 +5037,19 @@ unbiased:
 	VMOVAPS Z1, Z25
 	VMOVAPS Z0, Z26
 	VMOVAPS Z1, Z27
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -4118,22 +5098,25 @@ depth:
 	VBROADCASTSS (SI)(R9*2), Z29
 	VFMADD231PS  Z31, Z29, Z26
 	VFMADD231PS  Z30, Z29, Z27
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         R11, SI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -4154,32 +5137,32 @@ finish:
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z12, K1, Z12
 	VADDPS.Z 64(DI), Z13, K2, Z13
-	VADDPS.Z (R12), Z14, K1, Z14
-	VADDPS.Z 64(R12), Z15, K2, Z15
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z16, K1, Z16
-	VADDPS.Z 64(R12), Z17, K2, Z17
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z18, K1, Z18
-	VADDPS.Z 64(R12), Z19, K2, Z19
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z20, K1, Z20
-	VADDPS.Z 64(R12), Z21, K2, Z21
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z22, K1, Z22
-	VADDPS.Z 64(R12), Z23, K2, Z23
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z24, K1, Z24
-	VADDPS.Z 64(R12), Z25, K2, Z25
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z26, K1, Z26
-	VADDPS.Z 64(R12), Z27, K2, Z27
+	VADDPS.Z (CX), Z14, K1, Z14
+	VADDPS.Z 64(CX), Z15, K2, Z15
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z16, K1, Z16
+	VADDPS.Z 64(CX), Z17, K2, Z17
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z18, K1, Z18
+	VADDPS.Z 64(CX), Z19, K2, Z19
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z20, K1, Z20
+	VADDPS.Z 64(CX), Z21, K2, Z21
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z22, K1, Z22
+	VADDPS.Z 64(CX), Z23, K2, Z23
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z24, K1, Z24
+	VADDPS.Z 64(CX), Z25, K2, Z25
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z26, K1, Z26
+	VADDPS.Z 64(CX), Z27, K2, Z27
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -4238,9 +5221,56 @@ alone:
 	VMINPS       Z30, Z27, Z27
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z8, (DI)
+	VMOVNTPS Z9, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z10, (DI)
+	VMOVNTPS Z11, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z12, (DI)
+	VMOVNTPS Z13, 64(DI)
+	VMOVNTPS Z14, (CX)
+	VMOVNTPS Z15, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z16, (CX)
+	VMOVNTPS Z17, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z18, (CX)
+	VMOVNTPS Z19, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z20, (CX)
+	VMOVNTPS Z21, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z22, (CX)
+	VMOVNTPS Z23, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z24, (CX)
+	VMOVNTPS Z25, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z26, (CX)
+	VMOVNTPS Z27, 64(CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -4261,57 +5291,66 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z12, K1, (DI)
 	VMOVUPS Z13, K2, 64(DI)
-	VMOVUPS Z14, K1, (R12)
-	VMOVUPS Z15, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z16, K1, (R12)
-	VMOVUPS Z17, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z18, K1, (R12)
-	VMOVUPS Z19, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z20, K1, (R12)
-	VMOVUPS Z21, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z22, K1, (R12)
-	VMOVUPS Z23, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z24, K1, (R12)
-	VMOVUPS Z25, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z26, K1, (R12)
-	VMOVUPS Z27, K2, 64(R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z14, K1, (CX)
+	VMOVUPS Z15, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z16, K1, (CX)
+	VMOVUPS Z17, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z18, K1, (CX)
+	VMOVUPS Z19, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z20, K1, (CX)
+	VMOVUPS Z21, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z22, K1, (CX)
+	VMOVUPS Z23, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z24, K1, (CX)
+	VMOVUPS Z25, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z26, K1, (CX)
+	VMOVUPS Z27, K2, 64(CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile14x16AVX512(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile14x16AVX512(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -4330,16 +5369,19 @@ unbiased:
 	VMOVAPS Z0, Z11
 	VMOVAPS Z0, Z12
 	VMOVAPS Z0, Z13
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -4359,22 +5401,25 @@ depth:
 	VFMADD231PS.BCST (SI)(R8*4), Z31, Z11
 	VFMADD231PS.BCST (SI)(R10*1), Z31, Z12
 	VFMADD231PS.BCST (SI)(R9*2), Z31, Z13
+	PREFETCHT1       (R12)
+	ADDQ             R13, R12
 	ADDQ             R11, DI
 	ADDQ             R11, SI
 	ADDQ             AX, DX
 	DECQ             CX
 	JNZ              depth
-	DECQ             R13
-	JNZ              segment
+	MOVQ             16(BX), CX
+	CMPQ             CX, 8(BX)
+	JNE              segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -4388,25 +5433,25 @@ finish:
 	VADDPS.Z (DI), Z5, K1, Z5
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z6, K1, Z6
-	VADDPS.Z (R12), Z7, K1, Z7
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z8, K1, Z8
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z9, K1, Z9
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z10, K1, Z10
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z11, K1, Z11
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z12, K1, Z12
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z13, K1, Z13
+	VADDPS.Z (CX), Z7, K1, Z7
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z8, K1, Z8
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z9, K1, Z9
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z10, K1, Z10
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z11, K1, Z11
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z12, K1, Z12
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z13, K1, Z13
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -4437,9 +5482,42 @@ alone:
 	VMINPS       Z30, Z13, Z13
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z3, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z5, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z8, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z9, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z10, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z11, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z12, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z13, (CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -4453,67 +5531,79 @@ unbounded:
 	VMOVUPS Z5, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
-	VMOVUPS Z7, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z8, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z9, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z10, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z11, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z12, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z13, K1, (R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z7, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z8, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z9, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z10, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z11, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z12, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z13, K1, (CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile1x32BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile1x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
 	VMOVUPS.Z 64(CX), K2, Z1
 
 unbiased:
-	MOVQ  8(BX), R13
-	TESTQ R13, R13
-	JZ    finish
+	MOVQ $0x00000000, 16(BX)
+	CMPQ 8(BX), $0x00
+	JEQ  finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -4525,151 +5615,193 @@ depth:
 	WORD         $0xc752
 	LONG         $0x40169262
 	WORD         $0xce52
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
 	VMINPS       Z30, Z1, Z1
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile1x16BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile1x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
 
 unbiased:
-	MOVQ  8(BX), R13
-	TESTQ R13, R13
-	JZ    finish
+	MOVQ $0x00000000, 16(BX)
+	CMPQ 8(BX), $0x00
+	JEQ  finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
 depth:
-	VMOVUPS (DX), Z31
-	LONG    $0x5006f262
-	WORD    $0x0752
-	ADDQ    R11, DI
-	ADDQ    AX, DX
-	DECQ    CX
-	JNZ     depth
-	DECQ    R13
-	JNZ     segment
+	VMOVUPS    (DX), Z31
+	LONG       $0x5006f262
+	WORD       $0x0752
+	PREFETCHT1 (R12)
+	ADDQ       R13, R12
+	ADDQ       R11, DI
+	ADDQ       AX, DX
+	DECQ       CX
+	JNZ        depth
+	MOVQ       16(BX), CX
+	CMPQ       CX, 8(BX)
+	JNE        segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile2x32BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile2x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -4678,14 +5810,17 @@ tile:
 unbiased:
 	VMOVAPS Z0, Z2
 	VMOVAPS Z1, Z3
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -4702,20 +5837,23 @@ depth:
 	WORD         $0xd752
 	LONG         $0x40169262
 	WORD         $0xde52
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -4723,10 +5861,10 @@ finish:
 	VADDPS.Z 64(DI), Z3, K2, Z3
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -4737,136 +5875,180 @@ alone:
 	VMINPS       Z30, Z3, Z3
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
 	VMOVUPS Z2, K1, (DI)
 	VMOVUPS Z3, K2, 64(DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile2x16BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile2x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
 
 unbiased:
 	VMOVAPS Z0, Z1
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
 depth:
-	VMOVUPS (DX), Z31
-	LONG    $0x5006f262
-	WORD    $0x0752
-	LONG    $0x5006b262
-	WORD    $0x0c52
-	BYTE    $0x07
-	ADDQ    R11, DI
-	ADDQ    AX, DX
-	DECQ    CX
-	JNZ     depth
-	DECQ    R13
-	JNZ     segment
+	VMOVUPS    (DX), Z31
+	LONG       $0x5006f262
+	WORD       $0x0752
+	LONG       $0x5006b262
+	WORD       $0x0c52
+	BYTE       $0x07
+	PREFETCHT1 (R12)
+	ADDQ       R13, R12
+	ADDQ       R11, DI
+	ADDQ       AX, DX
+	DECQ       CX
+	JNZ        depth
+	MOVQ       16(BX), CX
+	CMPQ       CX, 8(BX)
+	JNE        segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
 	VMINPS       Z30, Z1, Z1
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile3x32BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile3x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -4877,14 +6059,17 @@ unbiased:
 	VMOVAPS Z1, Z3
 	VMOVAPS Z0, Z4
 	VMOVAPS Z1, Z5
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -4906,20 +6091,23 @@ depth:
 	WORD         $0xe752
 	LONG         $0x40169262
 	WORD         $0xee52
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -4930,10 +6118,10 @@ finish:
 	VADDPS.Z 64(DI), Z5, K2, Z5
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -4948,8 +6136,22 @@ alone:
 	VMINPS       Z30, Z5, Z5
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -4958,37 +6160,46 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z4, K1, (DI)
 	VMOVUPS Z5, K2, 64(DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile3x16BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile3x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -4996,41 +6207,47 @@ tile:
 unbiased:
 	VMOVAPS Z0, Z1
 	VMOVAPS Z0, Z2
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
 depth:
-	VMOVUPS (DX), Z31
-	LONG    $0x5006f262
-	WORD    $0x0752
-	LONG    $0x5006b262
-	WORD    $0x0c52
-	BYTE    $0x07
-	LONG    $0x5006b262
-	WORD    $0x1452
-	BYTE    $0x47
-	ADDQ    R11, DI
-	ADDQ    AX, DX
-	DECQ    CX
-	JNZ     depth
-	DECQ    R13
-	JNZ     segment
+	VMOVUPS    (DX), Z31
+	LONG       $0x5006f262
+	WORD       $0x0752
+	LONG       $0x5006b262
+	WORD       $0x0c52
+	BYTE       $0x07
+	LONG       $0x5006b262
+	WORD       $0x1452
+	BYTE       $0x47
+	PREFETCHT1 (R12)
+	ADDQ       R13, R12
+	ADDQ       R11, DI
+	ADDQ       AX, DX
+	DECQ       CX
+	JNZ        depth
+	MOVQ       16(BX), CX
+	CMPQ       CX, 8(BX)
+	JNE        segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -5038,10 +6255,10 @@ finish:
 	VADDPS.Z (DI), Z2, K1, Z2
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -5050,47 +6267,67 @@ alone:
 	VMINPS       Z30, Z2, Z2
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z2, K1, (DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile4x32BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile4x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -5103,14 +6340,17 @@ unbiased:
 	VMOVAPS Z1, Z5
 	VMOVAPS Z0, Z6
 	VMOVAPS Z1, Z7
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -5137,20 +6377,23 @@ depth:
 	WORD         $0xf752
 	LONG         $0x40169262
 	WORD         $0xfe52
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -5164,10 +6407,10 @@ finish:
 	VADDPS.Z 64(DI), Z7, K2, Z7
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -5186,8 +6429,25 @@ alone:
 	VMINPS       Z30, Z7, Z7
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, 64(DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -5199,37 +6459,46 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
 	VMOVUPS Z7, K2, 64(DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile4x16BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile4x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -5238,44 +6507,50 @@ unbiased:
 	VMOVAPS Z0, Z1
 	VMOVAPS Z0, Z2
 	VMOVAPS Z0, Z3
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
 depth:
-	VMOVUPS (DX), Z31
-	LONG    $0x5006f262
-	WORD    $0x0752
-	LONG    $0x5006b262
-	WORD    $0x0c52
-	BYTE    $0x07
-	LONG    $0x5006b262
-	WORD    $0x1452
-	BYTE    $0x47
-	LONG    $0x5006b262
-	WORD    $0x1c52
-	BYTE    $0x0f
-	ADDQ    R11, DI
-	ADDQ    AX, DX
-	DECQ    CX
-	JNZ     depth
-	DECQ    R13
-	JNZ     segment
+	VMOVUPS    (DX), Z31
+	LONG       $0x5006f262
+	WORD       $0x0752
+	LONG       $0x5006b262
+	WORD       $0x0c52
+	BYTE       $0x07
+	LONG       $0x5006b262
+	WORD       $0x1452
+	BYTE       $0x47
+	LONG       $0x5006b262
+	WORD       $0x1c52
+	BYTE       $0x0f
+	PREFETCHT1 (R12)
+	ADDQ       R13, R12
+	ADDQ       R11, DI
+	ADDQ       AX, DX
+	DECQ       CX
+	JNZ        depth
+	MOVQ       16(BX), CX
+	CMPQ       CX, 8(BX)
+	JNE        segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -5285,10 +6560,10 @@ finish:
 	VADDPS.Z (DI), Z3, K1, Z3
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -5299,8 +6574,21 @@ alone:
 	VMINPS       Z30, Z3, Z3
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z3, (DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -5308,40 +6596,49 @@ unbounded:
 	VMOVUPS Z2, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z3, K1, (DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile5x32BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile5x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -5356,14 +6653,17 @@ unbiased:
 	VMOVAPS Z1, Z7
 	VMOVAPS Z0, Z8
 	VMOVAPS Z1, Z9
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -5395,20 +6695,23 @@ depth:
 	WORD         $0xc752
 	LONG         $0x40161262
 	WORD         $0xce52
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -5425,10 +6728,10 @@ finish:
 	VADDPS.Z 64(DI), Z9, K2, Z9
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -5451,8 +6754,28 @@ alone:
 	VMINPS       Z30, Z9, Z9
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z8, (DI)
+	VMOVNTPS Z9, 64(DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -5467,37 +6790,46 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z8, K1, (DI)
 	VMOVUPS Z9, K2, 64(DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile5x16BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile5x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -5507,47 +6839,53 @@ unbiased:
 	VMOVAPS Z0, Z2
 	VMOVAPS Z0, Z3
 	VMOVAPS Z0, Z4
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
 depth:
-	VMOVUPS (DX), Z31
-	LONG    $0x5006f262
-	WORD    $0x0752
-	LONG    $0x5006b262
-	WORD    $0x0c52
-	BYTE    $0x07
-	LONG    $0x5006b262
-	WORD    $0x1452
-	BYTE    $0x47
-	LONG    $0x5006b262
-	WORD    $0x1c52
-	BYTE    $0x0f
-	LONG    $0x5006b262
-	WORD    $0x2452
-	BYTE    $0x87
-	ADDQ    R11, DI
-	ADDQ    AX, DX
-	DECQ    CX
-	JNZ     depth
-	DECQ    R13
-	JNZ     segment
+	VMOVUPS    (DX), Z31
+	LONG       $0x5006f262
+	WORD       $0x0752
+	LONG       $0x5006b262
+	WORD       $0x0c52
+	BYTE       $0x07
+	LONG       $0x5006b262
+	WORD       $0x1452
+	BYTE       $0x47
+	LONG       $0x5006b262
+	WORD       $0x1c52
+	BYTE       $0x0f
+	LONG       $0x5006b262
+	WORD       $0x2452
+	BYTE       $0x87
+	PREFETCHT1 (R12)
+	ADDQ       R13, R12
+	ADDQ       R11, DI
+	ADDQ       AX, DX
+	DECQ       CX
+	JNZ        depth
+	MOVQ       16(BX), CX
+	CMPQ       CX, 8(BX)
+	JNE        segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -5559,10 +6897,10 @@ finish:
 	VADDPS.Z (DI), Z4, K1, Z4
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -5575,8 +6913,23 @@ alone:
 	VMINPS       Z30, Z4, Z4
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z3, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -5586,40 +6939,49 @@ unbounded:
 	VMOVUPS Z3, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z4, K1, (DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile6x32BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile6x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -5636,14 +6998,17 @@ unbiased:
 	VMOVAPS Z1, Z9
 	VMOVAPS Z0, Z10
 	VMOVAPS Z1, Z11
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -5680,20 +7045,23 @@ depth:
 	WORD         $0xd752
 	LONG         $0x40161262
 	WORD         $0xde52
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -5713,10 +7081,10 @@ finish:
 	VADDPS.Z 64(DI), Z11, K2, Z11
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -5743,8 +7111,31 @@ alone:
 	VMINPS       Z30, Z11, Z11
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z8, (DI)
+	VMOVNTPS Z9, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z10, (DI)
+	VMOVNTPS Z11, 64(DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -5762,37 +7153,46 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z10, K1, (DI)
 	VMOVUPS Z11, K2, 64(DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile6x16BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile6x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -5803,50 +7203,56 @@ unbiased:
 	VMOVAPS Z0, Z3
 	VMOVAPS Z0, Z4
 	VMOVAPS Z0, Z5
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
 depth:
-	VMOVUPS (DX), Z31
-	LONG    $0x5006f262
-	WORD    $0x0752
-	LONG    $0x5006b262
-	WORD    $0x0c52
-	BYTE    $0x07
-	LONG    $0x5006b262
-	WORD    $0x1452
-	BYTE    $0x47
-	LONG    $0x5006b262
-	WORD    $0x1c52
-	BYTE    $0x0f
-	LONG    $0x5006b262
-	WORD    $0x2452
-	BYTE    $0x87
-	LONG    $0x5006b262
-	WORD    $0x2c52
-	BYTE    $0x17
-	ADDQ    R11, DI
-	ADDQ    AX, DX
-	DECQ    CX
-	JNZ     depth
-	DECQ    R13
-	JNZ     segment
+	VMOVUPS    (DX), Z31
+	LONG       $0x5006f262
+	WORD       $0x0752
+	LONG       $0x5006b262
+	WORD       $0x0c52
+	BYTE       $0x07
+	LONG       $0x5006b262
+	WORD       $0x1452
+	BYTE       $0x47
+	LONG       $0x5006b262
+	WORD       $0x1c52
+	BYTE       $0x0f
+	LONG       $0x5006b262
+	WORD       $0x2452
+	BYTE       $0x87
+	LONG       $0x5006b262
+	WORD       $0x2c52
+	BYTE       $0x17
+	PREFETCHT1 (R12)
+	ADDQ       R13, R12
+	ADDQ       R11, DI
+	ADDQ       AX, DX
+	DECQ       CX
+	JNZ        depth
+	MOVQ       16(BX), CX
+	CMPQ       CX, 8(BX)
+	JNE        segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -5860,10 +7266,10 @@ finish:
 	VADDPS.Z (DI), Z5, K1, Z5
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -5878,8 +7284,25 @@ alone:
 	VMINPS       Z30, Z5, Z5
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z3, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z5, (DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -5891,40 +7314,49 @@ unbounded:
 	VMOVUPS Z4, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z5, K1, (DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile7x32BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile7x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -5943,14 +7375,17 @@ unbiased:
 	VMOVAPS Z1, Z11
 	VMOVAPS Z0, Z12
 	VMOVAPS Z1, Z13
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -5992,20 +7427,23 @@ depth:
 	WORD         $0xe752
 	LONG         $0x40161262
 	WORD         $0xee52
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -6028,10 +7466,10 @@ finish:
 	VADDPS.Z 64(DI), Z13, K2, Z13
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -6062,8 +7500,34 @@ alone:
 	VMINPS       Z30, Z13, Z13
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z8, (DI)
+	VMOVNTPS Z9, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z10, (DI)
+	VMOVNTPS Z11, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z12, (DI)
+	VMOVNTPS Z13, 64(DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -6084,37 +7548,46 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z12, K1, (DI)
 	VMOVUPS Z13, K2, 64(DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile7x16BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile7x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -6126,53 +7599,59 @@ unbiased:
 	VMOVAPS Z0, Z4
 	VMOVAPS Z0, Z5
 	VMOVAPS Z0, Z6
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
 depth:
-	VMOVUPS (DX), Z31
-	LONG    $0x5006f262
-	WORD    $0x0752
-	LONG    $0x5006b262
-	WORD    $0x0c52
-	BYTE    $0x07
-	LONG    $0x5006b262
-	WORD    $0x1452
-	BYTE    $0x47
-	LONG    $0x5006b262
-	WORD    $0x1c52
-	BYTE    $0x0f
-	LONG    $0x5006b262
-	WORD    $0x2452
-	BYTE    $0x87
-	LONG    $0x5006b262
-	WORD    $0x2c52
-	BYTE    $0x17
-	LONG    $0x5006b262
-	WORD    $0x3452
-	BYTE    $0x4f
-	ADDQ    R11, DI
-	ADDQ    AX, DX
-	DECQ    CX
-	JNZ     depth
-	DECQ    R13
-	JNZ     segment
+	VMOVUPS    (DX), Z31
+	LONG       $0x5006f262
+	WORD       $0x0752
+	LONG       $0x5006b262
+	WORD       $0x0c52
+	BYTE       $0x07
+	LONG       $0x5006b262
+	WORD       $0x1452
+	BYTE       $0x47
+	LONG       $0x5006b262
+	WORD       $0x1c52
+	BYTE       $0x0f
+	LONG       $0x5006b262
+	WORD       $0x2452
+	BYTE       $0x87
+	LONG       $0x5006b262
+	WORD       $0x2c52
+	BYTE       $0x17
+	LONG       $0x5006b262
+	WORD       $0x3452
+	BYTE       $0x4f
+	PREFETCHT1 (R12)
+	ADDQ       R13, R12
+	ADDQ       R11, DI
+	ADDQ       AX, DX
+	DECQ       CX
+	JNZ        depth
+	MOVQ       16(BX), CX
+	CMPQ       CX, 8(BX)
+	JNE        segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
+	ADDQ     48(BX), DI
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -6188,10 +7667,10 @@ finish:
 	VADDPS.Z (DI), Z6, K1, Z6
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -6208,8 +7687,27 @@ alone:
 	VMINPS       Z30, Z6, Z6
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z3, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z5, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -6223,40 +7721,49 @@ unbounded:
 	VMOVUPS Z5, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile8x32BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile8x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -6277,16 +7784,19 @@ unbiased:
 	VMOVAPS Z1, Z13
 	VMOVAPS Z0, Z14
 	VMOVAPS Z1, Z15
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -6333,22 +7843,25 @@ depth:
 	WORD         $0xf752
 	LONG         $0x40161262
 	WORD         $0xfe52
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         R11, SI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -6369,14 +7882,14 @@ finish:
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z12, K1, Z12
 	VADDPS.Z 64(DI), Z13, K2, Z13
-	VADDPS.Z (R12), Z14, K1, Z14
-	VADDPS.Z 64(R12), Z15, K2, Z15
+	VADDPS.Z (CX), Z14, K1, Z14
+	VADDPS.Z 64(CX), Z15, K2, Z15
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -6411,9 +7924,38 @@ alone:
 	VMINPS       Z30, Z15, Z15
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z8, (DI)
+	VMOVNTPS Z9, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z10, (DI)
+	VMOVNTPS Z11, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z12, (DI)
+	VMOVNTPS Z13, 64(DI)
+	VMOVNTPS Z14, (CX)
+	VMOVNTPS Z15, 64(CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -6434,39 +7976,48 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z12, K1, (DI)
 	VMOVUPS Z13, K2, 64(DI)
-	VMOVUPS Z14, K1, (R12)
-	VMOVUPS Z15, K2, 64(R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z14, K1, (CX)
+	VMOVUPS Z15, K2, 64(CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile8x16BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile8x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -6479,59 +8030,65 @@ unbiased:
 	VMOVAPS Z0, Z5
 	VMOVAPS Z0, Z6
 	VMOVAPS Z0, Z7
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
 depth:
-	VMOVUPS (DX), Z31
-	LONG    $0x5006f262
-	WORD    $0x0752
-	LONG    $0x5006b262
-	WORD    $0x0c52
-	BYTE    $0x07
-	LONG    $0x5006b262
-	WORD    $0x1452
-	BYTE    $0x47
-	LONG    $0x5006b262
-	WORD    $0x1c52
-	BYTE    $0x0f
-	LONG    $0x5006b262
-	WORD    $0x2452
-	BYTE    $0x87
-	LONG    $0x5006b262
-	WORD    $0x2c52
-	BYTE    $0x17
-	LONG    $0x5006b262
-	WORD    $0x3452
-	BYTE    $0x4f
-	LONG    $0x5006f262
-	WORD    $0x3e52
-	ADDQ    R11, DI
-	ADDQ    R11, SI
-	ADDQ    AX, DX
-	DECQ    CX
-	JNZ     depth
-	DECQ    R13
-	JNZ     segment
+	VMOVUPS    (DX), Z31
+	LONG       $0x5006f262
+	WORD       $0x0752
+	LONG       $0x5006b262
+	WORD       $0x0c52
+	BYTE       $0x07
+	LONG       $0x5006b262
+	WORD       $0x1452
+	BYTE       $0x47
+	LONG       $0x5006b262
+	WORD       $0x1c52
+	BYTE       $0x0f
+	LONG       $0x5006b262
+	WORD       $0x2452
+	BYTE       $0x87
+	LONG       $0x5006b262
+	WORD       $0x2c52
+	BYTE       $0x17
+	LONG       $0x5006b262
+	WORD       $0x3452
+	BYTE       $0x4f
+	LONG       $0x5006f262
+	WORD       $0x3e52
+	PREFETCHT1 (R12)
+	ADDQ       R13, R12
+	ADDQ       R11, DI
+	ADDQ       R11, SI
+	ADDQ       AX, DX
+	DECQ       CX
+	JNZ        depth
+	MOVQ       16(BX), CX
+	CMPQ       CX, 8(BX)
+	JNE        segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -6545,13 +8102,13 @@ finish:
 	VADDPS.Z (DI), Z5, K1, Z5
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z6, K1, Z6
-	VADDPS.Z (R12), Z7, K1, Z7
+	VADDPS.Z (CX), Z7, K1, Z7
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -6570,9 +8127,30 @@ alone:
 	VMINPS       Z30, Z7, Z7
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z3, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z5, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, (CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -6586,41 +8164,50 @@ unbounded:
 	VMOVUPS Z5, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
-	VMOVUPS Z7, K1, (R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z7, K1, (CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile9x32BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile9x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -6643,16 +8230,19 @@ unbiased:
 	VMOVAPS Z1, Z15
 	VMOVAPS Z0, Z16
 	VMOVAPS Z1, Z17
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -6704,22 +8294,25 @@ depth:
 	WORD         $0xc752
 	LONG         $0x40168262
 	WORD         $0xce52
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         R11, SI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -6740,17 +8333,17 @@ finish:
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z12, K1, Z12
 	VADDPS.Z 64(DI), Z13, K2, Z13
-	VADDPS.Z (R12), Z14, K1, Z14
-	VADDPS.Z 64(R12), Z15, K2, Z15
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z16, K1, Z16
-	VADDPS.Z 64(R12), Z17, K2, Z17
+	VADDPS.Z (CX), Z14, K1, Z14
+	VADDPS.Z 64(CX), Z15, K2, Z15
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z16, K1, Z16
+	VADDPS.Z 64(CX), Z17, K2, Z17
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -6789,9 +8382,41 @@ alone:
 	VMINPS       Z30, Z17, Z17
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z8, (DI)
+	VMOVNTPS Z9, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z10, (DI)
+	VMOVNTPS Z11, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z12, (DI)
+	VMOVNTPS Z13, 64(DI)
+	VMOVNTPS Z14, (CX)
+	VMOVNTPS Z15, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z16, (CX)
+	VMOVNTPS Z17, 64(CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -6812,42 +8437,51 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z12, K1, (DI)
 	VMOVUPS Z13, K2, 64(DI)
-	VMOVUPS Z14, K1, (R12)
-	VMOVUPS Z15, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z16, K1, (R12)
-	VMOVUPS Z17, K2, 64(R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z14, K1, (CX)
+	VMOVUPS Z15, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z16, K1, (CX)
+	VMOVUPS Z17, K2, 64(CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile9x16BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile9x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -6861,62 +8495,68 @@ unbiased:
 	VMOVAPS Z0, Z6
 	VMOVAPS Z0, Z7
 	VMOVAPS Z0, Z8
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
 depth:
-	VMOVUPS (DX), Z31
-	LONG    $0x5006f262
-	WORD    $0x0752
-	LONG    $0x5006b262
-	WORD    $0x0c52
-	BYTE    $0x07
-	LONG    $0x5006b262
-	WORD    $0x1452
-	BYTE    $0x47
-	LONG    $0x5006b262
-	WORD    $0x1c52
-	BYTE    $0x0f
-	LONG    $0x5006b262
-	WORD    $0x2452
-	BYTE    $0x87
-	LONG    $0x5006b262
-	WORD    $0x2c52
-	BYTE    $0x17
-	LONG    $0x5006b262
-	WORD    $0x3452
-	BYTE    $0x4f
-	LONG    $0x5006f262
-	WORD    $0x3e52
-	LONG    $0x50063262
-	WORD    $0x0452
-	BYTE    $0x06
-	ADDQ    R11, DI
-	ADDQ    R11, SI
-	ADDQ    AX, DX
-	DECQ    CX
-	JNZ     depth
-	DECQ    R13
-	JNZ     segment
+	VMOVUPS    (DX), Z31
+	LONG       $0x5006f262
+	WORD       $0x0752
+	LONG       $0x5006b262
+	WORD       $0x0c52
+	BYTE       $0x07
+	LONG       $0x5006b262
+	WORD       $0x1452
+	BYTE       $0x47
+	LONG       $0x5006b262
+	WORD       $0x1c52
+	BYTE       $0x0f
+	LONG       $0x5006b262
+	WORD       $0x2452
+	BYTE       $0x87
+	LONG       $0x5006b262
+	WORD       $0x2c52
+	BYTE       $0x17
+	LONG       $0x5006b262
+	WORD       $0x3452
+	BYTE       $0x4f
+	LONG       $0x5006f262
+	WORD       $0x3e52
+	LONG       $0x50063262
+	WORD       $0x0452
+	BYTE       $0x06
+	PREFETCHT1 (R12)
+	ADDQ       R13, R12
+	ADDQ       R11, DI
+	ADDQ       R11, SI
+	ADDQ       AX, DX
+	DECQ       CX
+	JNZ        depth
+	MOVQ       16(BX), CX
+	CMPQ       CX, 8(BX)
+	JNE        segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -6930,15 +8570,15 @@ finish:
 	VADDPS.Z (DI), Z5, K1, Z5
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z6, K1, Z6
-	VADDPS.Z (R12), Z7, K1, Z7
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z8, K1, Z8
+	VADDPS.Z (CX), Z7, K1, Z7
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z8, K1, Z8
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -6959,9 +8599,32 @@ alone:
 	VMINPS       Z30, Z8, Z8
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z3, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z5, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z8, (CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -6975,43 +8638,52 @@ unbounded:
 	VMOVUPS Z5, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
-	VMOVUPS Z7, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z8, K1, (R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z7, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z8, K1, (CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile10x32BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile10x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -7036,16 +8708,19 @@ unbiased:
 	VMOVAPS Z1, Z17
 	VMOVAPS Z0, Z18
 	VMOVAPS Z1, Z19
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -7102,22 +8777,25 @@ depth:
 	WORD         $0xd752
 	LONG         $0x40168262
 	WORD         $0xde52
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         R11, SI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -7138,20 +8816,20 @@ finish:
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z12, K1, Z12
 	VADDPS.Z 64(DI), Z13, K2, Z13
-	VADDPS.Z (R12), Z14, K1, Z14
-	VADDPS.Z 64(R12), Z15, K2, Z15
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z16, K1, Z16
-	VADDPS.Z 64(R12), Z17, K2, Z17
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z18, K1, Z18
-	VADDPS.Z 64(R12), Z19, K2, Z19
+	VADDPS.Z (CX), Z14, K1, Z14
+	VADDPS.Z 64(CX), Z15, K2, Z15
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z16, K1, Z16
+	VADDPS.Z 64(CX), Z17, K2, Z17
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z18, K1, Z18
+	VADDPS.Z 64(CX), Z19, K2, Z19
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -7194,9 +8872,44 @@ alone:
 	VMINPS       Z30, Z19, Z19
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z8, (DI)
+	VMOVNTPS Z9, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z10, (DI)
+	VMOVNTPS Z11, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z12, (DI)
+	VMOVNTPS Z13, 64(DI)
+	VMOVNTPS Z14, (CX)
+	VMOVNTPS Z15, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z16, (CX)
+	VMOVNTPS Z17, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z18, (CX)
+	VMOVNTPS Z19, 64(CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -7217,45 +8930,54 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z12, K1, (DI)
 	VMOVUPS Z13, K2, 64(DI)
-	VMOVUPS Z14, K1, (R12)
-	VMOVUPS Z15, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z16, K1, (R12)
-	VMOVUPS Z17, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z18, K1, (R12)
-	VMOVUPS Z19, K2, 64(R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z14, K1, (CX)
+	VMOVUPS Z15, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z16, K1, (CX)
+	VMOVUPS Z17, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z18, K1, (CX)
+	VMOVUPS Z19, K2, 64(CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile10x16BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile10x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -7270,65 +8992,71 @@ unbiased:
 	VMOVAPS Z0, Z7
 	VMOVAPS Z0, Z8
 	VMOVAPS Z0, Z9
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
 depth:
-	VMOVUPS (DX), Z31
-	LONG    $0x5006f262
-	WORD    $0x0752
-	LONG    $0x5006b262
-	WORD    $0x0c52
-	BYTE    $0x07
-	LONG    $0x5006b262
-	WORD    $0x1452
-	BYTE    $0x47
-	LONG    $0x5006b262
-	WORD    $0x1c52
-	BYTE    $0x0f
-	LONG    $0x5006b262
-	WORD    $0x2452
-	BYTE    $0x87
-	LONG    $0x5006b262
-	WORD    $0x2c52
-	BYTE    $0x17
-	LONG    $0x5006b262
-	WORD    $0x3452
-	BYTE    $0x4f
-	LONG    $0x5006f262
-	WORD    $0x3e52
-	LONG    $0x50063262
-	WORD    $0x0452
-	BYTE    $0x06
-	LONG    $0x50063262
-	WORD    $0x0c52
-	BYTE    $0x46
-	ADDQ    R11, DI
-	ADDQ    R11, SI
-	ADDQ    AX, DX
-	DECQ    CX
-	JNZ     depth
-	DECQ    R13
-	JNZ     segment
+	VMOVUPS    (DX), Z31
+	LONG       $0x5006f262
+	WORD       $0x0752
+	LONG       $0x5006b262
+	WORD       $0x0c52
+	BYTE       $0x07
+	LONG       $0x5006b262
+	WORD       $0x1452
+	BYTE       $0x47
+	LONG       $0x5006b262
+	WORD       $0x1c52
+	BYTE       $0x0f
+	LONG       $0x5006b262
+	WORD       $0x2452
+	BYTE       $0x87
+	LONG       $0x5006b262
+	WORD       $0x2c52
+	BYTE       $0x17
+	LONG       $0x5006b262
+	WORD       $0x3452
+	BYTE       $0x4f
+	LONG       $0x5006f262
+	WORD       $0x3e52
+	LONG       $0x50063262
+	WORD       $0x0452
+	BYTE       $0x06
+	LONG       $0x50063262
+	WORD       $0x0c52
+	BYTE       $0x46
+	PREFETCHT1 (R12)
+	ADDQ       R13, R12
+	ADDQ       R11, DI
+	ADDQ       R11, SI
+	ADDQ       AX, DX
+	DECQ       CX
+	JNZ        depth
+	MOVQ       16(BX), CX
+	CMPQ       CX, 8(BX)
+	JNE        segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -7342,17 +9070,17 @@ finish:
 	VADDPS.Z (DI), Z5, K1, Z5
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z6, K1, Z6
-	VADDPS.Z (R12), Z7, K1, Z7
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z8, K1, Z8
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z9, K1, Z9
+	VADDPS.Z (CX), Z7, K1, Z7
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z8, K1, Z8
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z9, K1, Z9
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -7375,9 +9103,34 @@ alone:
 	VMINPS       Z30, Z9, Z9
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z3, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z5, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z8, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z9, (CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -7391,45 +9144,54 @@ unbounded:
 	VMOVUPS Z5, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
-	VMOVUPS Z7, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z8, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z9, K1, (R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z7, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z8, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z9, K1, (CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile11x32BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile11x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -7456,16 +9218,19 @@ unbiased:
 	VMOVAPS Z1, Z19
 	VMOVAPS Z0, Z20
 	VMOVAPS Z1, Z21
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -7527,22 +9292,25 @@ depth:
 	WORD         $0xe752
 	LONG         $0x40168262
 	WORD         $0xee52
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         R11, SI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -7563,23 +9331,23 @@ finish:
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z12, K1, Z12
 	VADDPS.Z 64(DI), Z13, K2, Z13
-	VADDPS.Z (R12), Z14, K1, Z14
-	VADDPS.Z 64(R12), Z15, K2, Z15
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z16, K1, Z16
-	VADDPS.Z 64(R12), Z17, K2, Z17
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z18, K1, Z18
-	VADDPS.Z 64(R12), Z19, K2, Z19
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z20, K1, Z20
-	VADDPS.Z 64(R12), Z21, K2, Z21
+	VADDPS.Z (CX), Z14, K1, Z14
+	VADDPS.Z 64(CX), Z15, K2, Z15
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z16, K1, Z16
+	VADDPS.Z 64(CX), Z17, K2, Z17
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z18, K1, Z18
+	VADDPS.Z 64(CX), Z19, K2, Z19
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z20, K1, Z20
+	VADDPS.Z 64(CX), Z21, K2, Z21
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -7626,9 +9394,47 @@ alone:
 	VMINPS       Z30, Z21, Z21
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z8, (DI)
+	VMOVNTPS Z9, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z10, (DI)
+	VMOVNTPS Z11, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z12, (DI)
+	VMOVNTPS Z13, 64(DI)
+	VMOVNTPS Z14, (CX)
+	VMOVNTPS Z15, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z16, (CX)
+	VMOVNTPS Z17, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z18, (CX)
+	VMOVNTPS Z19, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z20, (CX)
+	VMOVNTPS Z21, 64(CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -7649,48 +9455,57 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z12, K1, (DI)
 	VMOVUPS Z13, K2, 64(DI)
-	VMOVUPS Z14, K1, (R12)
-	VMOVUPS Z15, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z16, K1, (R12)
-	VMOVUPS Z17, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z18, K1, (R12)
-	VMOVUPS Z19, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z20, K1, (R12)
-	VMOVUPS Z21, K2, 64(R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z14, K1, (CX)
+	VMOVUPS Z15, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z16, K1, (CX)
+	VMOVUPS Z17, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z18, K1, (CX)
+	VMOVUPS Z19, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z20, K1, (CX)
+	VMOVUPS Z21, K2, 64(CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile11x16BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile11x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -7706,68 +9521,74 @@ unbiased:
 	VMOVAPS Z0, Z8
 	VMOVAPS Z0, Z9
 	VMOVAPS Z0, Z10
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
 depth:
-	VMOVUPS (DX), Z31
-	LONG    $0x5006f262
-	WORD    $0x0752
-	LONG    $0x5006b262
-	WORD    $0x0c52
-	BYTE    $0x07
-	LONG    $0x5006b262
-	WORD    $0x1452
-	BYTE    $0x47
-	LONG    $0x5006b262
-	WORD    $0x1c52
-	BYTE    $0x0f
-	LONG    $0x5006b262
-	WORD    $0x2452
-	BYTE    $0x87
-	LONG    $0x5006b262
-	WORD    $0x2c52
-	BYTE    $0x17
-	LONG    $0x5006b262
-	WORD    $0x3452
-	BYTE    $0x4f
-	LONG    $0x5006f262
-	WORD    $0x3e52
-	LONG    $0x50063262
-	WORD    $0x0452
-	BYTE    $0x06
-	LONG    $0x50063262
-	WORD    $0x0c52
-	BYTE    $0x46
-	LONG    $0x50063262
-	WORD    $0x1452
-	BYTE    $0x0e
-	ADDQ    R11, DI
-	ADDQ    R11, SI
-	ADDQ    AX, DX
-	DECQ    CX
-	JNZ     depth
-	DECQ    R13
-	JNZ     segment
+	VMOVUPS    (DX), Z31
+	LONG       $0x5006f262
+	WORD       $0x0752
+	LONG       $0x5006b262
+	WORD       $0x0c52
+	BYTE       $0x07
+	LONG       $0x5006b262
+	WORD       $0x1452
+	BYTE       $0x47
+	LONG       $0x5006b262
+	WORD       $0x1c52
+	BYTE       $0x0f
+	LONG       $0x5006b262
+	WORD       $0x2452
+	BYTE       $0x87
+	LONG       $0x5006b262
+	WORD       $0x2c52
+	BYTE       $0x17
+	LONG       $0x5006b262
+	WORD       $0x3452
+	BYTE       $0x4f
+	LONG       $0x5006f262
+	WORD       $0x3e52
+	LONG       $0x50063262
+	WORD       $0x0452
+	BYTE       $0x06
+	LONG       $0x50063262
+	WORD       $0x0c52
+	BYTE       $0x46
+	LONG       $0x50063262
+	WORD       $0x1452
+	BYTE       $0x0e
+	PREFETCHT1 (R12)
+	ADDQ       R13, R12
+	ADDQ       R11, DI
+	ADDQ       R11, SI
+	ADDQ       AX, DX
+	DECQ       CX
+	JNZ        depth
+	MOVQ       16(BX), CX
+	CMPQ       CX, 8(BX)
+	JNE        segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -7781,19 +9602,19 @@ finish:
 	VADDPS.Z (DI), Z5, K1, Z5
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z6, K1, Z6
-	VADDPS.Z (R12), Z7, K1, Z7
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z8, K1, Z8
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z9, K1, Z9
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z10, K1, Z10
+	VADDPS.Z (CX), Z7, K1, Z7
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z8, K1, Z8
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z9, K1, Z9
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z10, K1, Z10
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -7818,9 +9639,36 @@ alone:
 	VMINPS       Z30, Z10, Z10
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z3, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z5, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z8, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z9, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z10, (CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -7834,47 +9682,56 @@ unbounded:
 	VMOVUPS Z5, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
-	VMOVUPS Z7, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z8, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z9, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z10, K1, (R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z7, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z8, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z9, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z10, K1, (CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile12x32BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile12x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -7903,16 +9760,19 @@ unbiased:
 	VMOVAPS Z1, Z21
 	VMOVAPS Z0, Z22
 	VMOVAPS Z1, Z23
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -7979,22 +9839,25 @@ depth:
 	WORD         $0xf752
 	LONG         $0x40168262
 	WORD         $0xfe52
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         R11, SI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -8015,26 +9878,26 @@ finish:
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z12, K1, Z12
 	VADDPS.Z 64(DI), Z13, K2, Z13
-	VADDPS.Z (R12), Z14, K1, Z14
-	VADDPS.Z 64(R12), Z15, K2, Z15
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z16, K1, Z16
-	VADDPS.Z 64(R12), Z17, K2, Z17
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z18, K1, Z18
-	VADDPS.Z 64(R12), Z19, K2, Z19
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z20, K1, Z20
-	VADDPS.Z 64(R12), Z21, K2, Z21
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z22, K1, Z22
-	VADDPS.Z 64(R12), Z23, K2, Z23
+	VADDPS.Z (CX), Z14, K1, Z14
+	VADDPS.Z 64(CX), Z15, K2, Z15
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z16, K1, Z16
+	VADDPS.Z 64(CX), Z17, K2, Z17
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z18, K1, Z18
+	VADDPS.Z 64(CX), Z19, K2, Z19
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z20, K1, Z20
+	VADDPS.Z 64(CX), Z21, K2, Z21
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z22, K1, Z22
+	VADDPS.Z 64(CX), Z23, K2, Z23
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -8085,9 +9948,50 @@ alone:
 	VMINPS       Z30, Z23, Z23
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z8, (DI)
+	VMOVNTPS Z9, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z10, (DI)
+	VMOVNTPS Z11, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z12, (DI)
+	VMOVNTPS Z13, 64(DI)
+	VMOVNTPS Z14, (CX)
+	VMOVNTPS Z15, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z16, (CX)
+	VMOVNTPS Z17, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z18, (CX)
+	VMOVNTPS Z19, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z20, (CX)
+	VMOVNTPS Z21, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z22, (CX)
+	VMOVNTPS Z23, 64(CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -8108,51 +10012,60 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z12, K1, (DI)
 	VMOVUPS Z13, K2, 64(DI)
-	VMOVUPS Z14, K1, (R12)
-	VMOVUPS Z15, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z16, K1, (R12)
-	VMOVUPS Z17, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z18, K1, (R12)
-	VMOVUPS Z19, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z20, K1, (R12)
-	VMOVUPS Z21, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z22, K1, (R12)
-	VMOVUPS Z23, K2, 64(R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z14, K1, (CX)
+	VMOVUPS Z15, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z16, K1, (CX)
+	VMOVUPS Z17, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z18, K1, (CX)
+	VMOVUPS Z19, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z20, K1, (CX)
+	VMOVUPS Z21, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z22, K1, (CX)
+	VMOVUPS Z23, K2, 64(CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile12x16BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile12x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -8169,71 +10082,77 @@ unbiased:
 	VMOVAPS Z0, Z9
 	VMOVAPS Z0, Z10
 	VMOVAPS Z0, Z11
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
 depth:
-	VMOVUPS (DX), Z31
-	LONG    $0x5006f262
-	WORD    $0x0752
-	LONG    $0x5006b262
-	WORD    $0x0c52
-	BYTE    $0x07
-	LONG    $0x5006b262
-	WORD    $0x1452
-	BYTE    $0x47
-	LONG    $0x5006b262
-	WORD    $0x1c52
-	BYTE    $0x0f
-	LONG    $0x5006b262
-	WORD    $0x2452
-	BYTE    $0x87
-	LONG    $0x5006b262
-	WORD    $0x2c52
-	BYTE    $0x17
-	LONG    $0x5006b262
-	WORD    $0x3452
-	BYTE    $0x4f
-	LONG    $0x5006f262
-	WORD    $0x3e52
-	LONG    $0x50063262
-	WORD    $0x0452
-	BYTE    $0x06
-	LONG    $0x50063262
-	WORD    $0x0c52
-	BYTE    $0x46
-	LONG    $0x50063262
-	WORD    $0x1452
-	BYTE    $0x0e
-	LONG    $0x50063262
-	WORD    $0x1c52
-	BYTE    $0x86
-	ADDQ    R11, DI
-	ADDQ    R11, SI
-	ADDQ    AX, DX
-	DECQ    CX
-	JNZ     depth
-	DECQ    R13
-	JNZ     segment
+	VMOVUPS    (DX), Z31
+	LONG       $0x5006f262
+	WORD       $0x0752
+	LONG       $0x5006b262
+	WORD       $0x0c52
+	BYTE       $0x07
+	LONG       $0x5006b262
+	WORD       $0x1452
+	BYTE       $0x47
+	LONG       $0x5006b262
+	WORD       $0x1c52
+	BYTE       $0x0f
+	LONG       $0x5006b262
+	WORD       $0x2452
+	BYTE       $0x87
+	LONG       $0x5006b262
+	WORD       $0x2c52
+	BYTE       $0x17
+	LONG       $0x5006b262
+	WORD       $0x3452
+	BYTE       $0x4f
+	LONG       $0x5006f262
+	WORD       $0x3e52
+	LONG       $0x50063262
+	WORD       $0x0452
+	BYTE       $0x06
+	LONG       $0x50063262
+	WORD       $0x0c52
+	BYTE       $0x46
+	LONG       $0x50063262
+	WORD       $0x1452
+	BYTE       $0x0e
+	LONG       $0x50063262
+	WORD       $0x1c52
+	BYTE       $0x86
+	PREFETCHT1 (R12)
+	ADDQ       R13, R12
+	ADDQ       R11, DI
+	ADDQ       R11, SI
+	ADDQ       AX, DX
+	DECQ       CX
+	JNZ        depth
+	MOVQ       16(BX), CX
+	CMPQ       CX, 8(BX)
+	JNE        segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -8247,21 +10166,21 @@ finish:
 	VADDPS.Z (DI), Z5, K1, Z5
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z6, K1, Z6
-	VADDPS.Z (R12), Z7, K1, Z7
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z8, K1, Z8
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z9, K1, Z9
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z10, K1, Z10
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z11, K1, Z11
+	VADDPS.Z (CX), Z7, K1, Z7
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z8, K1, Z8
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z9, K1, Z9
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z10, K1, Z10
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z11, K1, Z11
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -8288,9 +10207,38 @@ alone:
 	VMINPS       Z30, Z11, Z11
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z3, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z5, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z8, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z9, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z10, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z11, (CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -8304,49 +10252,58 @@ unbounded:
 	VMOVUPS Z5, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
-	VMOVUPS Z7, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z8, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z9, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z10, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z11, K1, (R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z7, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z8, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z9, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z10, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z11, K1, (CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile13x32BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile13x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -8377,16 +10334,19 @@ unbiased:
 	VMOVAPS Z1, Z23
 	VMOVAPS Z0, Z24
 	VMOVAPS Z1, Z25
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -8458,22 +10418,25 @@ depth:
 	WORD         $0xc752
 	LONG         $0x40160262
 	WORD         $0xce52
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         R11, SI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -8494,29 +10457,29 @@ finish:
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z12, K1, Z12
 	VADDPS.Z 64(DI), Z13, K2, Z13
-	VADDPS.Z (R12), Z14, K1, Z14
-	VADDPS.Z 64(R12), Z15, K2, Z15
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z16, K1, Z16
-	VADDPS.Z 64(R12), Z17, K2, Z17
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z18, K1, Z18
-	VADDPS.Z 64(R12), Z19, K2, Z19
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z20, K1, Z20
-	VADDPS.Z 64(R12), Z21, K2, Z21
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z22, K1, Z22
-	VADDPS.Z 64(R12), Z23, K2, Z23
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z24, K1, Z24
-	VADDPS.Z 64(R12), Z25, K2, Z25
+	VADDPS.Z (CX), Z14, K1, Z14
+	VADDPS.Z 64(CX), Z15, K2, Z15
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z16, K1, Z16
+	VADDPS.Z 64(CX), Z17, K2, Z17
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z18, K1, Z18
+	VADDPS.Z 64(CX), Z19, K2, Z19
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z20, K1, Z20
+	VADDPS.Z 64(CX), Z21, K2, Z21
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z22, K1, Z22
+	VADDPS.Z 64(CX), Z23, K2, Z23
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z24, K1, Z24
+	VADDPS.Z 64(CX), Z25, K2, Z25
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -8571,9 +10534,53 @@ alone:
 	VMINPS       Z30, Z25, Z25
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z8, (DI)
+	VMOVNTPS Z9, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z10, (DI)
+	VMOVNTPS Z11, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z12, (DI)
+	VMOVNTPS Z13, 64(DI)
+	VMOVNTPS Z14, (CX)
+	VMOVNTPS Z15, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z16, (CX)
+	VMOVNTPS Z17, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z18, (CX)
+	VMOVNTPS Z19, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z20, (CX)
+	VMOVNTPS Z21, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z22, (CX)
+	VMOVNTPS Z23, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z24, (CX)
+	VMOVNTPS Z25, 64(CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -8594,54 +10601,63 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z12, K1, (DI)
 	VMOVUPS Z13, K2, 64(DI)
-	VMOVUPS Z14, K1, (R12)
-	VMOVUPS Z15, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z16, K1, (R12)
-	VMOVUPS Z17, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z18, K1, (R12)
-	VMOVUPS Z19, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z20, K1, (R12)
-	VMOVUPS Z21, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z22, K1, (R12)
-	VMOVUPS Z23, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z24, K1, (R12)
-	VMOVUPS Z25, K2, 64(R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z14, K1, (CX)
+	VMOVUPS Z15, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z16, K1, (CX)
+	VMOVUPS Z17, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z18, K1, (CX)
+	VMOVUPS Z19, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z20, K1, (CX)
+	VMOVUPS Z21, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z22, K1, (CX)
+	VMOVUPS Z23, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z24, K1, (CX)
+	VMOVUPS Z25, K2, 64(CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile13x16BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile13x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -8659,74 +10675,80 @@ unbiased:
 	VMOVAPS Z0, Z10
 	VMOVAPS Z0, Z11
 	VMOVAPS Z0, Z12
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
 depth:
-	VMOVUPS (DX), Z31
-	LONG    $0x5006f262
-	WORD    $0x0752
-	LONG    $0x5006b262
-	WORD    $0x0c52
-	BYTE    $0x07
-	LONG    $0x5006b262
-	WORD    $0x1452
-	BYTE    $0x47
-	LONG    $0x5006b262
-	WORD    $0x1c52
-	BYTE    $0x0f
-	LONG    $0x5006b262
-	WORD    $0x2452
-	BYTE    $0x87
-	LONG    $0x5006b262
-	WORD    $0x2c52
-	BYTE    $0x17
-	LONG    $0x5006b262
-	WORD    $0x3452
-	BYTE    $0x4f
-	LONG    $0x5006f262
-	WORD    $0x3e52
-	LONG    $0x50063262
-	WORD    $0x0452
-	BYTE    $0x06
-	LONG    $0x50063262
-	WORD    $0x0c52
-	BYTE    $0x46
-	LONG    $0x50063262
-	WORD    $0x1452
-	BYTE    $0x0e
-	LONG    $0x50063262
-	WORD    $0x1c52
-	BYTE    $0x86
-	LONG    $0x50063262
-	WORD    $0x2452
-	BYTE    $0x16
-	ADDQ    R11, DI
-	ADDQ    R11, SI
-	ADDQ    AX, DX
-	DECQ    CX
-	JNZ     depth
-	DECQ    R13
-	JNZ     segment
+	VMOVUPS    (DX), Z31
+	LONG       $0x5006f262
+	WORD       $0x0752
+	LONG       $0x5006b262
+	WORD       $0x0c52
+	BYTE       $0x07
+	LONG       $0x5006b262
+	WORD       $0x1452
+	BYTE       $0x47
+	LONG       $0x5006b262
+	WORD       $0x1c52
+	BYTE       $0x0f
+	LONG       $0x5006b262
+	WORD       $0x2452
+	BYTE       $0x87
+	LONG       $0x5006b262
+	WORD       $0x2c52
+	BYTE       $0x17
+	LONG       $0x5006b262
+	WORD       $0x3452
+	BYTE       $0x4f
+	LONG       $0x5006f262
+	WORD       $0x3e52
+	LONG       $0x50063262
+	WORD       $0x0452
+	BYTE       $0x06
+	LONG       $0x50063262
+	WORD       $0x0c52
+	BYTE       $0x46
+	LONG       $0x50063262
+	WORD       $0x1452
+	BYTE       $0x0e
+	LONG       $0x50063262
+	WORD       $0x1c52
+	BYTE       $0x86
+	LONG       $0x50063262
+	WORD       $0x2452
+	BYTE       $0x16
+	PREFETCHT1 (R12)
+	ADDQ       R13, R12
+	ADDQ       R11, DI
+	ADDQ       R11, SI
+	ADDQ       AX, DX
+	DECQ       CX
+	JNZ        depth
+	MOVQ       16(BX), CX
+	CMPQ       CX, 8(BX)
+	JNE        segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -8740,23 +10762,23 @@ finish:
 	VADDPS.Z (DI), Z5, K1, Z5
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z6, K1, Z6
-	VADDPS.Z (R12), Z7, K1, Z7
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z8, K1, Z8
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z9, K1, Z9
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z10, K1, Z10
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z11, K1, Z11
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z12, K1, Z12
+	VADDPS.Z (CX), Z7, K1, Z7
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z8, K1, Z8
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z9, K1, Z9
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z10, K1, Z10
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z11, K1, Z11
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z12, K1, Z12
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -8785,9 +10807,40 @@ alone:
 	VMINPS       Z30, Z12, Z12
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z3, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z5, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z8, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z9, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z10, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z11, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z12, (CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -8801,51 +10854,60 @@ unbounded:
 	VMOVUPS Z5, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
-	VMOVUPS Z7, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z8, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z9, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z10, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z11, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z12, K1, (R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z7, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z8, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z9, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z10, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z11, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z12, K1, (CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile14x32BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile14x32BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 	SHRQ  $0x10, CX
 	KMOVW CX, K2
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
 	VPXORD    Z1, Z1, Z1
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -8878,16 +10940,19 @@ unbiased:
 	VMOVAPS Z1, Z25
 	VMOVAPS Z0, Z26
 	VMOVAPS Z1, Z27
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -8964,22 +11029,25 @@ depth:
 	WORD         $0xd752
 	LONG         $0x40160262
 	WORD         $0xde52
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         R11, SI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	VADDPS.Z 64(DI), Z1, K2, Z1
 	ADDQ     SI, DI
@@ -9000,32 +11068,32 @@ finish:
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z12, K1, Z12
 	VADDPS.Z 64(DI), Z13, K2, Z13
-	VADDPS.Z (R12), Z14, K1, Z14
-	VADDPS.Z 64(R12), Z15, K2, Z15
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z16, K1, Z16
-	VADDPS.Z 64(R12), Z17, K2, Z17
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z18, K1, Z18
-	VADDPS.Z 64(R12), Z19, K2, Z19
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z20, K1, Z20
-	VADDPS.Z 64(R12), Z21, K2, Z21
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z22, K1, Z22
-	VADDPS.Z 64(R12), Z23, K2, Z23
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z24, K1, Z24
-	VADDPS.Z 64(R12), Z25, K2, Z25
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z26, K1, Z26
-	VADDPS.Z 64(R12), Z27, K2, Z27
+	VADDPS.Z (CX), Z14, K1, Z14
+	VADDPS.Z 64(CX), Z15, K2, Z15
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z16, K1, Z16
+	VADDPS.Z 64(CX), Z17, K2, Z17
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z18, K1, Z18
+	VADDPS.Z 64(CX), Z19, K2, Z19
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z20, K1, Z20
+	VADDPS.Z 64(CX), Z21, K2, Z21
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z22, K1, Z22
+	VADDPS.Z 64(CX), Z23, K2, Z23
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z24, K1, Z24
+	VADDPS.Z 64(CX), Z25, K2, Z25
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z26, K1, Z26
+	VADDPS.Z 64(CX), Z27, K2, Z27
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -9084,9 +11152,56 @@ alone:
 	VMINPS       Z30, Z27, Z27
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	VMOVNTPS Z1, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	VMOVNTPS Z3, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	VMOVNTPS Z5, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z8, (DI)
+	VMOVNTPS Z9, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z10, (DI)
+	VMOVNTPS Z11, 64(DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z12, (DI)
+	VMOVNTPS Z13, 64(DI)
+	VMOVNTPS Z14, (CX)
+	VMOVNTPS Z15, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z16, (CX)
+	VMOVNTPS Z17, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z18, (CX)
+	VMOVNTPS Z19, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z20, (CX)
+	VMOVNTPS Z21, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z22, (CX)
+	VMOVNTPS Z23, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z24, (CX)
+	VMOVNTPS Z25, 64(CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z26, (CX)
+	VMOVNTPS Z27, 64(CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	VMOVUPS Z1, K2, 64(DI)
 	ADDQ    SI, DI
@@ -9107,57 +11222,66 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Z12, K1, (DI)
 	VMOVUPS Z13, K2, 64(DI)
-	VMOVUPS Z14, K1, (R12)
-	VMOVUPS Z15, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z16, K1, (R12)
-	VMOVUPS Z17, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z18, K1, (R12)
-	VMOVUPS Z19, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z20, K1, (R12)
-	VMOVUPS Z21, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z22, K1, (R12)
-	VMOVUPS Z23, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z24, K1, (R12)
-	VMOVUPS Z25, K2, 64(R12)
-	ADDQ    SI, R12
-	VMOVUPS Z26, K1, (R12)
-	VMOVUPS Z27, K2, 64(R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z14, K1, (CX)
+	VMOVUPS Z15, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z16, K1, (CX)
+	VMOVUPS Z17, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z18, K1, (CX)
+	VMOVUPS Z19, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z20, K1, (CX)
+	VMOVUPS Z21, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z22, K1, (CX)
+	VMOVUPS Z23, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z24, K1, (CX)
+	VMOVUPS Z25, K2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Z26, K1, (CX)
+	VMOVUPS Z27, K2, 64(CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile14x16BF16(depth *int)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tile14x16BF16(SB), NOSPLIT, $0-8
 	MOVQ  depth+0(FP), BX
-	MOVQ  72(BX), R8
+	MOVQ  80(BX), R8
 	LEAQ  (R8)(R8*2), R9
 	LEAQ  (R8)(R8*4), R10
-	MOVQ  88(BX), R11
-	MOVQ  96(BX), AX
-	MOVQ  120(BX), CX
+	MOVQ  96(BX), R11
+	MOVQ  104(BX), AX
+	MOVQ  224(BX), R12
+	ADDQ  160(BX), R12
+	MOVQ  152(BX), R13
+	MOVQ  128(BX), CX
 	KMOVW CX, K1
 
 tile:
-	MOVQ      144(BX), R15
-	ADDQ      24(BX), R15
-	MOVQ      152(BX), DX
-	ADDQ      32(BX), DX
-	MOVQ      168(BX), R12
+	MOVQ      176(BX), R15
+	ADDQ      32(BX), R15
+	MOVQ      184(BX), DX
+	ADDQ      40(BX), DX
 	VPXORD    Z0, Z0, Z0
-	MOVQ      176(BX), CX
+	MOVQ      208(BX), CX
 	TESTQ     CX, CX
 	JZ        unbiased
 	VMOVUPS.Z (CX), K1, Z0
@@ -9176,77 +11300,83 @@ unbiased:
 	VMOVAPS Z0, Z11
 	VMOVAPS Z0, Z12
 	VMOVAPS Z0, Z13
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
-	MOVQ    80(BX), SI
+	MOVQ    88(BX), SI
 	ADDQ    DI, SI
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
 depth:
-	VMOVUPS (DX), Z31
-	LONG    $0x5006f262
-	WORD    $0x0752
-	LONG    $0x5006b262
-	WORD    $0x0c52
-	BYTE    $0x07
-	LONG    $0x5006b262
-	WORD    $0x1452
-	BYTE    $0x47
-	LONG    $0x5006b262
-	WORD    $0x1c52
-	BYTE    $0x0f
-	LONG    $0x5006b262
-	WORD    $0x2452
-	BYTE    $0x87
-	LONG    $0x5006b262
-	WORD    $0x2c52
-	BYTE    $0x17
-	LONG    $0x5006b262
-	WORD    $0x3452
-	BYTE    $0x4f
-	LONG    $0x5006f262
-	WORD    $0x3e52
-	LONG    $0x50063262
-	WORD    $0x0452
-	BYTE    $0x06
-	LONG    $0x50063262
-	WORD    $0x0c52
-	BYTE    $0x46
-	LONG    $0x50063262
-	WORD    $0x1452
-	BYTE    $0x0e
-	LONG    $0x50063262
-	WORD    $0x1c52
-	BYTE    $0x86
-	LONG    $0x50063262
-	WORD    $0x2452
-	BYTE    $0x16
-	LONG    $0x50063262
-	WORD    $0x2c52
-	BYTE    $0x4e
-	ADDQ    R11, DI
-	ADDQ    R11, SI
-	ADDQ    AX, DX
-	DECQ    CX
-	JNZ     depth
-	DECQ    R13
-	JNZ     segment
+	VMOVUPS    (DX), Z31
+	LONG       $0x5006f262
+	WORD       $0x0752
+	LONG       $0x5006b262
+	WORD       $0x0c52
+	BYTE       $0x07
+	LONG       $0x5006b262
+	WORD       $0x1452
+	BYTE       $0x47
+	LONG       $0x5006b262
+	WORD       $0x1c52
+	BYTE       $0x0f
+	LONG       $0x5006b262
+	WORD       $0x2452
+	BYTE       $0x87
+	LONG       $0x5006b262
+	WORD       $0x2c52
+	BYTE       $0x17
+	LONG       $0x5006b262
+	WORD       $0x3452
+	BYTE       $0x4f
+	LONG       $0x5006f262
+	WORD       $0x3e52
+	LONG       $0x50063262
+	WORD       $0x0452
+	BYTE       $0x06
+	LONG       $0x50063262
+	WORD       $0x0c52
+	BYTE       $0x46
+	LONG       $0x50063262
+	WORD       $0x1452
+	BYTE       $0x0e
+	LONG       $0x50063262
+	WORD       $0x1c52
+	BYTE       $0x86
+	LONG       $0x50063262
+	WORD       $0x2452
+	BYTE       $0x16
+	LONG       $0x50063262
+	WORD       $0x2c52
+	BYTE       $0x4e
+	PREFETCHT1 (R12)
+	ADDQ       R13, R12
+	ADDQ       R11, DI
+	ADDQ       R11, SI
+	ADDQ       AX, DX
+	DECQ       CX
+	JNZ        depth
+	MOVQ       16(BX), CX
+	CMPQ       CX, 8(BX)
+	JNE        segment
 
 finish:
-	MOVQ     104(BX), SI
-	MOVQ     112(BX), DX
-	MOVQ     184(BX), DI
+	MOVQ     112(BX), SI
+	MOVQ     120(BX), DX
+	MOVQ     216(BX), DI
 	TESTQ    DI, DI
 	JZ       alone
-	ADDQ     40(BX), DI
-	LEAQ     (DI)(DX*1), R12
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
 	VADDPS.Z (DI), Z0, K1, Z0
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z1, K1, Z1
@@ -9260,25 +11390,25 @@ finish:
 	VADDPS.Z (DI), Z5, K1, Z5
 	ADDQ     SI, DI
 	VADDPS.Z (DI), Z6, K1, Z6
-	VADDPS.Z (R12), Z7, K1, Z7
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z8, K1, Z8
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z9, K1, Z9
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z10, K1, Z10
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z11, K1, Z11
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z12, K1, Z12
-	ADDQ     SI, R12
-	VADDPS.Z (R12), Z13, K1, Z13
+	VADDPS.Z (CX), Z7, K1, Z7
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z8, K1, Z8
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z9, K1, Z9
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z10, K1, Z10
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z11, K1, Z11
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z12, K1, Z12
+	ADDQ     SI, CX
+	VADDPS.Z (CX), Z13, K1, Z13
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
-	VBROADCASTSS 136(BX), Z30
+	VBROADCASTSS 168(BX), Z30
 	VMAXPS       Z31, Z0, Z0
 	VMINPS       Z30, Z0, Z0
 	VMAXPS       Z31, Z1, Z1
@@ -9309,9 +11439,42 @@ alone:
 	VMINPS       Z30, Z13, Z13
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
-	LEAQ    (DI)(DX*1), R12
+	MOVQ     192(BX), DI
+	CMPQ     144(BX), $0x00
+	JEQ      cached
+	ADDQ     48(BX), DI
+	LEAQ     (DI)(DX*1), CX
+	VMOVNTPS Z0, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z1, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z2, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z3, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z4, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z5, (DI)
+	ADDQ     SI, DI
+	VMOVNTPS Z6, (DI)
+	VMOVNTPS Z7, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z8, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z9, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z10, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z11, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z12, (CX)
+	ADDQ     SI, CX
+	VMOVNTPS Z13, (CX)
+	JMP      stored
+
+cached:
+	ADDQ    48(BX), DI
+	LEAQ    (DI)(DX*1), CX
 	VMOVUPS Z0, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z1, K1, (DI)
@@ -9325,63 +11488,75 @@ unbounded:
 	VMOVUPS Z5, K1, (DI)
 	ADDQ    SI, DI
 	VMOVUPS Z6, K1, (DI)
-	VMOVUPS Z7, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z8, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z9, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z10, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z11, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z12, K1, (R12)
-	ADDQ    SI, R12
-	VMOVUPS Z13, K1, (R12)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
-	MOVQ    56(BX), R15
-	ADDQ    R15, 32(BX)
-	MOVQ    64(BX), R15
-	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
-	JNZ     tile
+	VMOVUPS Z7, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z8, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z9, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z10, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z11, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z12, K1, (CX)
+	ADDQ    SI, CX
+	VMOVUPS Z13, K1, (CX)
+
+stored:
+	MOVQ 56(BX), R15
+	ADDQ R15, 32(BX)
+	MOVQ 64(BX), R15
+	ADDQ R15, 40(BX)
+	MOVQ 72(BX), R15
+	ADDQ R15, 48(BX)
+	DECQ 24(BX)
+	JNZ  tile
+	CMPQ 144(BX), $0x00
+	JEQ  done
+	SFENCE
+
+done:
 	VZEROUPPER
 	RET
 
 // func tile1x16AVX2(depth *int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile1x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ depth+0(FP), BX
-	MOVQ 72(BX), R8
+	MOVQ 80(BX), R8
 	LEAQ (R8)(R8*2), R9
 	LEAQ (R8)(R8*4), R10
-	MOVQ 88(BX), R11
-	MOVQ 96(BX), AX
+	MOVQ 96(BX), R11
+	MOVQ 104(BX), AX
+	MOVQ 224(BX), R12
+	ADDQ 160(BX), R12
+	MOVQ 152(BX), R13
 
 tile:
-	MOVQ    144(BX), R15
-	ADDQ    24(BX), R15
-	MOVQ    152(BX), DX
-	ADDQ    32(BX), DX
-	MOVQ    168(BX), R12
+	MOVQ    176(BX), R15
+	ADDQ    32(BX), R15
+	MOVQ    184(BX), DX
+	ADDQ    40(BX), DX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    176(BX), CX
+	MOVQ    208(BX), CX
 	TESTQ   CX, CX
 	JZ      unbiased
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 
 unbiased:
-	MOVQ  8(BX), R13
-	TESTQ R13, R13
-	JZ    finish
+	MOVQ $0x00000000, 16(BX)
+	CMPQ 8(BX), $0x00
+	JEQ  finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -9391,68 +11566,73 @@ depth:
 	VBROADCASTSS (DI), Y13
 	VFMADD231PS  Y15, Y13, Y0
 	VFMADD231PS  Y14, Y13, Y1
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ   104(BX), SI
-	MOVQ   112(BX), DX
-	MOVQ   184(BX), DI
+	MOVQ   112(BX), SI
+	MOVQ   120(BX), DX
+	MOVQ   216(BX), DI
 	TESTQ  DI, DI
 	JZ     alone
-	ADDQ   40(BX), DI
+	ADDQ   48(BX), DI
 	VADDPS (DI), Y0, Y0
 	VADDPS 32(DI), Y1, Y1
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VXORPS       Y15, Y15, Y15
-	VBROADCASTSS 136(BX), Y14
+	VBROADCASTSS 168(BX), Y14
 	VMAXPS       Y15, Y0, Y0
 	VMINPS       Y14, Y0, Y0
 	VMAXPS       Y15, Y1, Y1
 	VMINPS       Y14, Y1, Y1
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ    192(BX), DI
+	ADDQ    48(BX), DI
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
 	MOVQ    64(BX), R15
 	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
+	MOVQ    72(BX), R15
+	ADDQ    R15, 48(BX)
+	DECQ    24(BX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func tile2x16AVX2(depth *int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile2x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ depth+0(FP), BX
-	MOVQ 72(BX), R8
+	MOVQ 80(BX), R8
 	LEAQ (R8)(R8*2), R9
 	LEAQ (R8)(R8*4), R10
-	MOVQ 88(BX), R11
-	MOVQ 96(BX), AX
+	MOVQ 96(BX), R11
+	MOVQ 104(BX), AX
+	MOVQ 224(BX), R12
+	ADDQ 160(BX), R12
+	MOVQ 152(BX), R13
 
 tile:
-	MOVQ    144(BX), R15
-	ADDQ    24(BX), R15
-	MOVQ    152(BX), DX
-	ADDQ    32(BX), DX
-	MOVQ    168(BX), R12
+	MOVQ    176(BX), R15
+	ADDQ    32(BX), R15
+	MOVQ    184(BX), DX
+	ADDQ    40(BX), DX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    176(BX), CX
+	MOVQ    208(BX), CX
 	TESTQ   CX, CX
 	JZ      unbiased
 	VMOVUPS (CX), Y0
@@ -9461,14 +11641,17 @@ tile:
 unbiased:
 	VMOVAPS Y0, Y2
 	VMOVAPS Y1, Y3
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -9481,20 +11664,23 @@ depth:
 	VBROADCASTSS (DI)(R8*1), Y13
 	VFMADD231PS  Y15, Y13, Y2
 	VFMADD231PS  Y14, Y13, Y3
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ   104(BX), SI
-	MOVQ   112(BX), DX
-	MOVQ   184(BX), DI
+	MOVQ   112(BX), SI
+	MOVQ   120(BX), DX
+	MOVQ   216(BX), DI
 	TESTQ  DI, DI
 	JZ     alone
-	ADDQ   40(BX), DI
+	ADDQ   48(BX), DI
 	VADDPS (DI), Y0, Y0
 	VADDPS 32(DI), Y1, Y1
 	ADDQ   SI, DI
@@ -9502,10 +11688,10 @@ finish:
 	VADDPS 32(DI), Y3, Y3
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VXORPS       Y15, Y15, Y15
-	VBROADCASTSS 136(BX), Y14
+	VBROADCASTSS 168(BX), Y14
 	VMAXPS       Y15, Y0, Y0
 	VMINPS       Y14, Y0, Y0
 	VMAXPS       Y15, Y1, Y1
@@ -9516,43 +11702,45 @@ alone:
 	VMINPS       Y14, Y3, Y3
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ    192(BX), DI
+	ADDQ    48(BX), DI
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	ADDQ    SI, DI
 	VMOVUPS Y2, (DI)
 	VMOVUPS Y3, 32(DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
 	MOVQ    64(BX), R15
 	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
+	MOVQ    72(BX), R15
+	ADDQ    R15, 48(BX)
+	DECQ    24(BX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func tile3x16AVX2(depth *int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile3x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ depth+0(FP), BX
-	MOVQ 72(BX), R8
+	MOVQ 80(BX), R8
 	LEAQ (R8)(R8*2), R9
 	LEAQ (R8)(R8*4), R10
-	MOVQ 88(BX), R11
-	MOVQ 96(BX), AX
+	MOVQ 96(BX), R11
+	MOVQ 104(BX), AX
+	MOVQ 224(BX), R12
+	ADDQ 160(BX), R12
+	MOVQ 152(BX), R13
 
 tile:
-	MOVQ    144(BX), R15
-	ADDQ    24(BX), R15
-	MOVQ    152(BX), DX
-	ADDQ    32(BX), DX
-	MOVQ    168(BX), R12
+	MOVQ    176(BX), R15
+	ADDQ    32(BX), R15
+	MOVQ    184(BX), DX
+	ADDQ    40(BX), DX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    176(BX), CX
+	MOVQ    208(BX), CX
 	TESTQ   CX, CX
 	JZ      unbiased
 	VMOVUPS (CX), Y0
@@ -9563,14 +11751,17 @@ unbiased:
 	VMOVAPS Y1, Y3
 	VMOVAPS Y0, Y4
 	VMOVAPS Y1, Y5
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -9586,20 +11777,23 @@ depth:
 	VBROADCASTSS (DI)(R8*2), Y13
 	VFMADD231PS  Y15, Y13, Y4
 	VFMADD231PS  Y14, Y13, Y5
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ   104(BX), SI
-	MOVQ   112(BX), DX
-	MOVQ   184(BX), DI
+	MOVQ   112(BX), SI
+	MOVQ   120(BX), DX
+	MOVQ   216(BX), DI
 	TESTQ  DI, DI
 	JZ     alone
-	ADDQ   40(BX), DI
+	ADDQ   48(BX), DI
 	VADDPS (DI), Y0, Y0
 	VADDPS 32(DI), Y1, Y1
 	ADDQ   SI, DI
@@ -9610,10 +11804,10 @@ finish:
 	VADDPS 32(DI), Y5, Y5
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VXORPS       Y15, Y15, Y15
-	VBROADCASTSS 136(BX), Y14
+	VBROADCASTSS 168(BX), Y14
 	VMAXPS       Y15, Y0, Y0
 	VMINPS       Y14, Y0, Y0
 	VMAXPS       Y15, Y1, Y1
@@ -9628,8 +11822,8 @@ alone:
 	VMINPS       Y14, Y5, Y5
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ    192(BX), DI
+	ADDQ    48(BX), DI
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	ADDQ    SI, DI
@@ -9638,36 +11832,38 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Y4, (DI)
 	VMOVUPS Y5, 32(DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
 	MOVQ    64(BX), R15
 	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
+	MOVQ    72(BX), R15
+	ADDQ    R15, 48(BX)
+	DECQ    24(BX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func tile4x16AVX2(depth *int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile4x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ depth+0(FP), BX
-	MOVQ 72(BX), R8
+	MOVQ 80(BX), R8
 	LEAQ (R8)(R8*2), R9
 	LEAQ (R8)(R8*4), R10
-	MOVQ 88(BX), R11
-	MOVQ 96(BX), AX
+	MOVQ 96(BX), R11
+	MOVQ 104(BX), AX
+	MOVQ 224(BX), R12
+	ADDQ 160(BX), R12
+	MOVQ 152(BX), R13
 
 tile:
-	MOVQ    144(BX), R15
-	ADDQ    24(BX), R15
-	MOVQ    152(BX), DX
-	ADDQ    32(BX), DX
-	MOVQ    168(BX), R12
+	MOVQ    176(BX), R15
+	ADDQ    32(BX), R15
+	MOVQ    184(BX), DX
+	ADDQ    40(BX), DX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    176(BX), CX
+	MOVQ    208(BX), CX
 	TESTQ   CX, CX
 	JZ      unbiased
 	VMOVUPS (CX), Y0
@@ -9680,14 +11876,17 @@ unbiased:
 	VMOVAPS Y1, Y5
 	VMOVAPS Y0, Y6
 	VMOVAPS Y1, Y7
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -9706,20 +11905,23 @@ depth:
 	VBROADCASTSS (DI)(R9*1), Y13
 	VFMADD231PS  Y15, Y13, Y6
 	VFMADD231PS  Y14, Y13, Y7
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ   104(BX), SI
-	MOVQ   112(BX), DX
-	MOVQ   184(BX), DI
+	MOVQ   112(BX), SI
+	MOVQ   120(BX), DX
+	MOVQ   216(BX), DI
 	TESTQ  DI, DI
 	JZ     alone
-	ADDQ   40(BX), DI
+	ADDQ   48(BX), DI
 	VADDPS (DI), Y0, Y0
 	VADDPS 32(DI), Y1, Y1
 	ADDQ   SI, DI
@@ -9733,10 +11935,10 @@ finish:
 	VADDPS 32(DI), Y7, Y7
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VXORPS       Y15, Y15, Y15
-	VBROADCASTSS 136(BX), Y14
+	VBROADCASTSS 168(BX), Y14
 	VMAXPS       Y15, Y0, Y0
 	VMINPS       Y14, Y0, Y0
 	VMAXPS       Y15, Y1, Y1
@@ -9755,8 +11957,8 @@ alone:
 	VMINPS       Y14, Y7, Y7
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ    192(BX), DI
+	ADDQ    48(BX), DI
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	ADDQ    SI, DI
@@ -9768,36 +11970,38 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Y6, (DI)
 	VMOVUPS Y7, 32(DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
 	MOVQ    64(BX), R15
 	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
+	MOVQ    72(BX), R15
+	ADDQ    R15, 48(BX)
+	DECQ    24(BX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func tile5x16AVX2(depth *int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile5x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ depth+0(FP), BX
-	MOVQ 72(BX), R8
+	MOVQ 80(BX), R8
 	LEAQ (R8)(R8*2), R9
 	LEAQ (R8)(R8*4), R10
-	MOVQ 88(BX), R11
-	MOVQ 96(BX), AX
+	MOVQ 96(BX), R11
+	MOVQ 104(BX), AX
+	MOVQ 224(BX), R12
+	ADDQ 160(BX), R12
+	MOVQ 152(BX), R13
 
 tile:
-	MOVQ    144(BX), R15
-	ADDQ    24(BX), R15
-	MOVQ    152(BX), DX
-	ADDQ    32(BX), DX
-	MOVQ    168(BX), R12
+	MOVQ    176(BX), R15
+	ADDQ    32(BX), R15
+	MOVQ    184(BX), DX
+	ADDQ    40(BX), DX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    176(BX), CX
+	MOVQ    208(BX), CX
 	TESTQ   CX, CX
 	JZ      unbiased
 	VMOVUPS (CX), Y0
@@ -9812,14 +12016,17 @@ unbiased:
 	VMOVAPS Y1, Y7
 	VMOVAPS Y0, Y8
 	VMOVAPS Y1, Y9
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -9841,20 +12048,23 @@ depth:
 	VBROADCASTSS (DI)(R8*4), Y13
 	VFMADD231PS  Y15, Y13, Y8
 	VFMADD231PS  Y14, Y13, Y9
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ   104(BX), SI
-	MOVQ   112(BX), DX
-	MOVQ   184(BX), DI
+	MOVQ   112(BX), SI
+	MOVQ   120(BX), DX
+	MOVQ   216(BX), DI
 	TESTQ  DI, DI
 	JZ     alone
-	ADDQ   40(BX), DI
+	ADDQ   48(BX), DI
 	VADDPS (DI), Y0, Y0
 	VADDPS 32(DI), Y1, Y1
 	ADDQ   SI, DI
@@ -9871,10 +12081,10 @@ finish:
 	VADDPS 32(DI), Y9, Y9
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VXORPS       Y15, Y15, Y15
-	VBROADCASTSS 136(BX), Y14
+	VBROADCASTSS 168(BX), Y14
 	VMAXPS       Y15, Y0, Y0
 	VMINPS       Y14, Y0, Y0
 	VMAXPS       Y15, Y1, Y1
@@ -9897,8 +12107,8 @@ alone:
 	VMINPS       Y14, Y9, Y9
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ    192(BX), DI
+	ADDQ    48(BX), DI
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	ADDQ    SI, DI
@@ -9913,36 +12123,38 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Y8, (DI)
 	VMOVUPS Y9, 32(DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
 	MOVQ    64(BX), R15
 	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
+	MOVQ    72(BX), R15
+	ADDQ    R15, 48(BX)
+	DECQ    24(BX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func tile6x16AVX2(depth *int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile6x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ depth+0(FP), BX
-	MOVQ 72(BX), R8
+	MOVQ 80(BX), R8
 	LEAQ (R8)(R8*2), R9
 	LEAQ (R8)(R8*4), R10
-	MOVQ 88(BX), R11
-	MOVQ 96(BX), AX
+	MOVQ 96(BX), R11
+	MOVQ 104(BX), AX
+	MOVQ 224(BX), R12
+	ADDQ 160(BX), R12
+	MOVQ 152(BX), R13
 
 tile:
-	MOVQ    144(BX), R15
-	ADDQ    24(BX), R15
-	MOVQ    152(BX), DX
-	ADDQ    32(BX), DX
-	MOVQ    168(BX), R12
+	MOVQ    176(BX), R15
+	ADDQ    32(BX), R15
+	MOVQ    184(BX), DX
+	ADDQ    40(BX), DX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    176(BX), CX
+	MOVQ    208(BX), CX
 	TESTQ   CX, CX
 	JZ      unbiased
 	VMOVUPS (CX), Y0
@@ -9959,14 +12171,17 @@ unbiased:
 	VMOVAPS Y1, Y9
 	VMOVAPS Y0, Y10
 	VMOVAPS Y1, Y11
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -9991,20 +12206,23 @@ depth:
 	VBROADCASTSS (DI)(R10*1), Y13
 	VFMADD231PS  Y15, Y13, Y10
 	VFMADD231PS  Y14, Y13, Y11
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ   104(BX), SI
-	MOVQ   112(BX), DX
-	MOVQ   184(BX), DI
+	MOVQ   112(BX), SI
+	MOVQ   120(BX), DX
+	MOVQ   216(BX), DI
 	TESTQ  DI, DI
 	JZ     alone
-	ADDQ   40(BX), DI
+	ADDQ   48(BX), DI
 	VADDPS (DI), Y0, Y0
 	VADDPS 32(DI), Y1, Y1
 	ADDQ   SI, DI
@@ -10024,10 +12242,10 @@ finish:
 	VADDPS 32(DI), Y11, Y11
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VXORPS       Y15, Y15, Y15
-	VBROADCASTSS 136(BX), Y14
+	VBROADCASTSS 168(BX), Y14
 	VMAXPS       Y15, Y0, Y0
 	VMINPS       Y14, Y0, Y0
 	VMAXPS       Y15, Y1, Y1
@@ -10054,8 +12272,8 @@ alone:
 	VMINPS       Y14, Y11, Y11
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ    192(BX), DI
+	ADDQ    48(BX), DI
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	ADDQ    SI, DI
@@ -10073,36 +12291,38 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Y10, (DI)
 	VMOVUPS Y11, 32(DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
 	MOVQ    64(BX), R15
 	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
+	MOVQ    72(BX), R15
+	ADDQ    R15, 48(BX)
+	DECQ    24(BX)
 	JNZ     tile
 	VZEROUPPER
 	RET
 
 // func tile7x16AVX2(depth *int)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tile7x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ depth+0(FP), BX
-	MOVQ 72(BX), R8
+	MOVQ 80(BX), R8
 	LEAQ (R8)(R8*2), R9
 	LEAQ (R8)(R8*4), R10
-	MOVQ 88(BX), R11
-	MOVQ 96(BX), AX
+	MOVQ 96(BX), R11
+	MOVQ 104(BX), AX
+	MOVQ 224(BX), R12
+	ADDQ 160(BX), R12
+	MOVQ 152(BX), R13
 
 tile:
-	MOVQ    144(BX), R15
-	ADDQ    24(BX), R15
-	MOVQ    152(BX), DX
-	ADDQ    32(BX), DX
-	MOVQ    168(BX), R12
+	MOVQ    176(BX), R15
+	ADDQ    32(BX), R15
+	MOVQ    184(BX), DX
+	ADDQ    40(BX), DX
 	VXORPS  Y0, Y0, Y0
 	VXORPS  Y1, Y1, Y1
-	MOVQ    176(BX), CX
+	MOVQ    208(BX), CX
 	TESTQ   CX, CX
 	JZ      unbiased
 	VMOVUPS (CX), Y0
@@ -10121,14 +12341,17 @@ unbiased:
 	VMOVAPS Y1, Y11
 	VMOVAPS Y0, Y12
 	VMOVAPS Y1, Y13
-	MOVQ    8(BX), R13
-	TESTQ   R13, R13
-	JZ      finish
+	MOVQ    $0x00000000, 16(BX)
+	CMPQ    8(BX), $0x00
+	JEQ     finish
 
 segment:
-	MOVQ    (R12), DI
+	MOVQ    200(BX), DI
+	MOVQ    16(BX), CX
+	MOVQ    (DI)(CX*8), DI
 	LEAQ    (R15)(DI*4), DI
-	ADDQ    $0x08, R12
+	INCQ    CX
+	MOVQ    CX, 16(BX)
 	MOVQ    (BX), CX
 	PCALIGN $0x20
 
@@ -10155,20 +12378,23 @@ depth:
 	VBROADCASTSS (DI)(R9*2), Y14
 	VFMADD231PS  Y15, Y14, Y12
 	VFMADD231PS  32(DX), Y14, Y13
+	PREFETCHT1   (R12)
+	ADDQ         R13, R12
 	ADDQ         R11, DI
 	ADDQ         AX, DX
 	DECQ         CX
 	JNZ          depth
-	DECQ         R13
-	JNZ          segment
+	MOVQ         16(BX), CX
+	CMPQ         CX, 8(BX)
+	JNE          segment
 
 finish:
-	MOVQ   104(BX), SI
-	MOVQ   112(BX), DX
-	MOVQ   184(BX), DI
+	MOVQ   112(BX), SI
+	MOVQ   120(BX), DX
+	MOVQ   216(BX), DI
 	TESTQ  DI, DI
 	JZ     alone
-	ADDQ   40(BX), DI
+	ADDQ   48(BX), DI
 	VADDPS (DI), Y0, Y0
 	VADDPS 32(DI), Y1, Y1
 	ADDQ   SI, DI
@@ -10191,10 +12417,10 @@ finish:
 	VADDPS 32(DI), Y13, Y13
 
 alone:
-	CMPQ         128(BX), $0x00
+	CMPQ         136(BX), $0x00
 	JEQ          unbounded
 	VXORPS       Y15, Y15, Y15
-	VBROADCASTSS 136(BX), Y14
+	VBROADCASTSS 168(BX), Y14
 	VMAXPS       Y15, Y0, Y0
 	VMINPS       Y14, Y0, Y0
 	VMAXPS       Y15, Y1, Y1
@@ -10225,8 +12451,8 @@ alone:
 	VMINPS       Y14, Y13, Y13
 
 unbounded:
-	MOVQ    160(BX), DI
-	ADDQ    40(BX), DI
+	MOVQ    192(BX), DI
+	ADDQ    48(BX), DI
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	ADDQ    SI, DI
@@ -10247,13 +12473,13 @@ unbounded:
 	ADDQ    SI, DI
 	VMOVUPS Y12, (DI)
 	VMOVUPS Y13, 32(DI)
-	MOVQ    48(BX), R15
-	ADDQ    R15, 24(BX)
 	MOVQ    56(BX), R15
 	ADDQ    R15, 32(BX)
 	MOVQ    64(BX), R15
 	ADDQ    R15, 40(BX)
-	DECQ    16(BX)
+	MOVQ    72(BX), R15
+	ADDQ    R15, 48(BX)
+	DECQ    24(BX)
 	JNZ     tile
 	VZEROUPPER
 	RET

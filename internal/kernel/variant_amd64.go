@@ -1,23 +1,30 @@
 package kernel
 
+import "unsafe"
+
 //go:generate go run -C _asm ./tile -out ../tile_amd64.s -stubs ../tile_amd64.go -pkg kernel
 
 // A frame is what the assembly reads: addresses, and strides in bytes. The
 // addresses stay; aAt, bAt and cAt move on from tile to tile.
 type frame struct {
-	depth, segments, tiles int
-	aAt, bAt, cAt          int
-	aTile, bTile, cTile    int
-	aRow, aHalf, aDepth    int
-	bDepth                 int
-	cRow, cHalf            int
-	mask                   int // AVX-512: a bit for each column to be written
-	clamps                 int // 1 where the sums are held to [0, ceiling]
-	ceiling                float32
-	_                      float32
-	a, b, c                *float32
-	offsets                *int
-	bias, residual         *float32
+	depth, segments     int
+	segment             int // of the assembly's own
+	tiles               int
+	aAt, bAt, cAt       int
+	aTile, bTile, cTile int
+	aRow, aHalf, aDepth int
+	bDepth              int
+	cRow, cHalf         int
+	mask                int // AVX-512: a bit for each column to be written
+	clamps              int // 1 where the sums are held to [0, ceiling]
+	stream              int // 1 where C goes past the caches
+	aheadStep, aheadAt  int
+	ceiling             float32
+	_                   float32
+	a, b, c             *float32
+	offsets             *int
+	bias, residual      *float32
+	ahead               *float32
 }
 
 const (
@@ -35,6 +42,14 @@ func tileRows(pairs bool) int {
 	default:
 		return 1
 	}
+}
+
+// tileColumns returns the columns of a tile.
+func tileColumns() int {
+	if current == avx2 {
+		return vectorColumns
+	}
+	return PanelColumns
 }
 
 // call computes a bunch of tiles.
@@ -73,12 +88,20 @@ func (s *strip) frame(b *bunch, a, c int) frame {
 	if s.Residual != nil {
 		f.residual = &s.Residual[c+s.column]
 	}
+	f.ahead = f.b
+	if s.aheadStep > 0 && s.aheadAt < 4*len(s.Ahead) {
+		f.ahead, f.aheadAt, f.aheadStep = &s.Ahead[0], s.aheadAt, s.aheadStep
+		s.aheadAt += s.aheadStep * b.tiles * s.steps()
+	}
 	return f
 }
 
 func (s *strip) callAVX512(b *bunch, a, c int) {
 	f := s.frame(b, a, c)
 	f.mask = 1<<s.width - 1
+	if s.Stream && s.streams(b, f.c) {
+		f.stream = 1
+	}
 	switch {
 	case s.Pairs && s.width > vectorColumns:
 		callX32BF16(b.rows, &f)
@@ -89,6 +112,14 @@ func (s *strip) callAVX512(b *bunch, a, c int) {
 	default:
 		callX16AVX512(b.rows, &f)
 	}
+}
+
+// streams tells whether all that a bunch stores at c are whole vectors in the
+// places of whole lines of the cache.
+func (s *strip) streams(b *bunch, c *float32) bool {
+	const line = 16 // floats
+	return s.width%vectorColumns == 0 && (b.c|b.cHalf|s.CRow)%line == 0 &&
+		uintptr(unsafe.Pointer(c))%(4*line) == 0
 }
 
 // callAVX2 computes 16 columns at a time. The assembly writes all of them: where

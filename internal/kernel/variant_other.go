@@ -5,6 +5,9 @@ package kernel
 // tileRows returns the most rows of a tile.
 func tileRows(bool) int { return 1 }
 
+// tileColumns returns the columns of a tile.
+func tileColumns() int { return PanelColumns }
+
 // call computes a bunch of tiles.
 func (s *strip) call(b *bunch, a, c int) { s.callGeneric(b, a, c) }
 

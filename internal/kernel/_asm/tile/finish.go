@@ -43,6 +43,13 @@ func (t tile) finish() {
 	}
 	Label("unbounded")
 	MOVQ(field(frameC), at)
+	if t.wide() {
+		CMPQ(field(frameStream), Imm(0))
+		JEQ(LabelRef("cached"))
+		t.eachRow(func(row, column int, place Mem) { VMOVNTPS(t.sum(row, column), place) })
+		JMP(LabelRef("stored"))
+		Label("cached")
+	}
 	t.eachRow(func(row, column int, place Mem) {
 		if t.wide() {
 			VMOVUPS(t.sum(row, column), masks[column], place)
@@ -50,13 +57,14 @@ func (t tile) finish() {
 			VMOVUPS(t.sum(row, column), place)
 		}
 	})
+	Label("stored")
 }
 
 // eachRow goes through the elements of a matrix laid out as C, whose first tile
 // starts at the address in at.
 func (t tile) eachRow(do func(row, column int, place Mem)) {
 	ADDQ(field(frameCAt), at)
-	second := R12
+	second := RCX
 	if t.rows > half {
 		LEAQ(Mem{Base: at, Index: halfway, Scale: 1}, second)
 	}

@@ -10,6 +10,7 @@ import (
 const (
 	frameDepth = 8 * iota
 	frameSegments
+	frameSegment
 	frameTiles
 	frameAAt
 	frameBAt
@@ -25,6 +26,9 @@ const (
 	frameCHalf
 	frameMask
 	frameClamps
+	frameStream
+	frameAheadStep
+	frameAheadAt
 	frameCeiling
 	frameA
 	frameB
@@ -32,6 +36,7 @@ const (
 	frameOffsets
 	frameBias
 	frameResidual
+	frameAhead
 )
 
 // The registers. R14 and BP belong to the runtime.
@@ -45,8 +50,8 @@ var (
 	thrice   = R9
 	fivefold = R10
 	step     = R11 // from one element of A to the next of its row
-	offsets  = R12 // of the segments
-	segments = R13 // that are left
+	ahead    = R12 // what is brought into the second cache next
+	pace     = R13 // from there to what follows
 	start    = R15 // of the tile in A
 	lineStep = RAX // from one line of B to the next
 )

@@ -67,17 +67,22 @@ func (t tile) write() {
 	Label("tile")
 	t.beginTile()
 	Label("segment")
-	MOVQ(Mem{Base: offsets}, upper)
+	MOVQ(field(frameOffsets), upper)
+	MOVQ(field(frameSegment), depth)
+	MOVQ(Mem{Base: upper, Index: depth, Scale: 8}, upper)
 	LEAQ(Mem{Base: start, Index: upper, Scale: 4}, upper)
-	ADDQ(Imm(8), offsets)
 	if t.rows > half {
 		MOVQ(field(frameAHalf), lower)
 		ADDQ(upper, lower)
 	}
+	INCQ(depth)
+	MOVQ(depth, field(frameSegment))
 	MOVQ(field(frameDepth), depth)
 	align()
 	Label("depth")
 	t.multiply()
+	PREFETCHT1(Mem{Base: ahead})
+	ADDQ(pace, ahead)
 	ADDQ(step, upper)
 	if t.rows > half {
 		ADDQ(step, lower)
@@ -85,8 +90,9 @@ func (t tile) write() {
 	ADDQ(lineStep, line)
 	DECQ(depth)
 	JNZ(LabelRef("depth"))
-	DECQ(segments)
-	JNZ(LabelRef("segment"))
+	MOVQ(field(frameSegment), depth)
+	CMPQ(depth, field(frameSegments))
+	JNE(LabelRef("segment"))
 	Label("finish")
 	t.finish()
 	for _, f := range [][2]int{
@@ -97,6 +103,12 @@ func (t tile) write() {
 	}
 	DECQ(field(frameTiles))
 	JNZ(LabelRef("tile"))
+	if t.wide() {
+		CMPQ(field(frameStream), Imm(0))
+		JEQ(LabelRef("done"))
+		SFENCE()
+		Label("done")
+	}
 	VZEROUPPER()
 	RET()
 }
@@ -113,6 +125,9 @@ func (t tile) begin() {
 	LEAQ(Mem{Base: once, Index: once, Scale: 4}, fivefold)
 	MOVQ(field(frameADepth), step)
 	MOVQ(field(frameBDepth), lineStep)
+	MOVQ(field(frameAhead), ahead)
+	ADDQ(field(frameAheadAt), ahead)
+	MOVQ(field(frameAheadStep), pace)
 	if t.wide() {
 		MOVQ(field(frameMask), depth)
 		KMOVW(depth.As32(), masks[0])
@@ -129,7 +144,6 @@ func (t tile) beginTile() {
 	ADDQ(field(frameAAt), start)
 	MOVQ(field(frameB), line)
 	ADDQ(field(frameBAt), line)
-	MOVQ(field(frameOffsets), offsets)
 	for column := range t.columns {
 		t.clear(t.sum(0, column))
 	}
@@ -150,9 +164,9 @@ func (t tile) beginTile() {
 			VMOVAPS(t.sum(0, column), t.sum(row, column))
 		}
 	}
-	MOVQ(field(frameSegments), segments)
-	TESTQ(segments, segments)
-	JZ(LabelRef("finish"))
+	MOVQ(U32(0), field(frameSegment))
+	CMPQ(field(frameSegments), Imm(0))
+	JEQ(LabelRef("finish"))
 }
 
 func (t tile) clear(r VecPhysical) {

@@ -30,11 +30,15 @@ type pass struct {
 }
 
 // NewForward returns the pass that computes the output of a convolution.
-func NewForward(g conv.Geometry) conv.Pass { return newForward(g, false) }
+func NewForward(g conv.Geometry) conv.Pass {
+	return join(g, func(g conv.Geometry) conv.Pass { return newForward(g, false) })
+}
 
 // NewInputGradient returns the pass that computes the gradient of the input
 // from that of the output.
-func NewInputGradient(g conv.Geometry) conv.Pass { return newInputGradient(g, false) }
+func NewInputGradient(g conv.Geometry) conv.Pass {
+	return join(g, func(g conv.Geometry) conv.Pass { return newInputGradient(g, false) })
+}
 
 func newForward(g conv.Geometry, isPaired bool) conv.Pass {
 	p := &pass{g: g, isPaired: isPaired}
@@ -88,9 +92,15 @@ func (p *pass) Workspace(batch, workers int) int {
 // A run is the memory of one run and how it is cut.
 type run struct {
 	*pass
-	cut  cut
-	call conv.Call
+	cut        cut
+	call       conv.Call
+	workers    int
+	isStreamed bool // what is computed goes past the caches
 }
+
+// streamFloats is the size of an output that caches do not hold until the next
+// layer reads it.
+const streamFloats = 6 << 20
 
 var bands = parallel.NewTask(func(r *run, worker, lo, hi int) {
 	for i := lo; i < hi; i++ {
@@ -100,7 +110,8 @@ var bands = parallel.NewTask(func(r *run, worker, lo, hi int) {
 
 // Run computes To from From.
 func (p *pass) Run(team *parallel.Team, c conv.Call) {
-	r := run{p, p.cut(c.Batch, team.Size()), c}
+	r := run{pass: p, cut: p.cut(c.Batch, team.Size()), call: c, workers: team.Size(),
+		isStreamed: c.Batch*p.to.size() > streamFloats && c.Done == nil}
 	for worker := range team.Size() {
 		r.forget(worker)
 	}

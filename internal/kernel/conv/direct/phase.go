@@ -90,6 +90,9 @@ type phase struct {
 	depth   int // of a segment
 }
 
+// work returns a measure of what a line takes.
+func (p *phase) work() int { return p.columns.count * len(p.offsets) * p.depth }
+
 // phases returns all pairs of axes, and sets the segments for pixels of the
 // source that lie pixel floats apart, its rows line floats, of which channels
 // are summed.

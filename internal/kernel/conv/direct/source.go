@@ -66,21 +66,20 @@ func (r *run) forget(worker int) {
 	}
 }
 
-// copied returns what the lines [first,last) of images see of a group's
-// channels, one image behind the other. A worker does not copy again what it
-// has copied last.
-func (r *run) copied(worker, band, group, image, images, first, last int) []float32 {
+// copied returns what a band sees of a group's channels, one image behind the
+// other. A worker does not copy again what it has copied last.
+func (r *run) copied(worker, number, group int, b *band) []float32 {
 	scratch := r.scratch(worker)
-	label := math.Float32frombits(uint32(band*r.g.Groups + group + 1))
+	label := math.Float32frombits(uint32(number*r.g.Groups + group + 1))
 	data := scratch[header:]
 	if scratch[0] == label {
 		return data
 	}
 	scratch[0] = label
-	top := first*r.rows[0].stride + r.source.top
-	rows := r.rowsOf(last - first)
-	for i := range images {
-		from := r.call.From[(image+i)*r.from.size()+group*r.from.group : (image+i+1)*r.from.size()]
+	top := b.first*r.rows[0].stride + r.source.top
+	rows := r.rowsOf(b.last - b.first)
+	for i := range b.images {
+		from := r.call.From[(b.image+i)*r.from.size():][:r.from.size()][group*r.from.group:]
 		for y := max(top, 0); y < min(top+rows, r.from.height); y++ {
 			to := data[i*r.cut.imageSize+(y-top)*r.source.line:][:r.source.line]
 			r.copyRow(to, from[y*r.from.width*r.from.channels:])

@@ -2,36 +2,79 @@ package direct
 
 import "github.com/dsbuild/dsbuild/internal/kernel"
 
+// A band is some lines of some images.
+type band struct {
+	image, images int
+	first, last   int // lines
+}
+
+// band returns band number i.
+func (r *run) band(i int) band {
+	perImage := ceil(r.cut.lines, r.cut.bandLines)
+	b := band{image: i / perImage * r.cut.bandImages, first: i % perImage * r.cut.bandLines}
+	b.images = min(r.cut.bandImages, r.cut.images-b.image)
+	b.last = min(b.first+r.cut.bandLines, r.cut.lines)
+	return b
+}
+
 // A task is some panels of a band of one group.
 type task struct {
 	*run
-	group, image, images int
-	first, last          int // lines
-	source               []float32
-	sourceFirst          int // the row of the image in which source starts
-	panel                int
+	band
+	group       int
+	source      []float32
+	sourceFirst int // the row of the image in which source starts
+	panel       int
+	ahead       []float32 // what the next task of this worker sees
+	work        int       // that is left
 }
 
 // task does task number i. Those of one band follow one another.
 func (r *run) task(worker, i int) {
 	part, rest := i%r.cut.parts, i/r.cut.parts
-	group, band := rest%r.g.Groups, rest/r.g.Groups
-	perImage := ceil(r.cut.lines, r.cut.bandLines)
-	t := task{run: r, group: group, image: band / perImage * r.cut.bandImages,
-		first: band % perImage * r.cut.bandLines}
-	t.images = min(r.cut.bandImages, r.cut.images-t.image)
-	t.last = min(t.first+r.cut.bandLines, r.cut.lines)
+	group, number := rest%r.g.Groups, rest/r.g.Groups
+	t := task{run: r, group: group, band: r.band(number)}
 	if r.pass.source.isCopy {
-		t.source = r.copied(worker, band, group, t.image, t.images, t.first, t.last)
+		t.source = r.copied(worker, number, group, &t.band)
 		t.sourceFirst = t.first*r.rows[0].stride + r.pass.source.top
 	} else {
 		t.source = r.call.From[t.image*r.from.size()+group*r.from.group:]
 	}
-	for t.panel = part * r.panels() / r.cut.parts; t.panel < (part+1)*r.panels()/r.cut.parts; t.panel++ {
+	first, last := part*r.panels()/r.cut.parts, (part+1)*r.panels()/r.cut.parts
+	if next := number + r.workers; r.g.Groups == 1 && r.cut.parts == 1 && next < r.cut.bands() {
+		b := r.band(next)
+		t.ahead = r.seen(&b)
+		for k := range r.phases {
+			t.work += (last - first) * t.images * (t.last - t.first) * r.phases[k].work()
+		}
+	}
+	for t.panel = first; t.panel < last; t.panel++ {
 		for k := range r.phases {
 			t.phase(&r.phases[k])
 		}
 	}
+	t.tell(first, last)
+}
+
+// seen returns the part of the images that a band sees.
+func (r *run) seen(b *band) []float32 {
+	line := r.from.width * r.from.channels
+	top := b.first*r.rows[0].stride + r.pass.source.top
+	bottom := top + r.rowsOf(b.last-b.first)
+	end := min(((b.image+b.images-1)*r.from.height+bottom)*line, r.call.Batch*r.from.size())
+	start := min((b.image*r.from.height+max(top, 0))*line, end)
+	return r.call.From[start:end]
+}
+
+// nextAhead cuts off what a product of so much work brings into the cache.
+func (t *task) nextAhead(work int) []float32 {
+	if len(t.ahead) == 0 {
+		return nil
+	}
+	n := len(t.ahead) * min(work, t.work) / max(t.work, 1)
+	part := t.ahead[:n]
+	t.ahead, t.work = t.ahead[n:], t.work-work
+	return part
 }
 
 // phase computes a phase's pixels of the band: lines that meet the same rows of
@@ -80,11 +123,12 @@ func (t *task) multiply(p *phase, first, last, from, to int) {
 		Offsets: p.offsets[:(to-from)*p.perRow],
 		C:       t.call.To[at:], CLine: toLine, CRow: p.columns.apart * t.to.channels,
 		Epilogue: t.epilogue(at, t.group*t.to.group+column),
-		Pairs:    t.isPaired,
+		Pairs:    t.isPaired, Stream: t.isStreamed,
 	}
 	if t.images > 1 {
 		product.Lines, product.A.Line, product.CLine = t.images, t.imageStride(), t.to.size()
 	}
+	product.Ahead = t.nextAhead(product.Lines * p.work())
 	if len(product.Offsets) > 0 {
 		row := first*p.rows.stride + p.rows.offsets[from] - t.sourceFirst
 		product.A.Data = t.source[row*s.line+(p.columns.offsets[0]-s.left)*s.pixel:]
