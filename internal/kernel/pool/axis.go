@@ -80,3 +80,16 @@ func (a *axis) extend(i int) bool {
 	r.n++
 	return true
 }
+
+// limit cuts runs down to so many windows.
+func (a *axis) limit(windows int) {
+	var runs []run
+	for _, r := range a.runs {
+		for r.n > windows {
+			runs = append(runs, run{r.index, windows, r.stride})
+			r.index, r.n = r.index+windows, r.n-windows
+		}
+		runs = append(runs, r)
+	}
+	a.runs = runs
+}

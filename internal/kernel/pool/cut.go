@@ -5,6 +5,10 @@ const (
 	unitFloats = 1 << 15
 	// blockLanes is what blocks of channels are multiples of.
 	blockLanes = 64
+	// maxTaps is how many pixels the assembly goes over in one call. Where they are
+	// so many, a block has blockLanes channels, and a call takes less than 100
+	// microseconds.
+	maxTaps = 1 << 12
 )
 
 // A cut says how a row is cut into blocks of channels, as the assembly may not

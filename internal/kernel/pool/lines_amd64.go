@@ -23,9 +23,11 @@ const (
 )
 
 // job returns what the assembly does of a line, and false where it does
-// nothing. What it leaves out is left in the line.
+// nothing: windows of more pixels than one call may go over, since a call cannot
+// be interrupted, and such as have none. What it leaves out is left in the line.
 func (l *line) job() (j job, ok bool) {
-	if current == generic || len(l.high) > 0 || l.rows == 0 || l.taps == 0 {
+	taps := l.rows * l.taps
+	if current == generic || len(l.high) > 0 || taps == 0 || l.pixels*taps > maxTaps {
 		return job{}, false
 	}
 	lanes := 16

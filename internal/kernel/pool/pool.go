@@ -125,6 +125,7 @@ func newPool(channels int, rows, columns axis) *Pool {
 		panic(fmt.Sprintf("pool: a window of %dx%d pixels", rows.taps, columns.taps))
 	}
 	p := &Pool{channels: channels, rows: rows, columns: columns}
+	p.columns.limit(max(maxTaps/(rows.taps*columns.taps), 1))
 	pixels := len(columns.windows) * columns.taps
 	p.ahead = newCut(pixels*rows.taps, channels)
 	p.back = newCut(max(pixels, columns.side), channels)

@@ -36,6 +36,7 @@ var geometries = []Geometry{
 		Pad: [2]int{1, 1}, Dilation: [2]int{2, 3}},
 	{Height: 4, Width: 5, Channels: 3, Kernel: [2]int{2, 2}, Stride: [2]int{3, 3}},
 	{Height: 20, Width: 21, Channels: 33, Kernel: [2]int{17, 18}, Stride: [2]int{2, 1}},
+	{Height: 6, Width: 950, Channels: 17, Kernel: [2]int{3, 2}, Stride: [2]int{2, 1}},
 	{Height: 8, Width: 61, Channels: 290, Kernel: [2]int{3, 3}, Stride: [2]int{2, 2}},
 }
 
@@ -85,6 +86,7 @@ func cases() []poolCase {
 	for _, s := range [][5]int{
 		{7, 7, 32, 1, 1}, {7, 10, 19, 3, 4}, {5, 4, 16, 7, 6}, {12, 12, 8, 6, 4}, {40, 41, 3, 2, 2},
 		{20, 20, 203, 1, 2},
+		{70, 71, 18, 1, 1},
 	} {
 		sides, outs := [2]int{s[0], s[1]}, [2]int{s[3], s[4]}
 		p := NewAdaptive(s[0], s[1], s[2], s[3], s[4])
