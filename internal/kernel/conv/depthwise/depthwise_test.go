@@ -1,10 +1,12 @@
 package depthwise
 
 import (
+	"math"
 	"testing"
 
 	"github.com/dsbuild/dsbuild/internal/kernel/conv"
 	"github.com/dsbuild/dsbuild/internal/kernel/conv/convtest"
+	"github.com/dsbuild/dsbuild/internal/parallel"
 )
 
 // geometries are those of package convtest that fit, and others: rows and
@@ -57,6 +59,49 @@ func TestInputGradient(t *testing.T) {
 func TestWeightGradient(t *testing.T) {
 	eachVariant(t, func(t *testing.T) {
 		convtest.WeightGradient(t, geometries(), 1e-5, NewWeightGradient)
+	})
+}
+
+func TestNothingAllocates(t *testing.T) {
+	team := parallel.NewTeam(2)
+	defer team.Close()
+	g := geometries()[1]
+	ahead, back, gradient := NewForward(g), NewInputGradient(g), NewWeightGradient(g)
+	weights := make([]float32, g.WeightSize())
+	in, out := make([]float32, g.InputSize()), make([]float32, g.OutputSize())
+	packed := make([]float32, max(ahead.PackedSize(), back.PackedSize()))
+	work := make([]float32, gradient.Workspace(1, 2))
+	if n := testing.AllocsPerRun(20, func() {
+		ahead.Pack(team, packed, weights)
+		ahead.Run(team, conv.Call{Batch: 1, From: in, To: out, Packed: packed})
+		back.Pack(team, packed, weights)
+		back.Run(team, conv.Call{Batch: 1, From: out, To: in, Packed: packed})
+		gradient.Run(team, conv.GradientCall{Batch: 1, Input: in, Output: out, Weights: weights,
+			Workspace: work})
+	}); n != 0 {
+		t.Errorf("a round allocates %v times", n)
+	}
+}
+
+// What is not a number must reach the loss, whatever an epilogue holds it to.
+func TestNotANumberStays(t *testing.T) {
+	g := conv.Geometry{Height: 3, Width: 3, In: 17, Out: 17, Groups: 17, Kernel: [2]int{3, 3},
+		Pad: [2]int{1, 1}}.WithDefaults()
+	team := parallel.NewTeam(1)
+	defer team.Close()
+	pass := NewForward(g)
+	packed, out := make([]float32, pass.PackedSize()), make([]float32, g.OutputSize())
+	pass.Pack(team, packed, convtest.Random(g.WeightSize(), 1))
+	in := convtest.Random(g.InputSize(), 2)
+	in[4*17+16] = float32(math.NaN())
+	eachVariant(t, func(t *testing.T) {
+		pass.Run(team, conv.Call{Batch: 1, From: in, To: out, Packed: packed,
+			Epilogue: conv.Epilogue{ReLU: true, Ceiling: 6}})
+		for i, v := range out {
+			if isLast := i%17 == 16; isLast != (v != v) {
+				t.Errorf("element %d is %v", i, v)
+			}
+		}
 	})
 }
 
