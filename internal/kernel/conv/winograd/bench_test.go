@@ -55,7 +55,21 @@ func BenchmarkInputGradient(b *testing.B) {
 	})
 }
 
-// benchmarkPass measures in GFLOP/s of the direct convolution.
+func BenchmarkWeightGradient(b *testing.B) {
+	eachLayer(b, func(b *testing.B, g conv.Geometry, batch, tile, threads int) {
+		gradient := direct.NewWeightGradient(g)
+		if tile > 0 {
+			gradient = NewWeightGradient(g, tile)
+		}
+		team := parallel.NewTeam(threads)
+		defer team.Close()
+		call := conv.GradientCall{Batch: batch, Input: convtest.Random(batch*g.InputSize(), 1),
+			Output: convtest.Random(batch*g.OutputSize(), 2), Weights: make([]float32, g.WeightSize()),
+			Workspace: make([]float32, gradient.Workspace(batch, threads))}
+		measure(b, g, batch, threads, func() { gradient.Run(team, call) })
+	})
+}
+
 func benchmarkPass(b *testing.B, g conv.Geometry, pass conv.Pass, batch, threads int) {
 	team := parallel.NewTeam(threads)
 	defer team.Close()
@@ -64,10 +78,15 @@ func benchmarkPass(b *testing.B, g conv.Geometry, pass conv.Pass, batch, threads
 	size := batch * max(g.InputSize(), g.OutputSize())
 	call := conv.Call{Batch: batch, From: convtest.Random(size, 2), To: make([]float32, size),
 		Packed: packed, Workspace: make([]float32, pass.Workspace(batch, threads))}
+	measure(b, g, batch, threads, func() { pass.Run(team, call) })
+}
+
+// measure reports the speed in GFLOP/s of the direct convolution.
+func measure(b *testing.B, g conv.Geometry, batch, threads int, run func()) {
 	meter := ceiling.Meter{Variant: current, Workers: threads,
 		Flops: 2 * float64(batch*g.MultiplyAdds())}
 	for b.Loop() {
-		meter.Measure(func() { pass.Run(team, call) })
+		meter.Measure(run)
 	}
 	meter.Report(b.ReportMetric)
 }

@@ -19,6 +19,15 @@
 // kernel turned by 180 degrees. The gradient of the weights is the transposed
 // algorithm: Gᵀ [(A y Aᵀ) ⊙ (Bᵀ d B)] G, summed over tiles.
 //
+// Measured against sums of float64, with the layers of ResNet-18 and inputs
+// behind a ReLU (TestErrorOfLayers), errors in units of the results' root of the
+// mean square are
+//
+//	            output, mean     worst  gradient of weights, mean     worst
+//	direct      3e-7 to 7e-7     3e-6   8e-8 to 3e-7              2e-6
+//	tiles of 2  2e-7 to 5e-7     2e-6   1e-7 to 7e-7              3e-6
+//	tiles of 4  6e-7 to 17e-7    8e-6   3e-7 to 10e-7             5e-6
+//
 // What is transformed never goes to memory. Either a worker takes a few tiles
 // through all of it within its core's cache, or, where there are many
 // channels, the workers share the transformed tiles in the last cache and each

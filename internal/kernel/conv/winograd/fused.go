@@ -70,7 +70,8 @@ func (f *fused) run(team *parallel.Team, c conv.Call) {
 	f.call, f.kernels = c, memory.take(f.kernelsSize())
 	f.own = memory
 	fusedKernels.Run(team, f.panels, 1, *f)
-	fusedBlocks.Run(team, (f.total+f.tiles-1)/f.tiles, 1, *f)
+	blocks := (f.total + f.tiles - 1) / f.tiles
+	fusedBlocks.Run(team, blocks, max(blocks/fewestBlocks, 1), *f)
 }
 
 // block makes the output of the tiles [lo,hi).
@@ -85,10 +86,37 @@ func (f *fused) block(worker, lo, hi int) {
 		f.fetch(&s, tile-lo, f.call.From, tile, scratch)
 	}
 	for n := range f.panels {
-		f.makeSums(&s, 0, s.blocks(), f.kernels[n*f.kernelSize():], sums)
+		kernel := f.kernels[n*f.kernelSize():]
+		for point := range f.points() {
+			s.multiply(point, 0, s.blocks(), kernel[point*f.kernelPoint():], sums[point*panel:],
+				f.sumsRow())
+			f.ask(lo, hi, n*f.points()+point)
+		}
 		t := newTarget(&f.call, f.to, n, bias)
 		for tile := lo; tile < hi; tile++ {
 			f.put(&t, tile, sums[(tile-lo)*f.sumsRow():], scratch)
 		}
+	}
+}
+
+// ask asks for the memory of a part of the tiles [lo,hi) of the output and of
+// the input that the tiles behind them read first, as one of as many parts as
+// products are made: memory works while the processor multiplies.
+func (f *fused) ask(lo, hi, part int) {
+	parts, tiles := f.panels*f.points(), hi-lo
+	for i := part * tiles / parts; i < (part+1)*tiles/parts; i++ {
+		sample, y, x := f.place(lo + i)
+		size := f.outHeight * f.outWidth * f.to
+		w := window{image: f.call.To[sample*size : (sample+1)*size], height: f.outHeight,
+			width: f.outWidth, channels: f.to, y: y, x: x, side: f.tile}
+		w.ask()
+		if hi+i >= f.total {
+			continue
+		}
+		sample, y, x = f.place(hi + i)
+		size = f.height * f.width * f.from
+		w = window{image: f.call.From[sample*size : (sample+1)*size], height: f.height,
+			width: f.width, channels: f.from, y: y + 2 - f.pad[0], x: x + 2 - f.pad[1], side: f.tile}
+		w.ask()
 	}
 }

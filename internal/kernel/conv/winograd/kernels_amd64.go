@@ -213,3 +213,8 @@ func product14AVX512(f *uintptr)
 //
 //go:noescape
 func outerAVX512(f *uintptr)
+
+// askLines asks for rows, not 0, of lines of 64 bytes, not 0; row is their distance in bytes.
+//
+//go:noescape
+func askLines(p *float32, row int, rows int, lines int)

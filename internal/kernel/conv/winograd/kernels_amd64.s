@@ -8407,3 +8407,25 @@ depth1_0:
 	JNZ          blocks
 	VZEROUPPER
 	RET
+
+// func askLines(p *float32, row int, rows int, lines int)
+// Requires: MMX+
+TEXT ·askLines(SB), NOSPLIT, $0-32
+	MOVQ p+0(FP), SI
+	MOVQ row+8(FP), DX
+	MOVQ rows+16(FP), CX
+	MOVQ lines+24(FP), R8
+
+rows:
+	MOVQ SI, AX
+	MOVQ R8, R9
+
+lines:
+	PREFETCHT0 (AX)
+	ADDQ       $0x40, AX
+	DECQ       R9
+	JNZ        lines
+	ADDQ       DX, SI
+	DECQ       CX
+	JNZ        rows
+	RET

@@ -95,15 +95,23 @@ func (p *pass) kernelSize() int { return p.points() * p.kernelPoint() }
 // the cache.
 func (p *pass) kernelPoint() int { return p.depth*lanes*panel + panel }
 
+// kernelChannels bounds what is transformed in one call: assembly cannot be
+// interrupted.
+const kernelChannels = 512
+
 // makeKernel transforms the kernel of a panel.
 func (p *pass) makeKernel(dst, packed []float32, number int) {
 	channels, point := p.depth*lanes, p.kernelPoint()
 	tap := channels * panel
 	packed = packed[number*taps*tap:]
-	for half := range panel / lanes {
-		p.transformKernel(
-			view{data: dst[half*lanes:], row: p.side * point, column: point, step: panel},
-			view{data: packed[half*lanes:], row: 3 * tap, column: tap, step: panel}, channels)
+	for first := 0; first < channels; first += kernelChannels {
+		for half := range panel / lanes {
+			at := first*panel + half*lanes
+			p.transformKernel(
+				view{data: dst[at:], row: p.side * point, column: point, step: panel},
+				view{data: packed[at:], row: 3 * tap, column: tap, step: panel},
+				min(kernelChannels, channels-first))
+		}
 	}
 }
 

@@ -26,6 +26,7 @@ func main() {
 		}
 		outer(wide)
 	}
+	ask()
 	Generate()
 }
 
