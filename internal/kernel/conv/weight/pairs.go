@@ -26,21 +26,15 @@ func unpair(v float32) (low, high float32) {
 	return math.Float32frombits(bits << 16), math.Float32frombits(bits &^ 0xffff)
 }
 
-// noPixel is what the last pixel of a row of odd length is paired with.
-var noPixel [panelColumns]float32
+// zeros are what there is to pair with where there is nothing else.
+var zeros [256]float32
 
-// pairPixels pairs n pixels with those after them, 0 and 1, 2 and 3 and so on,
-// the last one of an odd number with zeros.
-func pairPixels(to []float32, toStride int, from []float32, fromStride, floats, n int) {
-	if n > 1 {
-		pairLines(to, toStride, from, from[fromStride:], 2*fromStride, floats, n/2)
-	}
-	if n%2 == 0 {
-		return
-	}
-	to, from = to[n/2*toStride:], from[(n-1)*fromStride:]
-	for k := 0; k < floats; k += len(noPixel) {
-		count := min(len(noPixel), floats-k)
-		pairLines(to[k:], count, from[k:], noPixel[:], count, count, 1)
+// pairWithZeros is pairLines with zeros for the upper halves.
+func pairWithZeros(to []float32, toStride int, low []float32, fromStride, floats, n int) {
+	for i := range n {
+		for k := 0; k < floats; k += len(zeros) {
+			count := min(len(zeros), floats-k)
+			pairLines(to[i*toStride+k:], count, low[i*fromStride+k:], zeros[:], count, count, 1)
+		}
 	}
 }

@@ -29,7 +29,7 @@ type shape struct {
 	groupIn, groupOut int    // channels of a group
 	take, step        [2]int // pixels from one copied to the next, and from one used to the next
 	isPointed         bool   // the kernel is one pixel that meets all others
-	isPaired          bool   // products are of bfloat16, two pixels at a time
+	isPaired          bool   // products are of bfloat16, of two images at a time
 }
 
 func newShape(g conv.Geometry, isPaired bool) shape {
@@ -46,6 +46,16 @@ func newShape(g conv.Geometry, isPaired bool) shape {
 	}
 	s.isPointed = g.Kernel == [2]int{1, 1} && g.Stride == [2]int{1, 1} && g.Pad == [2]int{}
 	return s
+}
+
+// fold is how many images are taken for one where products are of pairs.
+const fold = 2
+
+func (s *shape) fold() int {
+	if s.isPaired {
+		return fold
+	}
+	return 1
 }
 
 // copied returns the rows and columns of padded pixels that rows of the output meet.
@@ -68,6 +78,7 @@ type plan struct {
 	linesInPlace       bool // the output needs none
 	bandRows, bands    int  // of an image's output that are taken at a time
 	together           int  // images that are taken at a time
+	images             int  // or pairs of them
 	chunks             int  // into which the pixels are cut
 	parts              int  // groups of chunks whose sums are of their own
 }
@@ -79,6 +90,7 @@ func (s *shape) plan(batch int) plan {
 		limit = maxPointed
 	}
 	p.channels, p.inBlocks = cut(s.groupIn, limit, 1)
+	p.images = (batch + s.fold() - 1) / s.fold()
 	p.parts = 1
 	if blocks := p.blocks(); blocks < wantedUnits {
 		p.parts = min((wantedUnits+blocks-1)/blocks, max(partFloats/s.partSize(), 1),
@@ -89,7 +101,7 @@ func (s *shape) plan(batch int) plan {
 	p.linesInPlace = !s.isPaired && s.geometry.Kernel[0]*s.geometry.Kernel[1]*p.channels <= fewRows &&
 		s.groupOut%lineFloats == 0 && (current == avx512 || p.columns <= panelColumns)
 	p.cutPixels()
-	p.chunks = (batch + p.together - 1) / p.together * p.bands
+	p.chunks = (p.images + p.together - 1) / p.together * p.bands
 	p.parts = min(p.parts, p.chunks)
 	return p
 }
@@ -173,26 +185,12 @@ func (p *plan) copiesSize() int {
 	return p.together * p.copySize(p.bandRows)
 }
 
-// rowSize returns the floats of a padded row that is to be paired with itself, and
-// so has more zeros behind it.
-func (p *plan) rowSize() int {
-	_, width := p.copied(1)
-	return (width + p.step[1]) * p.channels
-}
-
-// pairs returns how many steps a tile takes for so many pixels in a row.
-func (p *plan) pairs(pixels int) int {
-	if p.isPaired {
-		return (pixels + 1) / 2
-	}
-	return pixels
-}
-
 // scratchSize returns the floats of a worker.
 func (p *plan) scratchSize() int {
 	size := p.panelSize() + p.copiesSize() + lineFloats
 	if p.isPaired {
-		size += p.rowSize()
+		_, width := p.copied(1)
+		size += 2 * width * p.channels
 	}
 	return (size + lineFloats - 1) / lineFloats * lineFloats
 }

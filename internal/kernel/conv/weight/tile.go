@@ -13,8 +13,8 @@ type tile struct {
 	images, height, width int
 	columns, line, toRow  int
 	accumulate            bool
-	isPaired              bool    // pixels are pairs of pixels, as bfloat16 in the place of a float
-	wishes                [2]wish // that are read soon
+	isPaired              bool           // elements are pairs of bfloat16 in the place of a float
+	wishes                [2 * fold]wish // that are read soon
 }
 
 // generic is the contract, for at most panelColumns columns.
