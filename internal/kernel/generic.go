@@ -25,7 +25,7 @@ func (s *strip) callGeneric(b *bunch, a, c int) {
 func next(data []float32, n int) []float32 { return data[min(n, len(data)):] }
 
 // sum sets the sums of the row that starts at element a of A, four columns at
-// a time.
+// a time: more of them do not fit into a processor's plain registers.
 func (s *strip) sum(sum *[PanelColumns]float32, a int) {
 	for j := 0; j < s.width; j += 4 {
 		var s0, s1, s2, s3 float32
