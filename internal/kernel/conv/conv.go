@@ -117,11 +117,6 @@ type Call struct {
 	Workspace []float32 // of any content, which is lost
 	// Epilogue is done to what is computed before it is written.
 	Epilogue Epilogue
-	// Done, where it is not nil, is told of what is complete by the worker that
-	// computed it, while it may still be in that one's cache: so many channels of
-	// the pixels [from,to), counted through the batch, each once. A pass that has
-	// no pixels to tell of before all is done never calls it.
-	Done func(from, to, channels int)
 }
 
 // An Epilogue is done to each sum: the bias of its channel, then the residual

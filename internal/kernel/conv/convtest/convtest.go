@@ -88,7 +88,7 @@ func testPass(t *testing.T, g conv.Geometry, tolerance float64, pass conv.Pass,
 			want(g, batch, right, from, weights, e)
 			var first []float32
 			for _, threads := range []int{1, 3} {
-				got := runPass(t, pass, threads, from, weights, toSize, channels, e)
+				got := runPass(t, pass, threads, from, weights, toSize, e)
 				near(t, got, right, limit)
 				if first == nil {
 					first = got
@@ -100,8 +100,8 @@ func testPass(t *testing.T, g conv.Geometry, tolerance float64, pass conv.Pass,
 }
 
 // runPass runs a pass on memory that lies askew and has marks behind it.
-func runPass(t *testing.T, pass conv.Pass, threads int, from, weights []float32, toSize,
-	channels int, e conv.Epilogue) []float32 {
+func runPass(t *testing.T, pass conv.Pass, threads int, from, weights []float32, toSize int,
+	e conv.Epilogue) []float32 {
 	t.Helper()
 	team := parallel.NewTeam(threads)
 	defer team.Close()
@@ -114,10 +114,8 @@ func runPass(t *testing.T, pass conv.Pass, threads int, from, weights []float32,
 			data[i] = float32(math.NaN())
 		}
 	}
-	told := newWitness(to.data, channels)
 	pass.Run(team, conv.Call{Batch: batch, From: from, To: to.data, Packed: packed.data,
-		Workspace: work.data, Epilogue: e, Done: told.done})
-	told.check(t)
+		Workspace: work.data, Epilogue: e})
 	for _, g := range []guard{packed, work, to} {
 		g.check(t)
 	}

@@ -125,10 +125,6 @@ func (r *passRun) unit(i int) {
 			}
 		}
 	}
-	if row := image * r.to[0]; r.Done != nil {
-		channels := min(r.block, r.g.In-block*r.block)
-		r.Done((row+first)*r.to[1], (row+last)*r.to[1], channels)
-	}
 }
 
 // part computes those columns [x0,x1) of row y that belong to a part.

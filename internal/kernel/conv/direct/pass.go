@@ -111,7 +111,7 @@ var bands = parallel.NewTask(func(r *run, worker, lo, hi int) {
 // Run computes To from From.
 func (p *pass) Run(team *parallel.Team, c conv.Call) {
 	r := run{pass: p, cut: p.cut(c.Batch, team.Size()), call: c, workers: team.Size(),
-		isStreamed: c.Batch*p.to.size() > streamFloats && c.Done == nil}
+		isStreamed: c.Batch*p.to.size() > streamFloats}
 	for worker := range team.Size() {
 		r.forget(worker)
 	}

@@ -53,7 +53,6 @@ func (r *run) task(worker, i int) {
 			t.phase(&r.phases[k])
 		}
 	}
-	t.tell(first, last)
 }
 
 // seen returns the part of the images that a band sees.
