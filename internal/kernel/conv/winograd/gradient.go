@@ -10,6 +10,9 @@ const (
 	// gradientFloats bounds the transformed tiles of input and output's gradient
 	// that stay in the last cache.
 	gradientFloats = 1 << 21
+	// gradientTiles is how many tiles are taken at a time at least: the weights
+	// are read and written for each chunk.
+	gradientTiles = 64
 	// gradientLines is how many lines of 16 channels of the input a worker takes
 	// at a time: their sums with a panel stay in the second cache.
 	gradientLines = 4
@@ -50,7 +53,8 @@ type gradientRun struct {
 func (g *gradient) plan(batch int) gradientRun {
 	r := gradientRun{gradient: g, total: batch * g.grid.tiles()}
 	outDepth := g.panels * panel / lanes
-	chunks := 1 + (r.total*g.points()*(g.depth+outDepth)*lanes-1)/gradientFloats
+	most := max(gradientFloats/(g.points()*(g.depth+outDepth)*lanes), gradientTiles)
+	chunks := (r.total + most - 1) / most
 	r.tiles = (r.total + chunks - 1) / chunks
 	r.lines = min(gradientLines, g.depth)
 	r.input = newStack(r.tiles, r.tiles, g.depth)
@@ -164,6 +168,9 @@ func (r *gradientRun) sum(worker, line, number int) {
 		p := outer{a: in, b: [2][]float32{out, out[block:]}, c: sums[point*r.sumsPoint():],
 			aBlock: block, cRow: panel, depth: r.input.tiles, blocks: lines}
 		p.run()
+		if tap := point * taps / r.points(); tap < (point+1)*taps/r.points() {
+			r.ask(tap, line*lanes, number*panel)
+		}
 	}
 	scratch := memory.take(taps * r.lines * lanes * lanes)
 	for half := range panel / lanes {
@@ -172,6 +179,13 @@ func (r *gradientRun) sum(worker, line, number int) {
 			r.gather(sums[half*lanes:], scratch, line*lanes, min(lines*lanes, r.in-line*lanes), first)
 		}
 	}
+}
+
+// ask asks for the memory of an element of the kernel, of the channels from in
+// and out on: it comes while products are made.
+func (r *gradientRun) ask(tap, in, out int) {
+	channels := min(r.lines*lanes, r.in-in)
+	askRows(r.call.Weights[(tap*r.in+in)*r.out+out:], r.out, channels, min(panel, r.out-out))
 }
 
 // gather makes the gradient of the weights from channels of the input to 16 of

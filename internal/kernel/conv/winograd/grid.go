@@ -73,6 +73,15 @@ func (w *window) view(scratch []float32) (v view, count int) {
 	return v, count
 }
 
+// ask lets memory bring the window, where it lies inside of its image, into the
+// caches.
+func (w *window) ask() {
+	if w.inside() {
+		askRows(w.image[(w.y*w.width+w.x)*w.channels:], w.width*w.channels, w.side,
+			w.side*w.channels)
+	}
+}
+
 // A target is where results of a panel of channels go.
 type target struct {
 	call     *conv.Call

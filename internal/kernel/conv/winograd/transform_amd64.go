@@ -164,16 +164,12 @@ func (s *basis) gatherGradient(dst, src view, count int, add bool) {
 	}
 }
 
-// ask lets memory bring the window, where it lies inside of its image, into the
-// caches.
-func (w *window) ask() {
-	if current == generic || !w.inside() {
-		return
+// askRows lets memory bring rows of columns floats, which lie row floats apart,
+// into the caches.
+func askRows(data []float32, row, rows, columns int) {
+	_ = data[(rows-1)*row+columns-1]
+	if current != generic {
+		const line = 64
+		askLines(&data[0], row*float, rows, (columns*float+line-1)/line)
 	}
-	first := (w.y*w.width + w.x) * w.channels
-	last := first + ((w.side-1)*w.width+w.side)*w.channels - 1
-	_ = w.image[last]
-	const line = 64
-	askLines(&w.image[first], w.width*w.channels*float, w.side,
-		(w.side*w.channels*float+line-1)/line)
 }
