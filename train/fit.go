@@ -54,7 +54,7 @@ func (f *fit) epoch(ctx context.Context) error {
 	if err := f.batches(ctx); err != nil {
 		return err
 	}
-	if _, err := f.tensors(); err != nil {
+	if err := f.sound(); err != nil {
 		return err
 	}
 	st := &f.state
@@ -92,6 +92,9 @@ func (f *fit) measure(ctx context.Context, m *Metrics) error {
 	f.stepper.swap()
 	defer f.stepper.swap()
 	better, err := f.validate(ctx, m)
+	if err == nil && m.ValLoss != nil && !isFinite(*m.ValLoss) {
+		err = f.diverged(f.state.Batch-1, "the loss of validation", *m.ValLoss)
+	}
 	if err != nil || !better {
 		return err
 	}
@@ -164,6 +167,16 @@ func (f *fit) validate(ctx context.Context, m *Metrics) (better bool, err error)
 		st.Validated = true
 	}
 	return better, nil
+}
+
+// sound tells what of the weights is not finite.
+func (f *fit) sound() error {
+	for _, l := range f.session.Learnables() {
+		if i := unsoundIndex(l.Value); i >= 0 {
+			return f.diverged(f.state.Batch-1, l.Name, float64(l.Value[i]))
+		}
+	}
+	return nil
 }
 
 // tensors returns all that a run goes on with, unless not all of it is finite.

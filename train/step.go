@@ -97,8 +97,8 @@ func (p *stepper) train(
 // unsound returns what of a batch is not finite, and its value; no name where all
 // is sound.
 func (p *stepper) unsound(result nn.Result) (name string, value float64) {
-	if v := result.Loss; math.IsNaN(v) || math.IsInf(v, 0) {
-		return "the loss", v
+	if !isFinite(result.Loss) {
+		return "the loss", result.Loss
 	}
 	for _, w := range p.watched {
 		if i := unsoundIndex(w.values); i >= 0 {
@@ -107,6 +107,8 @@ func (p *stepper) unsound(result nn.Result) (name string, value float64) {
 	}
 	return "", 0
 }
+
+func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 // unsoundIndex returns where the first value lies that is not finite, or -1.
 func unsoundIndex(values []float32) int {
