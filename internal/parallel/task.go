@@ -10,7 +10,8 @@ import "sync"
 //	square.Run(team, len(x), 4096, x)
 type Task[T any] struct {
 	f    func(operands *T, worker, lo, hi int)
-	idle sync.Pool // of *run[T]
+	mu   sync.Mutex
+	idle []*run[T] // as many as were in use at once
 }
 
 // run holds the operands of one run and the function that works on them.
@@ -24,14 +25,26 @@ func NewTask[T any](f func(operands *T, worker, lo, hi int)) *Task[T] { return &
 
 // Run lets the team do the chunks of [0,n).
 func (t *Task[T]) Run(team *Team, n, grain int, operands T) {
-	r, _ := t.idle.Get().(*run[T])
-	if r == nil {
-		r = new(run[T])
-		r.work = func(worker, lo, hi int) { t.f(&r.operands, worker, lo, hi) }
-	}
+	r := t.take()
 	r.operands = operands
 	team.For(n, grain, r.work)
 	var none T
 	r.operands = none
-	t.idle.Put(r)
+	t.mu.Lock()
+	t.idle = append(t.idle, r)
+	t.mu.Unlock()
+}
+
+// take returns a run that is not in use.
+func (t *Task[T]) take() *run[T] {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if n := len(t.idle) - 1; n >= 0 {
+		r := t.idle[n]
+		t.idle = t.idle[:n]
+		return r
+	}
+	r := new(run[T])
+	r.work = func(worker, lo, hi int) { t.f(&r.operands, worker, lo, hi) }
+	return r
 }
