@@ -45,9 +45,8 @@ func (t *tile) frame() frame {
 	return f
 }
 
-// run computes a tile of any number of rows.
-func (t *tile) run(to, from, lines []float32, rows int) {
-	t.check(to, from, lines, rows)
+// runPiece computes a tile of any number of rows.
+func (t *tile) runPiece(to, from, lines []float32, rows int) {
 	switch {
 	case current == avx512 && (!t.isPaired || kernel.HasBF16()):
 		t.runAVX512(to, from, lines, rows)

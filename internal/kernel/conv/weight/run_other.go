@@ -2,8 +2,7 @@
 
 package weight
 
-func (t *tile) run(to, from, lines []float32, rows int) {
-	t.check(to, from, lines, rows)
+func (t *tile) runPiece(to, from, lines []float32, rows int) {
 	t.generic(to, from, lines, rows)
 }
 

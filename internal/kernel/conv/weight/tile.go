@@ -17,6 +17,26 @@ type tile struct {
 	wishes                [2 * fold]wish // that are read soon
 }
 
+// maxSteps bounds the pixels that one call of the assembly goes through, since it
+// cannot be interrupted.
+const maxSteps = 4096
+
+// run computes a tile of any number of rows. Rows of pixels longer than a chunk
+// come alone, and are taken piece by piece.
+func (t *tile) run(to, from, lines []float32, rows int) {
+	t.check(to, from, lines, rows)
+	if t.images*t.height > 1 || t.width <= maxSteps {
+		t.runPiece(to, from, lines, rows)
+		return
+	}
+	piece := *t
+	for at := 0; at < t.width; at += maxSteps {
+		piece.width = min(maxSteps, t.width-at)
+		piece.runPiece(to, from[at*t.xPixel:], lines[at*t.line:], rows)
+		piece.accumulate = true
+	}
+}
+
 // generic is the contract, for at most panelColumns columns.
 func (t *tile) generic(to, from, lines []float32, rows int) {
 	for r := range rows {
