@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/dsbuild/dsbuild/internal/kernel"
 	"github.com/dsbuild/dsbuild/internal/kernel/ceiling"
 	"github.com/dsbuild/dsbuild/internal/kernel/conv"
 	"github.com/dsbuild/dsbuild/internal/kernel/conv/convtest"
@@ -106,6 +107,12 @@ func square(name string, batch, side, in, out, kernel, stride int) layer {
 	return layer{name, batch, g.WithDefaults()}
 }
 
+func grouped(l layer, groups int) layer {
+	l.Groups = groups
+	return l
+}
+
+// layers are those of ResNet, VGG, MobileNetV2, a small network and ResNeXt.
 func layers() []layer {
 	return []layer{
 		square("3x3/N16C64H56K64", 16, 56, 64, 64, 3, 1),
@@ -135,6 +142,9 @@ func layers() []layer {
 		square("3x3/N4C3H224K64", 4, 224, 3, 64, 3, 1),
 		square("3x3s2/N8C3H224K32", 8, 224, 3, 32, 3, 2),
 		square("3x3/N128C1H28K32", 128, 28, 1, 32, 3, 1),
+		grouped(square("3x3g32/N8C128H56K128", 8, 56, 128, 128, 3, 1), 32),
+		grouped(square("3x3g32/N8C256H28K256", 8, 28, 256, 256, 3, 1), 32),
+		grouped(square("3x3g32/N8C512H14K512", 8, 14, 512, 512, 3, 1), 32),
 	}
 }
 
@@ -142,18 +152,31 @@ func BenchmarkGradient(b *testing.B) {
 	defer func(was variant) { current = was }(current)
 	for _, v := range available[1:] {
 		current = v
-		for _, threads := range []int{1, 2} {
-			for _, l := range layers() {
-				name := l.name + "/" + v.String() + "/threads=" + strconv.Itoa(threads)
-				b.Run(name, func(b *testing.B) {
-					benchmark(b, l, NewGradient(l.Geometry), threads, false)
-				})
-			}
+		for _, l := range layers() {
+			benchmark(b, l.name+"/"+v.String(), l, NewGradient(l.Geometry), false)
 		}
 	}
 }
 
-func benchmark(b *testing.B, l layer, gradient conv.Gradient, threads int, bf16 bool) {
+func BenchmarkGradientBF16(b *testing.B) {
+	if !kernel.HasBF16() {
+		b.Skip("this machine has no AVX512_BF16")
+	}
+	for _, l := range layers() {
+		benchmark(b, l.name, l, NewGradientBF16(l.Geometry), true)
+	}
+}
+
+// benchmark measures a gradient with 1 and 2 threads.
+func benchmark(b *testing.B, name string, l layer, gradient conv.Gradient, bf16 bool) {
+	for _, threads := range []int{1, 2} {
+		b.Run(name+"/threads="+strconv.Itoa(threads), func(b *testing.B) {
+			run(b, l, gradient, threads, bf16)
+		})
+	}
+}
+
+func run(b *testing.B, l layer, gradient conv.Gradient, threads int, bf16 bool) {
 	team := parallel.NewTeam(threads)
 	defer team.Close()
 	call := conv.GradientCall{
@@ -162,7 +185,7 @@ func benchmark(b *testing.B, l layer, gradient conv.Gradient, threads int, bf16 
 		Weights: make([]float32, l.WeightSize()), Bias: make([]float32, l.Out),
 		Workspace: make([]float32, gradient.Workspace(l.batch, threads)),
 	}
-	flops := 2 * float64(l.batch) * float64(l.MultiplyAdds())
+	flops := 2 * float64(l.batch*l.MultiplyAdds())
 	m := ceiling.Meter{Variant: current, Workers: threads, Flops: flops, BF16: bf16}
 	for b.Loop() {
 		m.Measure(func() { gradient.Run(team, call) })
