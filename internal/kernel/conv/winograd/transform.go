@@ -79,17 +79,23 @@ func addRow(sum *[lanes]float32, row []float32, in *[6][lanes]float32) {
 
 // outputGeneric is a sandwich with an epilogue. The residual is laid out as dst.
 func outputGeneric(x matrix, dst, src view, count int, e finish) {
-	sandwich(x, dst, src, count)
-	eachVector(len(x), dst, count, func(at, n int) {
-		to := dst.data[at:][:lanes]
-		for lane, v := range to {
-			v += e.bias[n*lanes+lane]
-			if e.residual != nil {
-				v += e.residual[at+lane]
+	var sums [16 * lanes]float32 // apart, since the residual may be dst
+	tile := view{data: sums[:], row: len(x) * lanes, column: lanes}
+	for n := range count {
+		from := src
+		from.data = src.data[n*src.step:]
+		sandwich(x, tile, from, 1)
+		for i := range len(x) * len(x) {
+			at := i/len(x)*dst.row + i%len(x)*dst.column + n*dst.step
+			for lane, v := range sums[i*lanes:][:lanes] {
+				v += e.bias[n*lanes+lane]
+				if e.residual != nil {
+					v += e.residual[at+lane]
+				}
+				dst.data[at+lane] = min(max(v, e.low), e.high)
 			}
-			to[lane] = min(max(v, e.low), e.high)
 		}
-	})
+	}
 }
 
 // gatherGeneric is a sandwich that adds to what stands in dst where add is set.
@@ -112,17 +118,6 @@ func gatherGeneric(x matrix, dst, src view, count int, add bool) {
 				for lane, v := range sum[(3*i+j)*lanes:][:lanes] {
 					at[lane] += v
 				}
-			}
-		}
-	}
-}
-
-// eachVector calls f with the place of each vector of a square.
-func eachVector(side int, v view, count int, f func(at, n int)) {
-	for n := range count {
-		for i := range side {
-			for j := range side {
-				f(i*v.row+j*v.column+n*v.step, n)
 			}
 		}
 	}
