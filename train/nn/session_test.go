@@ -61,14 +61,7 @@ func TestSameBitsForAnyThreadsAndMaxBatch(t *testing.T) {
 	}
 }
 
-// underRace tells that the race detector watches, for which pools forget what
-// they have at random.
-var underRace bool
-
 func TestStepsAllocateNothing(t *testing.T) {
-	if underRace {
-		t.Skip("pools are not themselves under the race detector")
-	}
 	for name, network := range networks {
 		t.Run(name, func(t *testing.T) {
 			g := mustGraph(t, network)

@@ -1,5 +1,0 @@
-//go:build race
-
-package nn
-
-func init() { underRace = true }
