@@ -15,9 +15,9 @@ const (
 	// their own, unless batchNormChunk floats are fewer.
 	batchNormRows  = 512
 	batchNormChunk = 1 << 16
-	// batchNormStream is from how many floats on nothing of an output stays in the
-	// caches until it is read.
-	batchNormStream = 1 << 23
+	// batchNormStream is from how many floats on the caches do not hold an output
+	// until the next layer reads it.
+	batchNormStream = 6 << 20
 )
 
 // batchNormOp normalises each channel.
@@ -149,11 +149,10 @@ func (l *batchNorm) forward() {
 	l.team.For(l.pixels(), l.grain, l.applyTask)
 }
 
-// apart tells whether there is a residual and the output lies over neither it nor
-// the input.
+// apart tells whether the output lies over neither the input nor the residual.
 func (l *batchNorm) apart() bool {
 	residual, out := l.fused.residual, &l.out.data[0]
-	return residual != nil && out != &residual.data[0] && out != &l.in[0].data[0]
+	return out != &l.in[0].data[0] && (residual == nil || out != &residual.data[0])
 }
 
 // recall takes the statistics from the running ones.
@@ -220,7 +219,17 @@ func (l *batchNorm) moved(running float32, batch float64) float32 {
 	return float32((1-l.momentum)*float64(running) + l.momentum*batch)
 }
 
-func (l *batchNorm) measure(_, lo, hi int) {
+// fromEnd returns the chunk that lies as far from the end as that of pixel lo does
+// from the beginning: the sums go backwards over images, whose end was written last
+// and is in the cache, and leave the beginning there for the passes forwards.
+func (l *batchNorm) fromEnd(lo int) (first, last int) {
+	chunks := (l.pixels() + l.grain - 1) / l.grain
+	first = (chunks - 1 - lo/l.grain) * l.grain
+	return first, min(first+l.grain, l.pixels())
+}
+
+func (l *batchNorm) measure(_, lo, _ int) {
+	lo, hi := l.fromEnd(lo)
 	sum, squares := l.partial(lo)
 	l.norm.Moments(sum, squares, l.rows(l.in[0], lo, hi))
 }

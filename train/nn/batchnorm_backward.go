@@ -61,7 +61,8 @@ func (l *batchNorm) copyGradient(_, lo, hi int) {
 }
 
 // sum computes the sums of g and of g*(in-mean) over a chunk.
-func (l *batchNorm) sum(_, lo, hi int) {
+func (l *batchNorm) sum(_, lo, _ int) {
+	lo, hi := l.fromEnd(lo)
 	sum, product := l.partial(lo)
 	in, grad := l.rows(l.in[0], lo, hi), l.rows(l.gradOut, lo, hi)
 	if l.readsOutput() {

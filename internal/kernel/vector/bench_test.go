@@ -40,6 +40,7 @@ func passes() []pass {
 			n.Moments(sum[:], squares[:], a)
 		}},
 		{"forward", 2, func(a, b, c, d []float32) { n.Forward(a, b, nil) }},
+		{"forwardStream", 2, func(a, b, c, d []float32) { n.ForwardStream(a, b, nil) }},
 		{"forwardAdd", 3, func(a, b, c, d []float32) { n.Forward(a, b, c) }},
 		{"forwardAddStream", 3, func(a, b, c, d []float32) { n.ForwardStream(a, b, c) }},
 		{"sums", 2, func(a, b, c, d []float32) {

@@ -60,8 +60,7 @@ func (n *Norm) Forward(to, x, residual []float32) {
 }
 
 // ForwardStream is Forward of images that no cache holds: the output goes past
-// the caches, unless it is askew in memory or there is no residual, where that
-// gains nothing. to is neither x nor residual.
+// the caches, unless it is askew in memory. to is neither x nor residual.
 func (n *Norm) ForwardStream(to, x, residual []float32) {
 	n.forwardWhole(to[:len(x)], x, residual, true)
 }

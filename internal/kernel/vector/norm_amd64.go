@@ -44,7 +44,7 @@ func (n *Norm) forward(to, x, residual []float32, past bool) int {
 	for row := 0; row < rows; row += once {
 		at, count := row*period, min(once, rows-row)
 		if residual == nil {
-			n.forwardRows(&to[at], &x[at], count)
+			n.forwardRows(&to[at], &x[at], count, past)
 		} else {
 			n.forwardAddRows(&to[at], &x[at], &residual[at], count, past)
 		}
@@ -52,12 +52,17 @@ func (n *Norm) forward(to, x, residual []float32, past bool) int {
 	return rows * period
 }
 
-func (n *Norm) forwardRows(to, x *float32, rows int) {
+func (n *Norm) forwardRows(to, x *float32, rows int, past bool) {
 	low, high := n.bounds()
 	scale, offset, period := &n.Scale[0], &n.Offset[0], len(n.Scale)
-	if current == avx512 {
+	switch {
+	case current == avx512 && past:
+		forwardStreamAVX512(to, x, scale, offset, period, rows, low, high)
+	case current == avx512:
 		forwardAVX512(to, x, scale, offset, period, rows, low, high)
-	} else {
+	case past:
+		forwardStreamAVX2(to, x, scale, offset, period, rows, low, high)
+	default:
 		forwardAVX2(to, x, scale, offset, period, rows, low, high)
 	}
 }

@@ -14,6 +14,11 @@ func momentsAVX2(sum *float32, squares *float32, x *float32, shift *float32, per
 //go:noescape
 func forwardAVX2(to *float32, x *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 
+// forwardStreamAVX2 is Norm.forwardGeneric. to is aligned to registers. Images have rows of period floats, a multiple of the lanes, and neither is 0.
+//
+//go:noescape
+func forwardStreamAVX2(to *float32, x *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
+
 // forwardAddAVX2 is Norm.forwardGeneric. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
@@ -158,6 +163,11 @@ func momentsAVX512(sum *float32, squares *float32, x *float32, shift *float32, p
 //
 //go:noescape
 func forwardAVX512(to *float32, x *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
+
+// forwardStreamAVX512 is Norm.forwardGeneric. to is aligned to registers. Images have rows of period floats, a multiple of the lanes, and neither is 0.
+//
+//go:noescape
+func forwardStreamAVX512(to *float32, x *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 
 // forwardAddAVX512 is Norm.forwardGeneric. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //

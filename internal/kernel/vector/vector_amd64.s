@@ -157,6 +157,76 @@ end11:
 	VZEROUPPER
 	RET
 
+// func forwardStreamAVX2(to *float32, x *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
+// Requires: AVX, FMA3, MMX+
+TEXT ·forwardStreamAVX2(SB), NOSPLIT, $0-56
+	VBROADCASTSS low+48(FP), Y0
+	VBROADCASTSS high+52(FP), Y1
+	MOVQ         to+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         scale+16(FP), DX
+	MOVQ         offset+24(FP), BX
+	MOVQ         rows+40(FP), SI
+	XORQ         DI, DI
+
+row12:
+	XORQ R8, R8
+	MOVQ period+32(FP), R9
+
+loop13:
+	CMPQ        R9, $0x00000020
+	JL          end14
+	VMOVUPS     (CX)(DI*4), Y2
+	VMOVUPS     (DX)(R8*4), Y3
+	VFMADD213PS (BX)(R8*4), Y3, Y2
+	VMAXPS      Y2, Y0, Y2
+	VMINPS      Y2, Y1, Y2
+	VMOVNTPS    Y2, (AX)(DI*4)
+	VMOVUPS     32(CX)(DI*4), Y2
+	VMOVUPS     32(DX)(R8*4), Y3
+	VFMADD213PS 32(BX)(R8*4), Y3, Y2
+	VMAXPS      Y2, Y0, Y2
+	VMINPS      Y2, Y1, Y2
+	VMOVNTPS    Y2, 32(AX)(DI*4)
+	VMOVUPS     64(CX)(DI*4), Y2
+	VMOVUPS     64(DX)(R8*4), Y3
+	VFMADD213PS 64(BX)(R8*4), Y3, Y2
+	VMAXPS      Y2, Y0, Y2
+	VMINPS      Y2, Y1, Y2
+	VMOVNTPS    Y2, 64(AX)(DI*4)
+	VMOVUPS     96(CX)(DI*4), Y2
+	VMOVUPS     96(DX)(R8*4), Y3
+	VFMADD213PS 96(BX)(R8*4), Y3, Y2
+	VMAXPS      Y2, Y0, Y2
+	VMINPS      Y2, Y1, Y2
+	VMOVNTPS    Y2, 96(AX)(DI*4)
+	ADDQ        $0x00000020, DI
+	ADDQ        $0x00000020, R8
+	SUBQ        $0x00000020, R9
+	JMP         loop13
+
+end14:
+loop15:
+	CMPQ        R9, $0x00000008
+	JL          end16
+	VMOVUPS     (CX)(DI*4), Y2
+	VMOVUPS     (DX)(R8*4), Y3
+	VFMADD213PS (BX)(R8*4), Y3, Y2
+	VMAXPS      Y2, Y0, Y2
+	VMINPS      Y2, Y1, Y2
+	VMOVNTPS    Y2, (AX)(DI*4)
+	ADDQ        $0x00000008, DI
+	ADDQ        $0x00000008, R8
+	SUBQ        $0x00000008, R9
+	JMP         loop15
+
+end16:
+	DECQ SI
+	JNZ  row12
+	SFENCE
+	VZEROUPPER
+	RET
+
 // func forwardAddAVX2(to *float32, x *float32, residual *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
 // Requires: AVX, FMA3
 TEXT ·forwardAddAVX2(SB), NOSPLIT, $0-64
@@ -170,13 +240,13 @@ TEXT ·forwardAddAVX2(SB), NOSPLIT, $0-64
 	MOVQ         rows+48(FP), DI
 	XORQ         R8, R8
 
-row12:
+row17:
 	XORQ R9, R9
 	MOVQ period+40(FP), R10
 
-loop13:
+loop18:
 	CMPQ        R10, $0x00000020
-	JL          end14
+	JL          end19
 	VMOVUPS     (CX)(R8*4), Y2
 	VMOVUPS     (DX)(R9*4), Y3
 	VFMADD213PS (BX)(R9*4), Y3, Y2
@@ -208,12 +278,12 @@ loop13:
 	ADDQ        $0x00000020, R8
 	ADDQ        $0x00000020, R9
 	SUBQ        $0x00000020, R10
-	JMP         loop13
+	JMP         loop18
 
-end14:
-loop15:
+end19:
+loop20:
 	CMPQ        R10, $0x00000008
-	JL          end16
+	JL          end21
 	VMOVUPS     (CX)(R8*4), Y2
 	VMOVUPS     (DX)(R9*4), Y3
 	VFMADD213PS (BX)(R9*4), Y3, Y2
@@ -224,11 +294,11 @@ loop15:
 	ADDQ        $0x00000008, R8
 	ADDQ        $0x00000008, R9
 	SUBQ        $0x00000008, R10
-	JMP         loop15
+	JMP         loop20
 
-end16:
+end21:
 	DECQ DI
-	JNZ  row12
+	JNZ  row17
 	VZEROUPPER
 	RET
 
@@ -245,13 +315,13 @@ TEXT ·forwardAddStreamAVX2(SB), NOSPLIT, $0-64
 	MOVQ         rows+48(FP), DI
 	XORQ         R8, R8
 
-row17:
+row22:
 	XORQ R9, R9
 	MOVQ period+40(FP), R10
 
-loop18:
+loop23:
 	CMPQ        R10, $0x00000020
-	JL          end19
+	JL          end24
 	VMOVUPS     (CX)(R8*4), Y2
 	VMOVUPS     (DX)(R9*4), Y3
 	VFMADD213PS (BX)(R9*4), Y3, Y2
@@ -283,12 +353,12 @@ loop18:
 	ADDQ        $0x00000020, R8
 	ADDQ        $0x00000020, R9
 	SUBQ        $0x00000020, R10
-	JMP         loop18
+	JMP         loop23
 
-end19:
-loop20:
+end24:
+loop25:
 	CMPQ        R10, $0x00000008
-	JL          end21
+	JL          end26
 	VMOVUPS     (CX)(R8*4), Y2
 	VMOVUPS     (DX)(R9*4), Y3
 	VFMADD213PS (BX)(R9*4), Y3, Y2
@@ -299,11 +369,11 @@ loop20:
 	ADDQ        $0x00000008, R8
 	ADDQ        $0x00000008, R9
 	SUBQ        $0x00000008, R10
-	JMP         loop20
+	JMP         loop25
 
-end21:
+end26:
 	DECQ DI
-	JNZ  row17
+	JNZ  row22
 	SFENCE
 	VZEROUPPER
 	RET
@@ -318,9 +388,9 @@ TEXT ·sumsAVX2(SB), NOSPLIT, $0-56
 	XORQ DI, DI
 	MOVQ BX, R8
 
-loop22:
+loop27:
 	CMPQ    R8, $0x00000020
-	JL      end24
+	JL      end29
 	MOVQ    sum+0(FP), SI
 	VMOVUPS (SI)(DI*4), Y0
 	VMOVUPS 32(SI)(DI*4), Y1
@@ -334,7 +404,7 @@ loop22:
 	MOVQ    DI, SI
 	MOVQ    rows+48(FP), R9
 
-row23:
+row28:
 	VMOVUPS     (CX)(SI*4), Y8
 	VMOVUPS     (AX)(SI*4), Y9
 	VSUBPS      (DX)(DI*4), Y8, Y8
@@ -357,7 +427,7 @@ row23:
 	VFMADD231PS Y9, Y8, Y7
 	ADDQ        BX, SI
 	DECQ        R9
-	JNZ         row23
+	JNZ         row28
 	MOVQ        sum+0(FP), SI
 	VMOVUPS     Y0, (SI)(DI*4)
 	VMOVUPS     Y1, 32(SI)(DI*4)
@@ -370,12 +440,12 @@ row23:
 	VMOVUPS     Y7, 96(SI)(DI*4)
 	ADDQ        $0x00000020, DI
 	SUBQ        $0x00000020, R8
-	JMP         loop22
+	JMP         loop27
 
-end24:
-loop25:
+end29:
+loop30:
 	CMPQ    R8, $0x00000008
-	JL      end27
+	JL      end32
 	MOVQ    sum+0(FP), SI
 	VMOVUPS (SI)(DI*4), Y0
 	MOVQ    product+8(FP), SI
@@ -383,7 +453,7 @@ loop25:
 	MOVQ    DI, SI
 	MOVQ    rows+48(FP), R9
 
-row26:
+row31:
 	VMOVUPS     (CX)(SI*4), Y2
 	VMOVUPS     (AX)(SI*4), Y3
 	VSUBPS      (DX)(DI*4), Y2, Y2
@@ -391,16 +461,16 @@ row26:
 	VFMADD231PS Y3, Y2, Y1
 	ADDQ        BX, SI
 	DECQ        R9
-	JNZ         row26
+	JNZ         row31
 	MOVQ        sum+0(FP), SI
 	VMOVUPS     Y0, (SI)(DI*4)
 	MOVQ        product+8(FP), SI
 	VMOVUPS     Y1, (SI)(DI*4)
 	ADDQ        $0x00000008, DI
 	SUBQ        $0x00000008, R8
-	JMP         loop25
+	JMP         loop30
 
-end27:
+end32:
 	VZEROUPPER
 	RET
 
@@ -418,9 +488,9 @@ TEXT ·sumsReLUAVX2(SB), NOSPLIT, $0-80
 	XORQ         R9, R9
 	MOVQ         DI, R10
 
-loop28:
+loop33:
 	CMPQ    R10, $0x00000010
-	JL      end30
+	JL      end35
 	MOVQ    sum+0(FP), R8
 	VMOVUPS (R8)(R9*4), Y2
 	VMOVUPS 32(R8)(R9*4), Y3
@@ -430,7 +500,7 @@ loop28:
 	MOVQ    R9, R8
 	MOVQ    rows+64(FP), R11
 
-row29:
+row34:
 	VMOVUPS     (CX)(R8*4), Y6
 	VMOVUPS     (AX)(R8*4), Y7
 	VMOVUPS     (BX)(R9*4), Y8
@@ -455,7 +525,7 @@ row29:
 	VFMADD231PS Y7, Y6, Y5
 	ADDQ        DI, R8
 	DECQ        R11
-	JNZ         row29
+	JNZ         row34
 	MOVQ        sum+0(FP), R8
 	VMOVUPS     Y2, (R8)(R9*4)
 	VMOVUPS     Y3, 32(R8)(R9*4)
@@ -464,12 +534,12 @@ row29:
 	VMOVUPS     Y5, 32(R8)(R9*4)
 	ADDQ        $0x00000010, R9
 	SUBQ        $0x00000010, R10
-	JMP         loop28
+	JMP         loop33
 
-end30:
-loop31:
+end35:
+loop36:
 	CMPQ    R10, $0x00000008
-	JL      end33
+	JL      end38
 	MOVQ    sum+0(FP), R8
 	VMOVUPS (R8)(R9*4), Y2
 	MOVQ    product+8(FP), R8
@@ -477,7 +547,7 @@ loop31:
 	MOVQ    R9, R8
 	MOVQ    rows+64(FP), R11
 
-row32:
+row37:
 	VMOVUPS     (CX)(R8*4), Y4
 	VMOVUPS     (AX)(R8*4), Y5
 	VMOVUPS     (BX)(R9*4), Y6
@@ -491,16 +561,16 @@ row32:
 	VFMADD231PS Y5, Y4, Y3
 	ADDQ        DI, R8
 	DECQ        R11
-	JNZ         row32
+	JNZ         row37
 	MOVQ        sum+0(FP), R8
 	VMOVUPS     Y2, (R8)(R9*4)
 	MOVQ        product+8(FP), R8
 	VMOVUPS     Y3, (R8)(R9*4)
 	ADDQ        $0x00000008, R9
 	SUBQ        $0x00000008, R10
-	JMP         loop31
+	JMP         loop36
 
-end33:
+end38:
 	VZEROUPPER
 	RET
 
@@ -518,9 +588,9 @@ TEXT ·maskedSumsAVX2(SB), NOSPLIT, $0-80
 	XORQ         R9, R9
 	MOVQ         DI, R10
 
-loop34:
+loop39:
 	CMPQ    R10, $0x00000010
-	JL      end36
+	JL      end41
 	MOVQ    sum+0(FP), R8
 	VMOVUPS (R8)(R9*4), Y2
 	VMOVUPS 32(R8)(R9*4), Y3
@@ -530,7 +600,7 @@ loop34:
 	MOVQ    R9, R8
 	MOVQ    rows+64(FP), R11
 
-row35:
+row40:
 	VMOVUPS     (CX)(R8*4), Y6
 	VMOVUPS     (AX)(R8*4), Y7
 	VMOVUPS     (BX)(R8*4), Y8
@@ -555,7 +625,7 @@ row35:
 	VFMADD231PS Y7, Y6, Y5
 	ADDQ        DI, R8
 	DECQ        R11
-	JNZ         row35
+	JNZ         row40
 	MOVQ        sum+0(FP), R8
 	VMOVUPS     Y2, (R8)(R9*4)
 	VMOVUPS     Y3, 32(R8)(R9*4)
@@ -564,12 +634,12 @@ row35:
 	VMOVUPS     Y5, 32(R8)(R9*4)
 	ADDQ        $0x00000010, R9
 	SUBQ        $0x00000010, R10
-	JMP         loop34
+	JMP         loop39
 
-end36:
-loop37:
+end41:
+loop42:
 	CMPQ    R10, $0x00000008
-	JL      end39
+	JL      end44
 	MOVQ    sum+0(FP), R8
 	VMOVUPS (R8)(R9*4), Y2
 	MOVQ    product+8(FP), R8
@@ -577,7 +647,7 @@ loop37:
 	MOVQ    R9, R8
 	MOVQ    rows+64(FP), R11
 
-row38:
+row43:
 	VMOVUPS     (CX)(R8*4), Y4
 	VMOVUPS     (AX)(R8*4), Y5
 	VMOVUPS     (BX)(R8*4), Y6
@@ -591,16 +661,16 @@ row38:
 	VFMADD231PS Y5, Y4, Y3
 	ADDQ        DI, R8
 	DECQ        R11
-	JNZ         row38
+	JNZ         row43
 	MOVQ        sum+0(FP), R8
 	VMOVUPS     Y2, (R8)(R9*4)
 	MOVQ        product+8(FP), R8
 	VMOVUPS     Y3, (R8)(R9*4)
 	ADDQ        $0x00000008, R9
 	SUBQ        $0x00000008, R10
-	JMP         loop37
+	JMP         loop42
 
-end39:
+end44:
 	VZEROUPPER
 	RET
 
@@ -616,13 +686,13 @@ TEXT ·backwardAVX2(SB), NOSPLIT, $0-64
 	MOVQ rows+56(FP), R8
 	XORQ R9, R9
 
-row40:
+row45:
 	XORQ R10, R10
 	MOVQ period+48(FP), R11
 
-loop41:
+loop46:
 	CMPQ        R11, $0x00000020
-	JL          end42
+	JL          end47
 	VMOVUPS     (DX)(R9*4), Y0
 	VMOVUPS     (CX)(R9*4), Y1
 	VMOVUPS     (SI)(R10*4), Y2
@@ -650,12 +720,12 @@ loop41:
 	ADDQ        $0x00000020, R9
 	ADDQ        $0x00000020, R10
 	SUBQ        $0x00000020, R11
-	JMP         loop41
+	JMP         loop46
 
-end42:
-loop43:
+end47:
+loop48:
 	CMPQ        R11, $0x00000008
-	JL          end44
+	JL          end49
 	VMOVUPS     (DX)(R9*4), Y0
 	VMOVUPS     (CX)(R9*4), Y1
 	VMOVUPS     (SI)(R10*4), Y2
@@ -665,11 +735,11 @@ loop43:
 	ADDQ        $0x00000008, R9
 	ADDQ        $0x00000008, R10
 	SUBQ        $0x00000008, R11
-	JMP         loop43
+	JMP         loop48
 
-end44:
+end49:
 	DECQ R8
-	JNZ  row40
+	JNZ  row45
 	VZEROUPPER
 	RET
 
@@ -689,13 +759,13 @@ TEXT ·backwardReLUAVX2(SB), NOSPLIT, $0-88
 	MOVQ         rows+72(FP), R10
 	XORQ         R11, R11
 
-row45:
+row50:
 	XORQ R12, R12
 	MOVQ period+64(FP), R13
 
-loop46:
+loop51:
 	CMPQ        R13, $0x00000020
-	JL          end47
+	JL          end52
 	VMOVUPS     (DX)(R11*4), Y2
 	VMOVUPS     (CX)(R11*4), Y3
 	VMOVUPS     (R8)(R12*4), Y4
@@ -747,12 +817,12 @@ loop46:
 	ADDQ        $0x00000020, R11
 	ADDQ        $0x00000020, R12
 	SUBQ        $0x00000020, R13
-	JMP         loop46
+	JMP         loop51
 
-end47:
-loop48:
+end52:
+loop53:
 	CMPQ        R13, $0x00000008
-	JL          end49
+	JL          end54
 	VMOVUPS     (DX)(R11*4), Y2
 	VMOVUPS     (CX)(R11*4), Y3
 	VMOVUPS     (R8)(R12*4), Y4
@@ -768,11 +838,11 @@ loop48:
 	ADDQ        $0x00000008, R11
 	ADDQ        $0x00000008, R12
 	SUBQ        $0x00000008, R13
-	JMP         loop48
+	JMP         loop53
 
-end49:
+end54:
 	DECQ R10
-	JNZ  row45
+	JNZ  row50
 	VZEROUPPER
 	RET
 
@@ -786,9 +856,9 @@ TEXT ·reluAVX2(SB), NOSPLIT, $0-28
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop50:
+loop55:
 	CMPQ    DX, $0x00000020
-	JL      end51
+	JL      end56
 	VMOVUPS (CX)(BX*4), Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
@@ -807,21 +877,21 @@ loop50:
 	VMOVUPS Y2, 96(AX)(BX*4)
 	ADDQ    $0x00000020, BX
 	SUBQ    $0x00000020, DX
-	JMP     loop50
+	JMP     loop55
 
-end51:
-loop52:
+end56:
+loop57:
 	CMPQ    DX, $0x00000008
-	JL      end53
+	JL      end58
 	VMOVUPS (CX)(BX*4), Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
 	VMOVUPS Y2, (AX)(BX*4)
 	ADDQ    $0x00000008, BX
 	SUBQ    $0x00000008, DX
-	JMP     loop52
+	JMP     loop57
 
-end53:
+end58:
 	VZEROUPPER
 	RET
 
@@ -836,9 +906,9 @@ TEXT ·reluGradientAVX2(SB), NOSPLIT, $0-36
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop54:
+loop59:
 	CMPQ    BX, $0x00000020
-	JL      end55
+	JL      end60
 	VMOVUPS (CX)(SI*4), Y2
 	VMOVUPS (DX)(SI*4), Y3
 	VCMPPS  $0x1e, Y0, Y3, Y4
@@ -869,12 +939,12 @@ loop54:
 	VMOVUPS Y2, 96(AX)(SI*4)
 	ADDQ    $0x00000020, SI
 	SUBQ    $0x00000020, BX
-	JMP     loop54
+	JMP     loop59
 
-end55:
-loop56:
+end60:
+loop61:
 	CMPQ    BX, $0x00000008
-	JL      end57
+	JL      end62
 	VMOVUPS (CX)(SI*4), Y2
 	VMOVUPS (DX)(SI*4), Y3
 	VCMPPS  $0x1e, Y0, Y3, Y4
@@ -884,9 +954,9 @@ loop56:
 	VMOVUPS Y2, (AX)(SI*4)
 	ADDQ    $0x00000008, SI
 	SUBQ    $0x00000008, BX
-	JMP     loop56
+	JMP     loop61
 
-end57:
+end62:
 	VZEROUPPER
 	RET
 
@@ -899,9 +969,9 @@ TEXT ·addAVX2(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 
-loop58:
+loop63:
 	CMPQ    BX, $0x00000020
-	JL      end59
+	JL      end64
 	VMOVUPS (CX)(SI*4), Y0
 	VADDPS  (DX)(SI*4), Y0, Y0
 	VMOVUPS Y0, (AX)(SI*4)
@@ -916,20 +986,20 @@ loop58:
 	VMOVUPS Y0, 96(AX)(SI*4)
 	ADDQ    $0x00000020, SI
 	SUBQ    $0x00000020, BX
-	JMP     loop58
+	JMP     loop63
 
-end59:
-loop60:
+end64:
+loop65:
 	CMPQ    BX, $0x00000008
-	JL      end61
+	JL      end66
 	VMOVUPS (CX)(SI*4), Y0
 	VADDPS  (DX)(SI*4), Y0, Y0
 	VMOVUPS Y0, (AX)(SI*4)
 	ADDQ    $0x00000008, SI
 	SUBQ    $0x00000008, BX
-	JMP     loop60
+	JMP     loop65
 
-end61:
+end66:
 	VZEROUPPER
 	RET
 
@@ -944,9 +1014,9 @@ TEXT ·addReLUAVX2(SB), NOSPLIT, $0-36
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop62:
+loop67:
 	CMPQ    BX, $0x00000020
-	JL      end63
+	JL      end68
 	VMOVUPS (CX)(SI*4), Y2
 	VADDPS  (DX)(SI*4), Y2, Y2
 	VMAXPS  Y2, Y0, Y2
@@ -969,12 +1039,12 @@ loop62:
 	VMOVUPS Y2, 96(AX)(SI*4)
 	ADDQ    $0x00000020, SI
 	SUBQ    $0x00000020, BX
-	JMP     loop62
+	JMP     loop67
 
-end63:
-loop64:
+end68:
+loop69:
 	CMPQ    BX, $0x00000008
-	JL      end65
+	JL      end70
 	VMOVUPS (CX)(SI*4), Y2
 	VADDPS  (DX)(SI*4), Y2, Y2
 	VMAXPS  Y2, Y0, Y2
@@ -982,9 +1052,9 @@ loop64:
 	VMOVUPS Y2, (AX)(SI*4)
 	ADDQ    $0x00000008, SI
 	SUBQ    $0x00000008, BX
-	JMP     loop64
+	JMP     loop69
 
-end65:
+end70:
 	VZEROUPPER
 	RET
 
@@ -998,9 +1068,9 @@ TEXT ·affineAVX2(SB), NOSPLIT, $0-32
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop66:
+loop71:
 	CMPQ        DX, $0x00000020
-	JL          end67
+	JL          end72
 	VMOVUPS     (CX)(BX*4), Y2
 	VFMADD213PS Y1, Y0, Y2
 	VMOVUPS     Y2, (AX)(BX*4)
@@ -1015,20 +1085,20 @@ loop66:
 	VMOVUPS     Y2, 96(AX)(BX*4)
 	ADDQ        $0x00000020, BX
 	SUBQ        $0x00000020, DX
-	JMP         loop66
+	JMP         loop71
 
-end67:
-loop68:
+end72:
+loop73:
 	CMPQ        DX, $0x00000008
-	JL          end69
+	JL          end74
 	VMOVUPS     (CX)(BX*4), Y2
 	VFMADD213PS Y1, Y0, Y2
 	VMOVUPS     Y2, (AX)(BX*4)
 	ADDQ        $0x00000008, BX
 	SUBQ        $0x00000008, DX
-	JMP         loop68
+	JMP         loop73
 
-end69:
+end74:
 	VZEROUPPER
 	RET
 
@@ -1044,9 +1114,9 @@ TEXT ·blendAVX2(SB), NOSPLIT, $0-44
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop70:
+loop75:
 	CMPQ        BX, $0x00000020
-	JL          end71
+	JL          end76
 	VMOVUPS     (DX)(SI*4), Y3
 	VFMADD213PS Y2, Y1, Y3
 	VFMADD231PS (CX)(SI*4), Y0, Y3
@@ -1065,21 +1135,21 @@ loop70:
 	VMOVUPS     Y3, 96(AX)(SI*4)
 	ADDQ        $0x00000020, SI
 	SUBQ        $0x00000020, BX
-	JMP         loop70
+	JMP         loop75
 
-end71:
-loop72:
+end76:
+loop77:
 	CMPQ        BX, $0x00000008
-	JL          end73
+	JL          end78
 	VMOVUPS     (DX)(SI*4), Y3
 	VFMADD213PS Y2, Y1, Y3
 	VFMADD231PS (CX)(SI*4), Y0, Y3
 	VMOVUPS     Y3, (AX)(SI*4)
 	ADDQ        $0x00000008, SI
 	SUBQ        $0x00000008, BX
-	JMP         loop72
+	JMP         loop77
 
-end73:
+end78:
 	VZEROUPPER
 	RET
 
@@ -1098,27 +1168,27 @@ TEXT ·sumAVX2(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), DX
 	XORQ    BX, BX
 
-loop74:
+loop79:
 	CMPQ   DX, $0x00000020
-	JL     end75
+	JL     end80
 	VADDPS (CX)(BX*4), Y0, Y0
 	VADDPS 32(CX)(BX*4), Y1, Y1
 	VADDPS 64(CX)(BX*4), Y2, Y2
 	VADDPS 96(CX)(BX*4), Y3, Y3
 	ADDQ   $0x00000020, BX
 	SUBQ   $0x00000020, DX
-	JMP    loop74
+	JMP    loop79
 
-end75:
-loop76:
+end80:
+loop81:
 	CMPQ   DX, $0x00000008
-	JL     end77
+	JL     end82
 	VADDPS (CX)(BX*4), Y0, Y0
 	ADDQ   $0x00000008, BX
 	SUBQ   $0x00000008, DX
-	JMP    loop76
+	JMP    loop81
 
-end77:
+end82:
 	VADDPS  Y1, Y0, Y0
 	VADDPS  Y3, Y2, Y2
 	VADDPS  Y2, Y0, Y0
@@ -1140,9 +1210,9 @@ TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), DX
 	XORQ    BX, BX
 
-loop78:
+loop83:
 	CMPQ        DX, $0x00000010
-	JL          end79
+	JL          end84
 	VCVTPS2PD   (CX)(BX*4), Y4
 	VFMADD231PD Y4, Y4, Y0
 	VCVTPS2PD   16(CX)(BX*4), Y4
@@ -1153,21 +1223,21 @@ loop78:
 	VFMADD231PD Y4, Y4, Y3
 	ADDQ        $0x00000010, BX
 	SUBQ        $0x00000010, DX
-	JMP         loop78
+	JMP         loop83
 
-end79:
-loop80:
+end84:
+loop85:
 	CMPQ        DX, $0x00000008
-	JL          end81
+	JL          end86
 	VCVTPS2PD   (CX)(BX*4), Y4
 	VFMADD231PD Y4, Y4, Y0
 	VCVTPS2PD   16(CX)(BX*4), Y4
 	VFMADD231PD Y4, Y4, Y1
 	ADDQ        $0x00000008, BX
 	SUBQ        $0x00000008, DX
-	JMP         loop80
+	JMP         loop85
 
-end81:
+end86:
 	VADDPD  Y2, Y0, Y0
 	VMOVUPD Y0, (AX)
 	VADDPD  Y3, Y1, Y1
@@ -1187,27 +1257,27 @@ TEXT ·maximumAVX2(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), DX
 	XORQ    BX, BX
 
-loop82:
+loop87:
 	CMPQ   DX, $0x00000020
-	JL     end83
+	JL     end88
 	VMAXPS (CX)(BX*4), Y0, Y0
 	VMAXPS 32(CX)(BX*4), Y1, Y1
 	VMAXPS 64(CX)(BX*4), Y2, Y2
 	VMAXPS 96(CX)(BX*4), Y3, Y3
 	ADDQ   $0x00000020, BX
 	SUBQ   $0x00000020, DX
-	JMP    loop82
+	JMP    loop87
 
-end83:
-loop84:
+end88:
+loop89:
 	CMPQ   DX, $0x00000008
-	JL     end85
+	JL     end90
 	VMAXPS (CX)(BX*4), Y0, Y0
 	ADDQ   $0x00000008, BX
 	SUBQ   $0x00000008, DX
-	JMP    loop84
+	JMP    loop89
 
-end85:
+end90:
 	VMAXPS  Y1, Y0, Y0
 	VMAXPS  Y3, Y2, Y2
 	VMAXPS  Y2, Y0, Y0
@@ -1228,9 +1298,9 @@ TEXT ·exponentialsAVX2(SB), NOSPLIT, $0-36
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop86:
+loop91:
 	CMPQ         BX, $0x00000010
-	JL           end87
+	JL           end92
 	VMOVUPS      (DX)(SI*4), Y4
 	VSUBPS       Y0, Y4, Y4
 	VMOVUPS      table39506967<>+0(SB), Y5
@@ -1281,12 +1351,12 @@ loop86:
 	VADDPS       Y5, Y2, Y2
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop86
+	JMP          loop91
 
-end87:
-loop88:
+end92:
+loop93:
 	CMPQ         BX, $0x00000008
-	JL           end89
+	JL           end94
 	VMOVUPS      (DX)(SI*4), Y4
 	VSUBPS       Y0, Y4, Y4
 	VMOVUPS      table39506967<>+0(SB), Y5
@@ -1313,9 +1383,9 @@ loop88:
 	VADDPS       Y5, Y1, Y1
 	ADDQ         $0x00000008, SI
 	SUBQ         $0x00000008, BX
-	JMP          loop88
+	JMP          loop93
 
-end89:
+end94:
 	VADDPS  Y2, Y1, Y1
 	VMOVUPS Y1, (AX)
 	VZEROUPPER
@@ -1532,9 +1602,9 @@ TEXT ·descendAVX2(SB), NOSPLIT, $0-32
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop90:
+loop95:
 	CMPQ         DX, $0x00000010
-	JL           end91
+	JL           end96
 	VMOVUPS      (AX)(BX*4), Y3
 	VMULPS       Y3, Y1, Y4
 	VFMADD231PS  (CX)(BX*4), Y2, Y4
@@ -1547,12 +1617,12 @@ loop90:
 	VMOVUPS      Y3, 32(AX)(BX*4)
 	ADDQ         $0x00000010, BX
 	SUBQ         $0x00000010, DX
-	JMP          loop90
+	JMP          loop95
 
-end91:
-loop92:
+end96:
+loop97:
 	CMPQ         DX, $0x00000008
-	JL           end93
+	JL           end98
 	VMOVUPS      (AX)(BX*4), Y3
 	VMULPS       Y3, Y1, Y4
 	VFMADD231PS  (CX)(BX*4), Y2, Y4
@@ -1560,9 +1630,9 @@ loop92:
 	VMOVUPS      Y3, (AX)(BX*4)
 	ADDQ         $0x00000008, BX
 	SUBQ         $0x00000008, DX
-	JMP          loop92
+	JMP          loop97
 
-end93:
+end98:
 	VZEROUPPER
 	RET
 
@@ -1580,9 +1650,9 @@ TEXT ·sgdAVX2(SB), NOSPLIT, $0-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop94:
+loop99:
 	CMPQ         BX, $0x00000010
-	JL           end95
+	JL           end100
 	VMOVUPS      (AX)(SI*4), Y4
 	VMULPS       Y4, Y2, Y5
 	VFMADD231PS  (CX)(SI*4), Y3, Y5
@@ -1601,12 +1671,12 @@ loop94:
 	VMOVUPS      Y4, 32(AX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop94
+	JMP          loop99
 
-end95:
-loop96:
+end100:
+loop101:
 	CMPQ         BX, $0x00000008
-	JL           end97
+	JL           end102
 	VMOVUPS      (AX)(SI*4), Y4
 	VMULPS       Y4, Y2, Y5
 	VFMADD231PS  (CX)(SI*4), Y3, Y5
@@ -1617,9 +1687,9 @@ loop96:
 	VMOVUPS      Y4, (AX)(SI*4)
 	ADDQ         $0x00000008, SI
 	SUBQ         $0x00000008, BX
-	JMP          loop96
+	JMP          loop101
 
-end97:
+end102:
 	VZEROUPPER
 	RET
 
@@ -1637,9 +1707,9 @@ TEXT ·nesterovAVX2(SB), NOSPLIT, $0-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop98:
+loop103:
 	CMPQ         BX, $0x00000010
-	JL           end99
+	JL           end104
 	VMOVUPS      (AX)(SI*4), Y4
 	VMULPS       Y4, Y2, Y5
 	VFMADD231PS  (CX)(SI*4), Y3, Y5
@@ -1660,12 +1730,12 @@ loop98:
 	VMOVUPS      Y4, 32(AX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop98
+	JMP          loop103
 
-end99:
-loop100:
+end104:
+loop105:
 	CMPQ         BX, $0x00000008
-	JL           end101
+	JL           end106
 	VMOVUPS      (AX)(SI*4), Y4
 	VMULPS       Y4, Y2, Y5
 	VFMADD231PS  (CX)(SI*4), Y3, Y5
@@ -1677,9 +1747,9 @@ loop100:
 	VMOVUPS      Y4, (AX)(SI*4)
 	ADDQ         $0x00000008, SI
 	SUBQ         $0x00000008, BX
-	JMP          loop100
+	JMP          loop105
 
-end101:
+end106:
 	VZEROUPPER
 	RET
 
@@ -1694,9 +1764,9 @@ TEXT ·adamAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+32(FP), DI
 	XORQ R8, R8
 
-loop102:
+loop107:
 	CMPQ        DI, $0x00000010
-	JL          end103
+	JL          end108
 	VMOVUPS     (AX)(R8*4), Y0
 	VMOVUPS     (CX)(R8*4), Y1
 	VMOVUPS     (DX)(R8*4), Y2
@@ -1741,12 +1811,12 @@ loop102:
 	VMOVUPS     Y0, 32(AX)(R8*4)
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, DI
-	JMP         loop102
+	JMP         loop107
 
-end103:
-loop104:
+end108:
+loop109:
 	CMPQ        DI, $0x00000008
-	JL          end105
+	JL          end110
 	VMOVUPS     (AX)(R8*4), Y0
 	VMOVUPS     (CX)(R8*4), Y1
 	VMOVUPS     (DX)(R8*4), Y2
@@ -1770,9 +1840,9 @@ loop104:
 	VMOVUPS     Y0, (AX)(R8*4)
 	ADDQ        $0x00000008, R8
 	SUBQ        $0x00000008, DI
-	JMP         loop104
+	JMP         loop109
 
-end105:
+end110:
 	VZEROUPPER
 	RET
 
@@ -1792,9 +1862,9 @@ TEXT ·descendMeanAVX2(SB), NOSPLIT, $0-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop106:
+loop111:
 	CMPQ         BX, $0x00000010
-	JL           end107
+	JL           end112
 	VMOVUPS      (AX)(SI*4), Y5
 	VMULPS       Y5, Y1, Y6
 	VFMADD231PS  (CX)(SI*4), Y2, Y6
@@ -1813,12 +1883,12 @@ loop106:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop106
+	JMP          loop111
 
-end107:
-loop108:
+end112:
+loop113:
 	CMPQ         BX, $0x00000008
-	JL           end109
+	JL           end114
 	VMOVUPS      (AX)(SI*4), Y5
 	VMULPS       Y5, Y1, Y6
 	VFMADD231PS  (CX)(SI*4), Y2, Y6
@@ -1829,9 +1899,9 @@ loop108:
 	VMOVUPS      Y5, (DX)(SI*4)
 	ADDQ         $0x00000008, SI
 	SUBQ         $0x00000008, BX
-	JMP          loop108
+	JMP          loop113
 
-end109:
+end114:
 	VZEROUPPER
 	RET
 
@@ -1852,9 +1922,9 @@ TEXT ·sgdMeanAVX2(SB), NOSPLIT, $0-48
 	MOVQ         n+32(FP), SI
 	XORQ         DI, DI
 
-loop110:
+loop115:
 	CMPQ         SI, $0x00000010
-	JL           end111
+	JL           end116
 	VMOVUPS      (AX)(DI*4), Y6
 	VMULPS       Y6, Y2, Y7
 	VFMADD231PS  (CX)(DI*4), Y3, Y7
@@ -1879,12 +1949,12 @@ loop110:
 	VMOVUPS      Y6, 32(BX)(DI*4)
 	ADDQ         $0x00000010, DI
 	SUBQ         $0x00000010, SI
-	JMP          loop110
+	JMP          loop115
 
-end111:
-loop112:
+end116:
+loop117:
 	CMPQ         SI, $0x00000008
-	JL           end113
+	JL           end118
 	VMOVUPS      (AX)(DI*4), Y6
 	VMULPS       Y6, Y2, Y7
 	VFMADD231PS  (CX)(DI*4), Y3, Y7
@@ -1898,9 +1968,9 @@ loop112:
 	VMOVUPS      Y6, (BX)(DI*4)
 	ADDQ         $0x00000008, DI
 	SUBQ         $0x00000008, SI
-	JMP          loop112
+	JMP          loop117
 
-end113:
+end118:
 	VZEROUPPER
 	RET
 
@@ -1921,9 +1991,9 @@ TEXT ·nesterovMeanAVX2(SB), NOSPLIT, $0-48
 	MOVQ         n+32(FP), SI
 	XORQ         DI, DI
 
-loop114:
+loop119:
 	CMPQ         SI, $0x00000010
-	JL           end115
+	JL           end120
 	VMOVUPS      (AX)(DI*4), Y6
 	VMULPS       Y6, Y2, Y7
 	VFMADD231PS  (CX)(DI*4), Y3, Y7
@@ -1950,12 +2020,12 @@ loop114:
 	VMOVUPS      Y6, 32(BX)(DI*4)
 	ADDQ         $0x00000010, DI
 	SUBQ         $0x00000010, SI
-	JMP          loop114
+	JMP          loop119
 
-end115:
-loop116:
+end120:
+loop121:
 	CMPQ         SI, $0x00000008
-	JL           end117
+	JL           end122
 	VMOVUPS      (AX)(DI*4), Y6
 	VMULPS       Y6, Y2, Y7
 	VFMADD231PS  (CX)(DI*4), Y3, Y7
@@ -1970,9 +2040,9 @@ loop116:
 	VMOVUPS      Y6, (BX)(DI*4)
 	ADDQ         $0x00000008, DI
 	SUBQ         $0x00000008, SI
-	JMP          loop116
+	JMP          loop121
 
-end117:
+end122:
 	VZEROUPPER
 	RET
 
@@ -1988,9 +2058,9 @@ TEXT ·adamMeanAVX2(SB), NOSPLIT, $0-56
 	MOVQ n+40(FP), R8
 	XORQ R9, R9
 
-loop118:
+loop123:
 	CMPQ        R8, $0x00000010
-	JL          end119
+	JL          end124
 	VMOVUPS     (AX)(R9*4), Y0
 	VMOVUPS     (CX)(R9*4), Y1
 	VMOVUPS     (DX)(R9*4), Y2
@@ -2043,12 +2113,12 @@ loop118:
 	VMOVUPS     Y0, 32(DI)(R9*4)
 	ADDQ        $0x00000010, R9
 	SUBQ        $0x00000010, R8
-	JMP         loop118
+	JMP         loop123
 
-end119:
-loop120:
+end124:
+loop125:
 	CMPQ        R8, $0x00000008
-	JL          end121
+	JL          end126
 	VMOVUPS     (AX)(R9*4), Y0
 	VMOVUPS     (CX)(R9*4), Y1
 	VMOVUPS     (DX)(R9*4), Y2
@@ -2076,9 +2146,9 @@ loop120:
 	VMOVUPS     Y0, (DI)(R9*4)
 	ADDQ        $0x00000008, R9
 	SUBQ        $0x00000008, R8
-	JMP         loop120
+	JMP         loop125
 
-end121:
+end126:
 	VZEROUPPER
 	RET
 
@@ -2093,9 +2163,9 @@ TEXT ·toBFloat16AVX2(SB), NOSPLIT, $0-24
 	VMOVUPS table00007fff<>+0(SB), Y1
 	VMOVUPS table00400000<>+0(SB), Y2
 
-loop122:
+loop127:
 	CMPQ         BX, DX
-	JGE          end123
+	JGE          end128
 	VMOVUPS      (CX)(BX*4), Y3
 	VPSRLD       $0x10, Y3, Y4
 	VPAND        Y0, Y4, Y4
@@ -2109,9 +2179,9 @@ loop122:
 	VPACKUSDW    X3, X4, X3
 	VMOVDQU      X3, (AX)(BX*2)
 	ADDQ         $0x08, BX
-	JMP          loop122
+	JMP          loop127
 
-end123:
+end128:
 	VZEROUPPER
 	RET
 
@@ -2177,16 +2247,16 @@ TEXT ·fromBFloat16AVX2(SB), NOSPLIT, $0-24
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 
-loop124:
+loop129:
 	CMPQ      BX, DX
-	JGE       end125
+	JGE       end130
 	VPMOVZXWD (CX)(BX*2), Y0
 	VPSLLD    $0x10, Y0, Y0
 	VMOVUPS   Y0, (AX)(BX*4)
 	ADDQ      $0x08, BX
-	JMP       loop124
+	JMP       loop129
 
-end125:
+end130:
 	VZEROUPPER
 	RET
 
@@ -2201,9 +2271,9 @@ TEXT ·momentsAVX512(SB), NOSPLIT, $0-48
 	XORQ R8, R8
 	MOVQ SI, R9
 
-loop126:
+loop131:
 	CMPQ    R9, $0x00000040
-	JL      end128
+	JL      end133
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS (CX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -2219,7 +2289,7 @@ loop126:
 	MOVQ    R8, DI
 	MOVQ    rows+40(FP), R10
 
-row127:
+row132:
 	VMOVUPS     (DX)(DI*4), Z12
 	VSUBPS      Z2, Z12, Z12
 	VMOVUPS     64(DX)(DI*4), Z13
@@ -2238,7 +2308,7 @@ row127:
 	VFMADD231PS Z15, Z15, Z10
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row127
+	JNZ         row132
 	VMOVUPS     Z0, (AX)(R8*4)
 	VMOVUPS     Z1, (CX)(R8*4)
 	VMOVUPS     Z3, 64(AX)(R8*4)
@@ -2249,33 +2319,33 @@ row127:
 	VMOVUPS     Z10, 192(CX)(R8*4)
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000040, R9
-	JMP         loop126
+	JMP         loop131
 
-end128:
-loop129:
+end133:
+loop134:
 	CMPQ    R9, $0x00000010
-	JL      end131
+	JL      end136
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS (CX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
 	MOVQ    R8, DI
 	MOVQ    rows+40(FP), R10
 
-row130:
+row135:
 	VMOVUPS     (DX)(DI*4), Z3
 	VSUBPS      Z2, Z3, Z3
 	VADDPS      Z3, Z0, Z0
 	VFMADD231PS Z3, Z3, Z1
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row130
+	JNZ         row135
 	VMOVUPS     Z0, (AX)(R8*4)
 	VMOVUPS     Z1, (CX)(R8*4)
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, R9
-	JMP         loop129
+	JMP         loop134
 
-end131:
+end136:
 	VZEROUPPER
 	RET
 
@@ -2291,13 +2361,13 @@ TEXT ·forwardAVX512(SB), NOSPLIT, $0-56
 	MOVQ         rows+40(FP), SI
 	XORQ         DI, DI
 
-row132:
+row137:
 	XORQ R8, R8
 	MOVQ period+32(FP), R9
 
-loop133:
+loop138:
 	CMPQ        R9, $0x00000040
-	JL          end134
+	JL          end139
 	VMOVUPS     (CX)(DI*4), Z2
 	VMOVUPS     (DX)(R8*4), Z3
 	VFMADD213PS (BX)(R8*4), Z3, Z2
@@ -2325,12 +2395,12 @@ loop133:
 	ADDQ        $0x00000040, DI
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000040, R9
-	JMP         loop133
+	JMP         loop138
 
-end134:
-loop135:
+end139:
+loop140:
 	CMPQ        R9, $0x00000010
-	JL          end136
+	JL          end141
 	VMOVUPS     (CX)(DI*4), Z2
 	VMOVUPS     (DX)(R8*4), Z3
 	VFMADD213PS (BX)(R8*4), Z3, Z2
@@ -2340,11 +2410,81 @@ loop135:
 	ADDQ        $0x00000010, DI
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, R9
-	JMP         loop135
+	JMP         loop140
 
-end136:
+end141:
 	DECQ SI
-	JNZ  row132
+	JNZ  row137
+	VZEROUPPER
+	RET
+
+// func forwardStreamAVX512(to *float32, x *float32, scale *float32, offset *float32, period int, rows int, low float32, high float32)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·forwardStreamAVX512(SB), NOSPLIT, $0-56
+	VBROADCASTSS low+48(FP), Z0
+	VBROADCASTSS high+52(FP), Z1
+	MOVQ         to+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         scale+16(FP), DX
+	MOVQ         offset+24(FP), BX
+	MOVQ         rows+40(FP), SI
+	XORQ         DI, DI
+
+row142:
+	XORQ R8, R8
+	MOVQ period+32(FP), R9
+
+loop143:
+	CMPQ        R9, $0x00000040
+	JL          end144
+	VMOVUPS     (CX)(DI*4), Z2
+	VMOVUPS     (DX)(R8*4), Z3
+	VFMADD213PS (BX)(R8*4), Z3, Z2
+	VMAXPS      Z2, Z0, Z2
+	VMINPS      Z2, Z1, Z2
+	VMOVNTPS    Z2, (AX)(DI*4)
+	VMOVUPS     64(CX)(DI*4), Z2
+	VMOVUPS     64(DX)(R8*4), Z3
+	VFMADD213PS 64(BX)(R8*4), Z3, Z2
+	VMAXPS      Z2, Z0, Z2
+	VMINPS      Z2, Z1, Z2
+	VMOVNTPS    Z2, 64(AX)(DI*4)
+	VMOVUPS     128(CX)(DI*4), Z2
+	VMOVUPS     128(DX)(R8*4), Z3
+	VFMADD213PS 128(BX)(R8*4), Z3, Z2
+	VMAXPS      Z2, Z0, Z2
+	VMINPS      Z2, Z1, Z2
+	VMOVNTPS    Z2, 128(AX)(DI*4)
+	VMOVUPS     192(CX)(DI*4), Z2
+	VMOVUPS     192(DX)(R8*4), Z3
+	VFMADD213PS 192(BX)(R8*4), Z3, Z2
+	VMAXPS      Z2, Z0, Z2
+	VMINPS      Z2, Z1, Z2
+	VMOVNTPS    Z2, 192(AX)(DI*4)
+	ADDQ        $0x00000040, DI
+	ADDQ        $0x00000040, R8
+	SUBQ        $0x00000040, R9
+	JMP         loop143
+
+end144:
+loop145:
+	CMPQ        R9, $0x00000010
+	JL          end146
+	VMOVUPS     (CX)(DI*4), Z2
+	VMOVUPS     (DX)(R8*4), Z3
+	VFMADD213PS (BX)(R8*4), Z3, Z2
+	VMAXPS      Z2, Z0, Z2
+	VMINPS      Z2, Z1, Z2
+	VMOVNTPS    Z2, (AX)(DI*4)
+	ADDQ        $0x00000010, DI
+	ADDQ        $0x00000010, R8
+	SUBQ        $0x00000010, R9
+	JMP         loop145
+
+end146:
+	DECQ SI
+	JNZ  row142
+	SFENCE
 	VZEROUPPER
 	RET
 
@@ -2361,13 +2501,13 @@ TEXT ·forwardAddAVX512(SB), NOSPLIT, $0-64
 	MOVQ         rows+48(FP), DI
 	XORQ         R8, R8
 
-row137:
+row147:
 	XORQ R9, R9
 	MOVQ period+40(FP), R10
 
-loop138:
+loop148:
 	CMPQ        R10, $0x00000040
-	JL          end139
+	JL          end149
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2399,12 +2539,12 @@ loop138:
 	ADDQ        $0x00000040, R8
 	ADDQ        $0x00000040, R9
 	SUBQ        $0x00000040, R10
-	JMP         loop138
+	JMP         loop148
 
-end139:
-loop140:
+end149:
+loop150:
 	CMPQ        R10, $0x00000010
-	JL          end141
+	JL          end151
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2415,11 +2555,11 @@ loop140:
 	ADDQ        $0x00000010, R8
 	ADDQ        $0x00000010, R9
 	SUBQ        $0x00000010, R10
-	JMP         loop140
+	JMP         loop150
 
-end141:
+end151:
 	DECQ DI
-	JNZ  row137
+	JNZ  row147
 	VZEROUPPER
 	RET
 
@@ -2436,13 +2576,13 @@ TEXT ·forwardAddStreamAVX512(SB), NOSPLIT, $0-64
 	MOVQ         rows+48(FP), DI
 	XORQ         R8, R8
 
-row142:
+row152:
 	XORQ R9, R9
 	MOVQ period+40(FP), R10
 
-loop143:
+loop153:
 	CMPQ        R10, $0x00000040
-	JL          end144
+	JL          end154
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2474,12 +2614,12 @@ loop143:
 	ADDQ        $0x00000040, R8
 	ADDQ        $0x00000040, R9
 	SUBQ        $0x00000040, R10
-	JMP         loop143
+	JMP         loop153
 
-end144:
-loop145:
+end154:
+loop155:
 	CMPQ        R10, $0x00000010
-	JL          end146
+	JL          end156
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2490,11 +2630,11 @@ loop145:
 	ADDQ        $0x00000010, R8
 	ADDQ        $0x00000010, R9
 	SUBQ        $0x00000010, R10
-	JMP         loop145
+	JMP         loop155
 
-end146:
+end156:
 	DECQ DI
-	JNZ  row142
+	JNZ  row152
 	SFENCE
 	VZEROUPPER
 	RET
@@ -2508,9 +2648,9 @@ TEXT ·sumsAVX512(SB), NOSPLIT, $0-56
 	XORQ SI, SI
 	MOVQ DX, DI
 
-loop147:
+loop157:
 	CMPQ    DI, $0x00000040
-	JL      end149
+	JL      end159
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z0
 	VMOVUPS 64(BX)(SI*4), Z1
@@ -2529,7 +2669,7 @@ loop147:
 	MOVQ    SI, BX
 	MOVQ    rows+48(FP), R8
 
-row148:
+row158:
 	VMOVUPS     (CX)(BX*4), Z12
 	VMOVUPS     (AX)(BX*4), Z13
 	VSUBPS      Z8, Z12, Z12
@@ -2552,7 +2692,7 @@ row148:
 	VFMADD231PS Z13, Z12, Z7
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row148
+	JNZ         row158
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z0, (BX)(SI*4)
 	VMOVUPS     Z1, 64(BX)(SI*4)
@@ -2565,12 +2705,12 @@ row148:
 	VMOVUPS     Z7, 192(BX)(SI*4)
 	ADDQ        $0x00000040, SI
 	SUBQ        $0x00000040, DI
-	JMP         loop147
+	JMP         loop157
 
-end149:
-loop150:
+end159:
+loop160:
 	CMPQ    DI, $0x00000010
-	JL      end152
+	JL      end162
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z0
 	MOVQ    product+8(FP), BX
@@ -2580,7 +2720,7 @@ loop150:
 	MOVQ    SI, BX
 	MOVQ    rows+48(FP), R8
 
-row151:
+row161:
 	VMOVUPS     (CX)(BX*4), Z3
 	VMOVUPS     (AX)(BX*4), Z4
 	VSUBPS      Z2, Z3, Z3
@@ -2588,16 +2728,16 @@ row151:
 	VFMADD231PS Z4, Z3, Z1
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row151
+	JNZ         row161
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z0, (BX)(SI*4)
 	MOVQ        product+8(FP), BX
 	VMOVUPS     Z1, (BX)(SI*4)
 	ADDQ        $0x00000010, SI
 	SUBQ        $0x00000010, DI
-	JMP         loop150
+	JMP         loop160
 
-end152:
+end162:
 	VZEROUPPER
 	RET
 
@@ -2612,9 +2752,9 @@ TEXT ·sumsReLUAVX512(SB), NOSPLIT, $0-80
 	XORQ         SI, SI
 	MOVQ         DX, DI
 
-loop153:
+loop163:
 	CMPQ    DI, $0x00000040
-	JL      end155
+	JL      end165
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z2
 	VMOVUPS 64(BX)(SI*4), Z3
@@ -2643,7 +2783,7 @@ loop153:
 	MOVQ    SI, BX
 	MOVQ    rows+64(FP), R8
 
-row154:
+row164:
 	VMOVUPS     (CX)(BX*4), Z22
 	VMOVUPS     (AX)(BX*4), Z23
 	VMOVUPS     Z14, Z24
@@ -2686,7 +2826,7 @@ row154:
 	VFMADD231PS Z23, Z22, Z9
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row154
+	JNZ         row164
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z2, (BX)(SI*4)
 	VMOVUPS     Z3, 64(BX)(SI*4)
@@ -2699,12 +2839,12 @@ row154:
 	VMOVUPS     Z9, 192(BX)(SI*4)
 	ADDQ        $0x00000040, SI
 	SUBQ        $0x00000040, DI
-	JMP         loop153
+	JMP         loop163
 
-end155:
-loop156:
+end165:
+loop166:
 	CMPQ    DI, $0x00000010
-	JL      end158
+	JL      end168
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z2
 	MOVQ    product+8(FP), BX
@@ -2718,7 +2858,7 @@ loop156:
 	MOVQ    SI, BX
 	MOVQ    rows+64(FP), R8
 
-row157:
+row167:
 	VMOVUPS     (CX)(BX*4), Z7
 	VMOVUPS     (AX)(BX*4), Z8
 	VMOVUPS     Z5, Z9
@@ -2731,16 +2871,16 @@ row157:
 	VFMADD231PS Z8, Z7, Z3
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row157
+	JNZ         row167
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z2, (BX)(SI*4)
 	MOVQ        product+8(FP), BX
 	VMOVUPS     Z3, (BX)(SI*4)
 	ADDQ        $0x00000010, SI
 	SUBQ        $0x00000010, DI
-	JMP         loop156
+	JMP         loop166
 
-end158:
+end168:
 	VZEROUPPER
 	RET
 
@@ -2757,9 +2897,9 @@ TEXT ·maskedSumsAVX512(SB), NOSPLIT, $0-80
 	XORQ         R8, R8
 	MOVQ         SI, R9
 
-loop159:
+loop169:
 	CMPQ    R9, $0x00000040
-	JL      end161
+	JL      end171
 	MOVQ    sum+0(FP), DI
 	VMOVUPS (DI)(R8*4), Z2
 	VMOVUPS 64(DI)(R8*4), Z3
@@ -2778,7 +2918,7 @@ loop159:
 	MOVQ    R8, DI
 	MOVQ    rows+64(FP), R10
 
-row160:
+row170:
 	VMOVUPS     (CX)(DI*4), Z14
 	VMOVUPS     (AX)(DI*4), Z15
 	VMOVUPS     (BX)(DI*4), Z16
@@ -2821,7 +2961,7 @@ row160:
 	VFMADD231PS Z15, Z14, Z9
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row160
+	JNZ         row170
 	MOVQ        sum+0(FP), DI
 	VMOVUPS     Z2, (DI)(R8*4)
 	VMOVUPS     Z3, 64(DI)(R8*4)
@@ -2834,12 +2974,12 @@ row160:
 	VMOVUPS     Z9, 192(DI)(R8*4)
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000040, R9
-	JMP         loop159
+	JMP         loop169
 
-end161:
-loop162:
+end171:
+loop172:
 	CMPQ    R9, $0x00000010
-	JL      end164
+	JL      end174
 	MOVQ    sum+0(FP), DI
 	VMOVUPS (DI)(R8*4), Z2
 	MOVQ    product+8(FP), DI
@@ -2849,7 +2989,7 @@ loop162:
 	MOVQ    R8, DI
 	MOVQ    rows+64(FP), R10
 
-row163:
+row173:
 	VMOVUPS     (CX)(DI*4), Z5
 	VMOVUPS     (AX)(DI*4), Z6
 	VMOVUPS     (BX)(DI*4), Z7
@@ -2862,16 +3002,16 @@ row163:
 	VFMADD231PS Z6, Z5, Z3
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row163
+	JNZ         row173
 	MOVQ        sum+0(FP), DI
 	VMOVUPS     Z2, (DI)(R8*4)
 	MOVQ        product+8(FP), DI
 	VMOVUPS     Z3, (DI)(R8*4)
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, R9
-	JMP         loop162
+	JMP         loop172
 
-end164:
+end174:
 	VZEROUPPER
 	RET
 
@@ -2887,13 +3027,13 @@ TEXT ·backwardAVX512(SB), NOSPLIT, $0-64
 	MOVQ rows+56(FP), R8
 	XORQ R9, R9
 
-row165:
+row175:
 	XORQ R10, R10
 	MOVQ period+48(FP), R11
 
-loop166:
+loop176:
 	CMPQ        R11, $0x00000040
-	JL          end167
+	JL          end177
 	VMOVUPS     (DX)(R9*4), Z0
 	VMOVUPS     (CX)(R9*4), Z1
 	VMOVUPS     (SI)(R10*4), Z2
@@ -2921,12 +3061,12 @@ loop166:
 	ADDQ        $0x00000040, R9
 	ADDQ        $0x00000040, R10
 	SUBQ        $0x00000040, R11
-	JMP         loop166
+	JMP         loop176
 
-end167:
-loop168:
+end177:
+loop178:
 	CMPQ        R11, $0x00000010
-	JL          end169
+	JL          end179
 	VMOVUPS     (DX)(R9*4), Z0
 	VMOVUPS     (CX)(R9*4), Z1
 	VMOVUPS     (SI)(R10*4), Z2
@@ -2936,11 +3076,11 @@ loop168:
 	ADDQ        $0x00000010, R9
 	ADDQ        $0x00000010, R10
 	SUBQ        $0x00000010, R11
-	JMP         loop168
+	JMP         loop178
 
-end169:
+end179:
 	DECQ R8
-	JNZ  row165
+	JNZ  row175
 	VZEROUPPER
 	RET
 
@@ -2960,13 +3100,13 @@ TEXT ·backwardReLUAVX512(SB), NOSPLIT, $0-88
 	MOVQ         rows+72(FP), R10
 	XORQ         R11, R11
 
-row170:
+row180:
 	XORQ R12, R12
 	MOVQ period+64(FP), R13
 
-loop171:
+loop181:
 	CMPQ        R13, $0x00000040
-	JL          end172
+	JL          end182
 	VMOVUPS     (DX)(R11*4), Z2
 	VMOVUPS     (CX)(R11*4), Z3
 	VMOVUPS     (R8)(R12*4), Z4
@@ -3014,12 +3154,12 @@ loop171:
 	ADDQ        $0x00000040, R11
 	ADDQ        $0x00000040, R12
 	SUBQ        $0x00000040, R13
-	JMP         loop171
+	JMP         loop181
 
-end172:
-loop173:
+end182:
+loop183:
 	CMPQ        R13, $0x00000010
-	JL          end174
+	JL          end184
 	VMOVUPS     (DX)(R11*4), Z2
 	VMOVUPS     (CX)(R11*4), Z3
 	VMOVUPS     (R8)(R12*4), Z4
@@ -3034,11 +3174,11 @@ loop173:
 	ADDQ        $0x00000010, R11
 	ADDQ        $0x00000010, R12
 	SUBQ        $0x00000010, R13
-	JMP         loop173
+	JMP         loop183
 
-end174:
+end184:
 	DECQ R10
-	JNZ  row170
+	JNZ  row180
 	VZEROUPPER
 	RET
 
@@ -3052,9 +3192,9 @@ TEXT ·reluAVX512(SB), NOSPLIT, $0-28
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop175:
+loop185:
 	CMPQ    DX, $0x00000040
-	JL      end176
+	JL      end186
 	VMOVUPS (CX)(BX*4), Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
@@ -3073,21 +3213,21 @@ loop175:
 	VMOVUPS Z2, 192(AX)(BX*4)
 	ADDQ    $0x00000040, BX
 	SUBQ    $0x00000040, DX
-	JMP     loop175
+	JMP     loop185
 
-end176:
-loop177:
+end186:
+loop187:
 	CMPQ    DX, $0x00000010
-	JL      end178
+	JL      end188
 	VMOVUPS (CX)(BX*4), Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
 	VMOVUPS Z2, (AX)(BX*4)
 	ADDQ    $0x00000010, BX
 	SUBQ    $0x00000010, DX
-	JMP     loop177
+	JMP     loop187
 
-end178:
+end188:
 	VZEROUPPER
 	RET
 
@@ -3102,9 +3242,9 @@ TEXT ·reluGradientAVX512(SB), NOSPLIT, $0-36
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop179:
+loop189:
 	CMPQ      BX, $0x00000040
-	JL        end180
+	JL        end190
 	VMOVUPS   (CX)(SI*4), Z2
 	VMOVUPS   (DX)(SI*4), Z3
 	VCMPPS    $0x1e, Z0, Z3, K1
@@ -3131,12 +3271,12 @@ loop179:
 	VMOVUPS   Z2, 192(AX)(SI*4)
 	ADDQ      $0x00000040, SI
 	SUBQ      $0x00000040, BX
-	JMP       loop179
+	JMP       loop189
 
-end180:
-loop181:
+end190:
+loop191:
 	CMPQ      BX, $0x00000010
-	JL        end182
+	JL        end192
 	VMOVUPS   (CX)(SI*4), Z2
 	VMOVUPS   (DX)(SI*4), Z3
 	VCMPPS    $0x1e, Z0, Z3, K1
@@ -3145,9 +3285,9 @@ loop181:
 	VMOVUPS   Z2, (AX)(SI*4)
 	ADDQ      $0x00000010, SI
 	SUBQ      $0x00000010, BX
-	JMP       loop181
+	JMP       loop191
 
-end182:
+end192:
 	VZEROUPPER
 	RET
 
@@ -3160,9 +3300,9 @@ TEXT ·addAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 
-loop183:
+loop193:
 	CMPQ    BX, $0x00000040
-	JL      end184
+	JL      end194
 	VMOVUPS (CX)(SI*4), Z0
 	VADDPS  (DX)(SI*4), Z0, Z0
 	VMOVUPS Z0, (AX)(SI*4)
@@ -3177,20 +3317,20 @@ loop183:
 	VMOVUPS Z0, 192(AX)(SI*4)
 	ADDQ    $0x00000040, SI
 	SUBQ    $0x00000040, BX
-	JMP     loop183
+	JMP     loop193
 
-end184:
-loop185:
+end194:
+loop195:
 	CMPQ    BX, $0x00000010
-	JL      end186
+	JL      end196
 	VMOVUPS (CX)(SI*4), Z0
 	VADDPS  (DX)(SI*4), Z0, Z0
 	VMOVUPS Z0, (AX)(SI*4)
 	ADDQ    $0x00000010, SI
 	SUBQ    $0x00000010, BX
-	JMP     loop185
+	JMP     loop195
 
-end186:
+end196:
 	VZEROUPPER
 	RET
 
@@ -3205,9 +3345,9 @@ TEXT ·addReLUAVX512(SB), NOSPLIT, $0-36
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop187:
+loop197:
 	CMPQ    BX, $0x00000040
-	JL      end188
+	JL      end198
 	VMOVUPS (CX)(SI*4), Z2
 	VADDPS  (DX)(SI*4), Z2, Z2
 	VMAXPS  Z2, Z0, Z2
@@ -3230,12 +3370,12 @@ loop187:
 	VMOVUPS Z2, 192(AX)(SI*4)
 	ADDQ    $0x00000040, SI
 	SUBQ    $0x00000040, BX
-	JMP     loop187
+	JMP     loop197
 
-end188:
-loop189:
+end198:
+loop199:
 	CMPQ    BX, $0x00000010
-	JL      end190
+	JL      end200
 	VMOVUPS (CX)(SI*4), Z2
 	VADDPS  (DX)(SI*4), Z2, Z2
 	VMAXPS  Z2, Z0, Z2
@@ -3243,9 +3383,9 @@ loop189:
 	VMOVUPS Z2, (AX)(SI*4)
 	ADDQ    $0x00000010, SI
 	SUBQ    $0x00000010, BX
-	JMP     loop189
+	JMP     loop199
 
-end190:
+end200:
 	VZEROUPPER
 	RET
 
@@ -3259,9 +3399,9 @@ TEXT ·affineAVX512(SB), NOSPLIT, $0-32
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop191:
+loop201:
 	CMPQ        DX, $0x00000040
-	JL          end192
+	JL          end202
 	VMOVUPS     (CX)(BX*4), Z2
 	VFMADD213PS Z1, Z0, Z2
 	VMOVUPS     Z2, (AX)(BX*4)
@@ -3276,20 +3416,20 @@ loop191:
 	VMOVUPS     Z2, 192(AX)(BX*4)
 	ADDQ        $0x00000040, BX
 	SUBQ        $0x00000040, DX
-	JMP         loop191
+	JMP         loop201
 
-end192:
-loop193:
+end202:
+loop203:
 	CMPQ        DX, $0x00000010
-	JL          end194
+	JL          end204
 	VMOVUPS     (CX)(BX*4), Z2
 	VFMADD213PS Z1, Z0, Z2
 	VMOVUPS     Z2, (AX)(BX*4)
 	ADDQ        $0x00000010, BX
 	SUBQ        $0x00000010, DX
-	JMP         loop193
+	JMP         loop203
 
-end194:
+end204:
 	VZEROUPPER
 	RET
 
@@ -3305,9 +3445,9 @@ TEXT ·blendAVX512(SB), NOSPLIT, $0-44
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop195:
+loop205:
 	CMPQ        BX, $0x00000040
-	JL          end196
+	JL          end206
 	VMOVUPS     (DX)(SI*4), Z3
 	VFMADD213PS Z2, Z1, Z3
 	VFMADD231PS (CX)(SI*4), Z0, Z3
@@ -3326,21 +3466,21 @@ loop195:
 	VMOVUPS     Z3, 192(AX)(SI*4)
 	ADDQ        $0x00000040, SI
 	SUBQ        $0x00000040, BX
-	JMP         loop195
+	JMP         loop205
 
-end196:
-loop197:
+end206:
+loop207:
 	CMPQ        BX, $0x00000010
-	JL          end198
+	JL          end208
 	VMOVUPS     (DX)(SI*4), Z3
 	VFMADD213PS Z2, Z1, Z3
 	VFMADD231PS (CX)(SI*4), Z0, Z3
 	VMOVUPS     Z3, (AX)(SI*4)
 	ADDQ        $0x00000010, SI
 	SUBQ        $0x00000010, BX
-	JMP         loop197
+	JMP         loop207
 
-end198:
+end208:
 	VZEROUPPER
 	RET
 
@@ -3359,27 +3499,27 @@ TEXT ·sumAVX512(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), DX
 	XORQ    BX, BX
 
-loop199:
+loop209:
 	CMPQ   DX, $0x00000040
-	JL     end200
+	JL     end210
 	VADDPS (CX)(BX*4), Z0, Z0
 	VADDPS 64(CX)(BX*4), Z1, Z1
 	VADDPS 128(CX)(BX*4), Z2, Z2
 	VADDPS 192(CX)(BX*4), Z3, Z3
 	ADDQ   $0x00000040, BX
 	SUBQ   $0x00000040, DX
-	JMP    loop199
+	JMP    loop209
 
-end200:
-loop201:
+end210:
+loop211:
 	CMPQ   DX, $0x00000010
-	JL     end202
+	JL     end212
 	VADDPS (CX)(BX*4), Z0, Z0
 	ADDQ   $0x00000010, BX
 	SUBQ   $0x00000010, DX
-	JMP    loop201
+	JMP    loop211
 
-end202:
+end212:
 	VADDPS  Z1, Z0, Z0
 	VADDPS  Z3, Z2, Z2
 	VADDPS  Z2, Z0, Z0
@@ -3401,9 +3541,9 @@ TEXT ·sumSquaresAVX512(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), DX
 	XORQ    BX, BX
 
-loop203:
+loop213:
 	CMPQ        DX, $0x00000020
-	JL          end204
+	JL          end214
 	VCVTPS2PD   (CX)(BX*4), Z4
 	VFMADD231PD Z4, Z4, Z0
 	VCVTPS2PD   32(CX)(BX*4), Z4
@@ -3414,21 +3554,21 @@ loop203:
 	VFMADD231PD Z4, Z4, Z3
 	ADDQ        $0x00000020, BX
 	SUBQ        $0x00000020, DX
-	JMP         loop203
+	JMP         loop213
 
-end204:
-loop205:
+end214:
+loop215:
 	CMPQ        DX, $0x00000010
-	JL          end206
+	JL          end216
 	VCVTPS2PD   (CX)(BX*4), Z4
 	VFMADD231PD Z4, Z4, Z0
 	VCVTPS2PD   32(CX)(BX*4), Z4
 	VFMADD231PD Z4, Z4, Z1
 	ADDQ        $0x00000010, BX
 	SUBQ        $0x00000010, DX
-	JMP         loop205
+	JMP         loop215
 
-end206:
+end216:
 	VADDPD  Z2, Z0, Z0
 	VMOVUPD Z0, (AX)
 	VADDPD  Z3, Z1, Z1
@@ -3448,27 +3588,27 @@ TEXT ·maximumAVX512(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), DX
 	XORQ    BX, BX
 
-loop207:
+loop217:
 	CMPQ   DX, $0x00000040
-	JL     end208
+	JL     end218
 	VMAXPS (CX)(BX*4), Z0, Z0
 	VMAXPS 64(CX)(BX*4), Z1, Z1
 	VMAXPS 128(CX)(BX*4), Z2, Z2
 	VMAXPS 192(CX)(BX*4), Z3, Z3
 	ADDQ   $0x00000040, BX
 	SUBQ   $0x00000040, DX
-	JMP    loop207
+	JMP    loop217
 
-end208:
-loop209:
+end218:
+loop219:
 	CMPQ   DX, $0x00000010
-	JL     end210
+	JL     end220
 	VMAXPS (CX)(BX*4), Z0, Z0
 	ADDQ   $0x00000010, BX
 	SUBQ   $0x00000010, DX
-	JMP    loop209
+	JMP    loop219
 
-end210:
+end220:
 	VMAXPS  Z1, Z0, Z0
 	VMAXPS  Z3, Z2, Z2
 	VMAXPS  Z2, Z0, Z0
@@ -3489,9 +3629,9 @@ TEXT ·exponentialsAVX512(SB), NOSPLIT, $0-36
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop211:
+loop221:
 	CMPQ         BX, $0x00000020
-	JL           end212
+	JL           end222
 	VMOVUPS      (DX)(SI*4), Z4
 	VSUBPS       Z0, Z4, Z4
 	VMOVUPS      table39506967<>+0(SB), Z5
@@ -3540,12 +3680,12 @@ loop211:
 	VADDPS       Z5, Z2, Z2
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000020, BX
-	JMP          loop211
+	JMP          loop221
 
-end212:
-loop213:
+end222:
+loop223:
 	CMPQ         BX, $0x00000010
-	JL           end214
+	JL           end224
 	VMOVUPS      (DX)(SI*4), Z4
 	VSUBPS       Z0, Z4, Z4
 	VMOVUPS      table39506967<>+0(SB), Z5
@@ -3571,9 +3711,9 @@ loop213:
 	VADDPS       Z5, Z1, Z1
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop213
+	JMP          loop223
 
-end214:
+end224:
 	VADDPS  Z2, Z1, Z1
 	VMOVUPS Z1, (AX)
 	VZEROUPPER
@@ -3592,9 +3732,9 @@ TEXT ·descendAVX512(SB), NOSPLIT, $0-32
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop215:
+loop225:
 	CMPQ         DX, $0x00000020
-	JL           end216
+	JL           end226
 	VMOVUPS      (AX)(BX*4), Z3
 	VMULPS       Z3, Z1, Z4
 	VFMADD231PS  (CX)(BX*4), Z2, Z4
@@ -3607,12 +3747,12 @@ loop215:
 	VMOVUPS      Z3, 64(AX)(BX*4)
 	ADDQ         $0x00000020, BX
 	SUBQ         $0x00000020, DX
-	JMP          loop215
+	JMP          loop225
 
-end216:
-loop217:
+end226:
+loop227:
 	CMPQ         DX, $0x00000010
-	JL           end218
+	JL           end228
 	VMOVUPS      (AX)(BX*4), Z3
 	VMULPS       Z3, Z1, Z4
 	VFMADD231PS  (CX)(BX*4), Z2, Z4
@@ -3620,9 +3760,9 @@ loop217:
 	VMOVUPS      Z3, (AX)(BX*4)
 	ADDQ         $0x00000010, BX
 	SUBQ         $0x00000010, DX
-	JMP          loop217
+	JMP          loop227
 
-end218:
+end228:
 	VZEROUPPER
 	RET
 
@@ -3640,9 +3780,9 @@ TEXT ·sgdAVX512(SB), NOSPLIT, $0-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop219:
+loop229:
 	CMPQ         BX, $0x00000020
-	JL           end220
+	JL           end230
 	VMOVUPS      (AX)(SI*4), Z4
 	VMULPS       Z4, Z2, Z5
 	VFMADD231PS  (CX)(SI*4), Z3, Z5
@@ -3661,12 +3801,12 @@ loop219:
 	VMOVUPS      Z4, 64(AX)(SI*4)
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000020, BX
-	JMP          loop219
+	JMP          loop229
 
-end220:
-loop221:
+end230:
+loop231:
 	CMPQ         BX, $0x00000010
-	JL           end222
+	JL           end232
 	VMOVUPS      (AX)(SI*4), Z4
 	VMULPS       Z4, Z2, Z5
 	VFMADD231PS  (CX)(SI*4), Z3, Z5
@@ -3677,9 +3817,9 @@ loop221:
 	VMOVUPS      Z4, (AX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop221
+	JMP          loop231
 
-end222:
+end232:
 	VZEROUPPER
 	RET
 
@@ -3697,9 +3837,9 @@ TEXT ·nesterovAVX512(SB), NOSPLIT, $0-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop223:
+loop233:
 	CMPQ         BX, $0x00000020
-	JL           end224
+	JL           end234
 	VMOVUPS      (AX)(SI*4), Z4
 	VMULPS       Z4, Z2, Z5
 	VFMADD231PS  (CX)(SI*4), Z3, Z5
@@ -3720,12 +3860,12 @@ loop223:
 	VMOVUPS      Z4, 64(AX)(SI*4)
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000020, BX
-	JMP          loop223
+	JMP          loop233
 
-end224:
-loop225:
+end234:
+loop235:
 	CMPQ         BX, $0x00000010
-	JL           end226
+	JL           end236
 	VMOVUPS      (AX)(SI*4), Z4
 	VMULPS       Z4, Z2, Z5
 	VFMADD231PS  (CX)(SI*4), Z3, Z5
@@ -3737,9 +3877,9 @@ loop225:
 	VMOVUPS      Z4, (AX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop225
+	JMP          loop235
 
-end226:
+end236:
 	VZEROUPPER
 	RET
 
@@ -3764,9 +3904,9 @@ TEXT ·adamAVX512(SB), NOSPLIT, $0-48
 	MOVQ    n+32(FP), SI
 	XORQ    DI, DI
 
-loop227:
+loop237:
 	CMPQ        SI, $0x00000020
-	JL          end228
+	JL          end238
 	VMOVUPS     (AX)(DI*4), Z10
 	VMOVUPS     (CX)(DI*4), Z11
 	VMOVUPS     (DX)(DI*4), Z12
@@ -3811,12 +3951,12 @@ loop227:
 	VMOVUPS     Z10, 64(AX)(DI*4)
 	ADDQ        $0x00000020, DI
 	SUBQ        $0x00000020, SI
-	JMP         loop227
+	JMP         loop237
 
-end228:
-loop229:
+end238:
+loop239:
 	CMPQ        SI, $0x00000010
-	JL          end230
+	JL          end240
 	VMOVUPS     (AX)(DI*4), Z10
 	VMOVUPS     (CX)(DI*4), Z11
 	VMOVUPS     (DX)(DI*4), Z12
@@ -3840,9 +3980,9 @@ loop229:
 	VMOVUPS     Z10, (AX)(DI*4)
 	ADDQ        $0x00000010, DI
 	SUBQ        $0x00000010, SI
-	JMP         loop229
+	JMP         loop239
 
-end230:
+end240:
 	VZEROUPPER
 	RET
 
@@ -3862,9 +4002,9 @@ TEXT ·descendMeanAVX512(SB), NOSPLIT, $0-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop231:
+loop241:
 	CMPQ         BX, $0x00000020
-	JL           end232
+	JL           end242
 	VMOVUPS      (AX)(SI*4), Z5
 	VMULPS       Z5, Z1, Z6
 	VFMADD231PS  (CX)(SI*4), Z2, Z6
@@ -3883,12 +4023,12 @@ loop231:
 	VMOVUPS      Z5, 64(DX)(SI*4)
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000020, BX
-	JMP          loop231
+	JMP          loop241
 
-end232:
-loop233:
+end242:
+loop243:
 	CMPQ         BX, $0x00000010
-	JL           end234
+	JL           end244
 	VMOVUPS      (AX)(SI*4), Z5
 	VMULPS       Z5, Z1, Z6
 	VFMADD231PS  (CX)(SI*4), Z2, Z6
@@ -3899,9 +4039,9 @@ loop233:
 	VMOVUPS      Z5, (DX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop233
+	JMP          loop243
 
-end234:
+end244:
 	VZEROUPPER
 	RET
 
@@ -3922,9 +4062,9 @@ TEXT ·sgdMeanAVX512(SB), NOSPLIT, $0-48
 	MOVQ         n+32(FP), SI
 	XORQ         DI, DI
 
-loop235:
+loop245:
 	CMPQ         SI, $0x00000020
-	JL           end236
+	JL           end246
 	VMOVUPS      (AX)(DI*4), Z6
 	VMULPS       Z6, Z2, Z7
 	VFMADD231PS  (CX)(DI*4), Z3, Z7
@@ -3949,12 +4089,12 @@ loop235:
 	VMOVUPS      Z6, 64(BX)(DI*4)
 	ADDQ         $0x00000020, DI
 	SUBQ         $0x00000020, SI
-	JMP          loop235
+	JMP          loop245
 
-end236:
-loop237:
+end246:
+loop247:
 	CMPQ         SI, $0x00000010
-	JL           end238
+	JL           end248
 	VMOVUPS      (AX)(DI*4), Z6
 	VMULPS       Z6, Z2, Z7
 	VFMADD231PS  (CX)(DI*4), Z3, Z7
@@ -3968,9 +4108,9 @@ loop237:
 	VMOVUPS      Z6, (BX)(DI*4)
 	ADDQ         $0x00000010, DI
 	SUBQ         $0x00000010, SI
-	JMP          loop237
+	JMP          loop247
 
-end238:
+end248:
 	VZEROUPPER
 	RET
 
@@ -3991,9 +4131,9 @@ TEXT ·nesterovMeanAVX512(SB), NOSPLIT, $0-48
 	MOVQ         n+32(FP), SI
 	XORQ         DI, DI
 
-loop239:
+loop249:
 	CMPQ         SI, $0x00000020
-	JL           end240
+	JL           end250
 	VMOVUPS      (AX)(DI*4), Z6
 	VMULPS       Z6, Z2, Z7
 	VFMADD231PS  (CX)(DI*4), Z3, Z7
@@ -4020,12 +4160,12 @@ loop239:
 	VMOVUPS      Z6, 64(BX)(DI*4)
 	ADDQ         $0x00000020, DI
 	SUBQ         $0x00000020, SI
-	JMP          loop239
+	JMP          loop249
 
-end240:
-loop241:
+end250:
+loop251:
 	CMPQ         SI, $0x00000010
-	JL           end242
+	JL           end252
 	VMOVUPS      (AX)(DI*4), Z6
 	VMULPS       Z6, Z2, Z7
 	VFMADD231PS  (CX)(DI*4), Z3, Z7
@@ -4040,9 +4180,9 @@ loop241:
 	VMOVUPS      Z6, (BX)(DI*4)
 	ADDQ         $0x00000010, DI
 	SUBQ         $0x00000010, SI
-	JMP          loop241
+	JMP          loop251
 
-end242:
+end252:
 	VZEROUPPER
 	RET
 
@@ -4070,9 +4210,9 @@ TEXT ·adamMeanAVX512(SB), NOSPLIT, $0-56
 	MOVQ    n+40(FP), SI
 	XORQ    R8, R8
 
-loop243:
+loop253:
 	CMPQ        SI, $0x00000020
-	JL          end244
+	JL          end254
 	VMOVUPS     (AX)(R8*4), Z12
 	VMOVUPS     (CX)(R8*4), Z13
 	VMOVUPS     (DX)(R8*4), Z14
@@ -4125,12 +4265,12 @@ loop243:
 	VMOVUPS     Z12, 64(DI)(R8*4)
 	ADDQ        $0x00000020, R8
 	SUBQ        $0x00000020, SI
-	JMP         loop243
+	JMP         loop253
 
-end244:
-loop245:
+end254:
+loop255:
 	CMPQ        SI, $0x00000010
-	JL          end246
+	JL          end256
 	VMOVUPS     (AX)(R8*4), Z12
 	VMOVUPS     (CX)(R8*4), Z13
 	VMOVUPS     (DX)(R8*4), Z14
@@ -4158,9 +4298,9 @@ loop245:
 	VMOVUPS     Z12, (DI)(R8*4)
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, SI
-	JMP         loop245
+	JMP         loop255
 
-end246:
+end256:
 	VZEROUPPER
 	RET
 
@@ -4175,9 +4315,9 @@ TEXT ·toBFloat16AVX512(SB), NOSPLIT, $0-24
 	VMOVUPS table00007fff<>+0(SB), Z1
 	VMOVUPS table00400000<>+0(SB), Z2
 
-loop247:
+loop257:
 	CMPQ    BX, DX
-	JGE     end248
+	JGE     end258
 	VMOVUPS (CX)(BX*4), Z3
 	VPSRLD  $0x10, Z3, Z4
 	VPANDD  Z0, Z4, Z4
@@ -4188,9 +4328,9 @@ loop247:
 	VPSRLD  $0x10, Z4, Z4
 	VPMOVDW Z4, (AX)(BX*2)
 	ADDQ    $0x10, BX
-	JMP     loop247
+	JMP     loop257
 
-end248:
+end258:
 	VZEROUPPER
 	RET
 
@@ -4202,15 +4342,15 @@ TEXT ·fromBFloat16AVX512(SB), NOSPLIT, $0-24
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 
-loop249:
+loop259:
 	CMPQ      BX, DX
-	JGE       end250
+	JGE       end260
 	VPMOVZXWD (CX)(BX*2), Z0
 	VPSLLD    $0x10, Z0, Z0
 	VMOVUPS   Z0, (AX)(BX*4)
 	ADDQ      $0x10, BX
-	JMP       loop249
+	JMP       loop259
 
-end250:
+end260:
 	VZEROUPPER
 	RET

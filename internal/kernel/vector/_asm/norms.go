@@ -7,9 +7,11 @@ import (
 
 func (s set) norms() {
 	s.moments()
-	s.forward(false, false)
-	s.forward(true, false)
-	s.forward(true, true)
+	for _, hasResidual := range []bool{false, true} {
+		for _, past := range []bool{false, true} {
+			s.forward(hasResidual, past)
+		}
+	}
 }
 
 const image = " Images have rows of period floats, a multiple of the lanes, and neither is 0."
