@@ -8,15 +8,19 @@ import (
 // HasBF16 tells whether this machine multiplies bfloat16 faster than float32.
 func HasBF16() bool { return kernel.HasBF16() }
 
+// fewChannels are not worth rounding: pairs of them leave little to multiply.
+const fewChannels = 8
+
 // NewForwardBF16 is NewForward with images and weights rounded to bfloat16 when
 // they are copied and packed. Sums are of float32, as is what the pass takes
-// and gives. Without HasBF16 it is right, and slow.
+// and gives. Of less than 8 channels a group nothing is rounded. Without
+// HasBF16 it is right, and slow.
 func NewForwardBF16(g conv.Geometry) conv.Pass {
-	return join(g, func(g conv.Geometry) conv.Pass { return newForward(g, true) })
+	return newForward(g, g.In/g.Groups >= fewChannels)
 }
 
 // NewInputGradientBF16 is to NewInputGradient what NewForwardBF16 is to
 // NewForward.
 func NewInputGradientBF16(g conv.Geometry) conv.Pass {
-	return join(g, func(g conv.Geometry) conv.Pass { return newInputGradient(g, true) })
+	return newInputGradient(g, g.Out/g.Groups >= fewChannels)
 }
