@@ -194,3 +194,28 @@ func TestBFloat16RoundsToEven(t *testing.T) {
 		}
 	})
 }
+
+func TestNothingAllocates(t *testing.T) {
+	x, y, z := make([]float32, 1003), make([]float32, 1003), make([]float32, 1003)
+	period := make([]float32, Period(10))
+	norm := Norm{Mean: period, Scale: period, Offset: period, A: period, B: period, K: period}
+	sums, products := make([]float32, len(period)), make([]float32, len(period))
+	half := make([]uint16, len(x))
+	eachVariant(t, func(t *testing.T) {
+		n := testing.AllocsPerRun(10, func() {
+			Exponentials(x, y, Maximum(y))
+			Affine(x, y, float32(Sum(y)), float32(SumSquares(y)))
+			norm.Moments(sums, products, x)
+			norm.Forward(y, x, z)
+			norm.MaskedSums(sums, products, z, z, x, y)
+			norm.Backward(z, z, x, false)
+			SGD{Momentum: 0.9}.Update(x, y, z, Average{Mean: y})
+			Adam{}.Update(x, y, z, z, Average{Mean: y})
+			ToBFloat16(half, x)
+			FromBFloat16(x, half)
+		})
+		if n != 0 {
+			t.Errorf("%v allocations", n)
+		}
+	})
+}
