@@ -6,9 +6,13 @@ import (
 	"github.com/dsbuild/dsbuild/internal/parallel"
 )
 
-// maxParts is into how many parts the rows of a batch are cut at most, each with
-// sums of its own, which are added in order.
-const maxParts = 16
+// The rows of a batch are cut into parts, each with sums of its own, which are
+// added in order.
+const (
+	maxParts   = 16
+	partPixels = 128 // at least, so that sums do not cost more than pixels
+	fewParts   = 4   // for which a plain loop is faster than a product
+)
 
 // gradient computes the gradient of the weights. Like a pass it goes over the
 // images once.
@@ -23,19 +27,26 @@ func newGradient(g conv.Geometry) *gradient {
 	}
 }
 
-// parts returns into how many parts the bands of a batch are cut.
-func (p *gradient) parts(batch int) int { return min(batch*p.bands, maxParts) }
+// parts returns into how many parts the bands of a batch are cut: fewer where
+// blocks of channels are work enough to share out.
+func (p *gradient) parts(batch int) int {
+	parts := min(batch*p.to[0]*p.to[1]/partPixels, max(maxParts/p.blocks, 4))
+	return min(max(parts, 2), batch*p.bands)
+}
 
-// partSize returns the floats of a part's sums, of the kernel and the bias.
-func (p *gradient) partSize() int { return p.size + p.padded }
+// rowSize returns the floats of all parts' sums of an element of the kernel. They
+// lie one behind the other; those of the bias come last.
+func (p *gradient) rowSize(parts int) int { return parts * p.padded }
 
-func (p *gradient) Workspace(batch, workers int) int { return p.parts(batch) * p.partSize() }
+func (p *gradient) Workspace(batch, workers int) int {
+	return (p.g.Kernel[0]*p.g.Kernel[1] + 1) * p.rowSize(p.parts(batch))
+}
 
 // gradientRun is a run of a gradient.
 type gradientRun struct {
 	*gradient
-	call  conv.GradientCall
-	parts int
+	call           conv.GradientCall
+	parts, rowSize int
 }
 
 var (
@@ -52,11 +63,11 @@ var (
 )
 
 func (p *gradient) Run(team *parallel.Team, c conv.GradientCall) {
-	parts := p.parts(c.Batch)
-	c.Workspace = c.Workspace[:parts*p.partSize()]
+	c.Workspace = c.Workspace[:p.Workspace(c.Batch, team.Size())]
 	c.Weights = c.Weights[:p.g.WeightSize()]
 	c.Input, c.Output = c.Input[:c.Batch*p.g.InputSize()], c.Output[:c.Batch*p.g.OutputSize()]
-	r := gradientRun{p, c, parts}
+	parts := p.parts(c.Batch)
+	r := gradientRun{p, c, parts, p.rowSize(parts)}
 	sumUnits.Run(team, parts*p.blocks, 1, r)
 	addParts.Run(team, p.g.Kernel[0]*p.g.Kernel[1]+1, 1, r)
 }
@@ -65,10 +76,10 @@ func (p *gradient) Run(team *parallel.Team, c conv.GradientCall) {
 func (r *gradientRun) unit(i int) {
 	part, block := i/r.blocks, i%r.blocks
 	c := block * r.block
-	sums := r.call.Workspace[part*r.partSize():][:r.partSize()]
+	sums := r.call.Workspace[part*r.padded:]
 	end := min(c+r.block, r.padded)
-	for at := c; at < len(sums); at += r.padded {
-		clear(sums[at : at+end-c])
+	for at := 0; at < len(sums); at += r.rowSize {
+		clear(sums[at+c : at+end])
 	}
 	bands := r.call.Batch * r.bands
 	for band := part * bands / r.parts; band < (part+1)*bands/r.parts; band++ {
@@ -99,11 +110,11 @@ func (r *gradientRun) row(sums []float32, image, y, c, x0, x1 int) {
 		from: r.call.Input, at: at*r.from[1]*channels + c, rowIn: rows.dilation * r.from[1] * channels,
 		pixelIn: channels, to: r.call.Output, place: (image*r.to[0]+y)*r.to[1]*channels + c,
 		pixelOut: channels, rowOut: r.to[1] * channels,
-		weights: sums[lo*columns.taps*r.padded+c:], tap: r.padded,
+		weights: sums[lo*columns.taps*r.rowSize+c:], tap: r.rowSize,
 	}
 	s.gradient()
 	if r.call.Bias != nil {
-		bias := sums[r.size+c:][:s.channels]
+		bias := sums[r.g.Kernel[0]*r.g.Kernel[1]*r.rowSize+c:][:s.channels]
 		for x := x0; x < x1; x++ {
 			kernel.AddRows(bias, r.call.Output[s.place+x*channels:][:s.channels])
 		}
@@ -121,15 +132,16 @@ func (r *gradientRun) add(tap int) {
 	if to == nil {
 		return
 	}
-	to = to[:channels]
-	for part := range r.parts {
-		sums := r.call.Workspace[part*r.partSize()+tap*r.padded:][:channels]
-		if part == 0 {
-			copy(to, sums)
-			continue
-		}
-		for c, v := range sums {
-			to[c] += v
+	rows := r.call.Workspace[tap*r.rowSize:][:r.rowSize]
+	total := rows[:r.padded]
+	if r.parts > fewParts {
+		kernel.AddRows(total, rows[r.padded:])
+	} else {
+		for rows = rows[r.padded:]; len(rows) > 0; rows = rows[r.padded:] {
+			for c, v := range rows[:len(total)] {
+				total[c] += v
+			}
 		}
 	}
+	copy(to[:channels], total)
 }
