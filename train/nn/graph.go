@@ -48,7 +48,7 @@ func (g *Graph) checkOutput(n *Node, before []*Node) error {
 		return fmt.Errorf("the output is not a node of this builder")
 	case g.uses[n.id] > 0:
 		return fmt.Errorf("node %q is the output, and other nodes read it", n.name)
-	case slices.Contains(before, n):
+	case slices.ContainsFunc(before, func(b *Node) bool { return b.shown() == n.shown() }):
 		return fmt.Errorf("node %q is an output twice", n.name)
 	case n.shape.isImage():
 		return fmt.Errorf("node %q is the output: expects a vector, and is given %v (use Flatten)",
@@ -58,6 +58,14 @@ func (g *Graph) checkOutput(n *Node, before []*Node) error {
 			n.name, before[0].shape, before[0].name, n.shape)
 	}
 	return nil
+}
+
+// shown returns the node whose values n has, perhaps under another shape.
+func (n *Node) shown() *Node {
+	for n.op.traits().view {
+		n = n.inputs[0]
+	}
+	return n
 }
 
 // output returns the main output.
