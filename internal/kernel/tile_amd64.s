@@ -22,6 +22,16 @@ TEXT ·tile1x32AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -132,6 +142,15 @@ TEXT ·tile1x16AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -234,6 +253,19 @@ TEXT ·tile2x32AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -362,6 +394,17 @@ TEXT ·tile2x16AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -474,6 +517,22 @@ TEXT ·tile3x32AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -620,6 +679,19 @@ TEXT ·tile3x16AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -742,6 +814,25 @@ TEXT ·tile4x32AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -906,6 +997,21 @@ TEXT ·tile4x16AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -1038,6 +1144,28 @@ TEXT ·tile5x32AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -1220,6 +1348,23 @@ TEXT ·tile5x16AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -1362,6 +1507,31 @@ TEXT ·tile6x32AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -1562,6 +1732,25 @@ TEXT ·tile6x16AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -1714,6 +1903,34 @@ TEXT ·tile7x32AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -1932,6 +2149,27 @@ TEXT ·tile7x16AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -2094,6 +2332,37 @@ TEXT ·tile8x32AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -2333,6 +2602,29 @@ TEXT ·tile8x16AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 (CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -2508,6 +2800,40 @@ TEXT ·tile9x32AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -2765,6 +3091,31 @@ TEXT ·tile9x16AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -2950,6 +3301,43 @@ TEXT ·tile10x32AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -3225,6 +3613,33 @@ TEXT ·tile10x16AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -3420,6 +3835,46 @@ TEXT ·tile11x32AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -3713,6 +4168,35 @@ TEXT ·tile11x16AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -3918,6 +4402,49 @@ TEXT ·tile12x32AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -4229,6 +4756,37 @@ TEXT ·tile12x16AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -4444,6 +5002,52 @@ TEXT ·tile13x32AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -4773,6 +5377,39 @@ TEXT ·tile13x16AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -4998,6 +5635,55 @@ TEXT ·tile14x32AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -5345,6 +6031,41 @@ TEXT ·tile14x16AVX512(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -5580,6 +6301,16 @@ TEXT ·tile1x32BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -5692,6 +6423,15 @@ TEXT ·tile1x16BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -5795,6 +6535,19 @@ TEXT ·tile2x32BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -5927,6 +6680,17 @@ TEXT ·tile2x16BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -6042,6 +6806,22 @@ TEXT ·tile3x32BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -6194,6 +6974,19 @@ TEXT ·tile3x16BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -6321,6 +7114,25 @@ TEXT ·tile4x32BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -6493,6 +7305,21 @@ TEXT ·tile4x16BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -6632,6 +7459,28 @@ TEXT ·tile5x32BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -6824,6 +7673,23 @@ TEXT ·tile5x16BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -6975,6 +7841,31 @@ TEXT ·tile6x32BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -7187,6 +8078,25 @@ TEXT ·tile6x16BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -7350,6 +8260,34 @@ TEXT ·tile7x32BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -7582,6 +8520,27 @@ TEXT ·tile7x16BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -7757,6 +8716,37 @@ TEXT ·tile8x32BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -8012,6 +9002,29 @@ TEXT ·tile8x16BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 (CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -8201,6 +9214,40 @@ TEXT ·tile9x32BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -8476,6 +9523,31 @@ TEXT ·tile9x16BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -8677,6 +9749,43 @@ TEXT ·tile10x32BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -8972,6 +10081,33 @@ TEXT ·tile10x16BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -9185,6 +10321,46 @@ TEXT ·tile11x32BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -9500,6 +10676,35 @@ TEXT ·tile11x16BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -9725,6 +10930,49 @@ TEXT ·tile12x32BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -10060,6 +11308,37 @@ TEXT ·tile12x16BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -10297,6 +11576,52 @@ TEXT ·tile13x32BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -10652,6 +11977,39 @@ TEXT ·tile13x16BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -10901,6 +12259,55 @@ TEXT ·tile14x32BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K2
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 64(CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -11276,6 +12683,41 @@ TEXT ·tile14x16BF16(SB), NOSPLIT, $0-8
 	KMOVW CX, K1
 
 tile:
+	CMPQ       144(BX), $0x00
+	JNE        fetched
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	LEAQ       (DI)(DX*1), CX
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+
+fetched:
 	MOVQ      176(BX), R15
 	ADDQ      32(BX), R15
 	MOVQ      184(BX), DX
@@ -11533,17 +12975,22 @@ TEXT ·tile1x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ 152(BX), R13
 
 tile:
-	MOVQ    176(BX), R15
-	ADDQ    32(BX), R15
-	MOVQ    184(BX), DX
-	ADDQ    40(BX), DX
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	MOVQ    208(BX), CX
-	TESTQ   CX, CX
-	JZ      unbiased
-	VMOVUPS (CX), Y0
-	VMOVUPS 32(CX), Y1
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	MOVQ       176(BX), R15
+	ADDQ       32(BX), R15
+	MOVQ       184(BX), DX
+	ADDQ       40(BX), DX
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       208(BX), CX
+	TESTQ      CX, CX
+	JZ         unbiased
+	VMOVUPS    (CX), Y0
+	VMOVUPS    32(CX), Y1
 
 unbiased:
 	MOVQ $0x00000000, 16(BX)
@@ -11626,17 +13073,24 @@ TEXT ·tile2x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ 152(BX), R13
 
 tile:
-	MOVQ    176(BX), R15
-	ADDQ    32(BX), R15
-	MOVQ    184(BX), DX
-	ADDQ    40(BX), DX
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	MOVQ    208(BX), CX
-	TESTQ   CX, CX
-	JZ      unbiased
-	VMOVUPS (CX), Y0
-	VMOVUPS 32(CX), Y1
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	MOVQ       176(BX), R15
+	ADDQ       32(BX), R15
+	MOVQ       184(BX), DX
+	ADDQ       40(BX), DX
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       208(BX), CX
+	TESTQ      CX, CX
+	JZ         unbiased
+	VMOVUPS    (CX), Y0
+	VMOVUPS    32(CX), Y1
 
 unbiased:
 	VMOVAPS Y0, Y2
@@ -11734,17 +13188,26 @@ TEXT ·tile3x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ 152(BX), R13
 
 tile:
-	MOVQ    176(BX), R15
-	ADDQ    32(BX), R15
-	MOVQ    184(BX), DX
-	ADDQ    40(BX), DX
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	MOVQ    208(BX), CX
-	TESTQ   CX, CX
-	JZ      unbiased
-	VMOVUPS (CX), Y0
-	VMOVUPS 32(CX), Y1
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	MOVQ       176(BX), R15
+	ADDQ       32(BX), R15
+	MOVQ       184(BX), DX
+	ADDQ       40(BX), DX
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       208(BX), CX
+	TESTQ      CX, CX
+	JZ         unbiased
+	VMOVUPS    (CX), Y0
+	VMOVUPS    32(CX), Y1
 
 unbiased:
 	VMOVAPS Y0, Y2
@@ -11857,17 +13320,28 @@ TEXT ·tile4x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ 152(BX), R13
 
 tile:
-	MOVQ    176(BX), R15
-	ADDQ    32(BX), R15
-	MOVQ    184(BX), DX
-	ADDQ    40(BX), DX
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	MOVQ    208(BX), CX
-	TESTQ   CX, CX
-	JZ      unbiased
-	VMOVUPS (CX), Y0
-	VMOVUPS 32(CX), Y1
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	MOVQ       176(BX), R15
+	ADDQ       32(BX), R15
+	MOVQ       184(BX), DX
+	ADDQ       40(BX), DX
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       208(BX), CX
+	TESTQ      CX, CX
+	JZ         unbiased
+	VMOVUPS    (CX), Y0
+	VMOVUPS    32(CX), Y1
 
 unbiased:
 	VMOVAPS Y0, Y2
@@ -11995,17 +13469,30 @@ TEXT ·tile5x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ 152(BX), R13
 
 tile:
-	MOVQ    176(BX), R15
-	ADDQ    32(BX), R15
-	MOVQ    184(BX), DX
-	ADDQ    40(BX), DX
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	MOVQ    208(BX), CX
-	TESTQ   CX, CX
-	JZ      unbiased
-	VMOVUPS (CX), Y0
-	VMOVUPS 32(CX), Y1
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	MOVQ       176(BX), R15
+	ADDQ       32(BX), R15
+	MOVQ       184(BX), DX
+	ADDQ       40(BX), DX
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       208(BX), CX
+	TESTQ      CX, CX
+	JZ         unbiased
+	VMOVUPS    (CX), Y0
+	VMOVUPS    32(CX), Y1
 
 unbiased:
 	VMOVAPS Y0, Y2
@@ -12148,17 +13635,32 @@ TEXT ·tile6x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ 152(BX), R13
 
 tile:
-	MOVQ    176(BX), R15
-	ADDQ    32(BX), R15
-	MOVQ    184(BX), DX
-	ADDQ    40(BX), DX
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	MOVQ    208(BX), CX
-	TESTQ   CX, CX
-	JZ      unbiased
-	VMOVUPS (CX), Y0
-	VMOVUPS 32(CX), Y1
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	MOVQ       176(BX), R15
+	ADDQ       32(BX), R15
+	MOVQ       184(BX), DX
+	ADDQ       40(BX), DX
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       208(BX), CX
+	TESTQ      CX, CX
+	JZ         unbiased
+	VMOVUPS    (CX), Y0
+	VMOVUPS    32(CX), Y1
 
 unbiased:
 	VMOVAPS Y0, Y2
@@ -12316,17 +13818,34 @@ TEXT ·tile7x16AVX2(SB), NOSPLIT, $0-8
 	MOVQ 152(BX), R13
 
 tile:
-	MOVQ    176(BX), R15
-	ADDQ    32(BX), R15
-	MOVQ    184(BX), DX
-	ADDQ    40(BX), DX
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	MOVQ    208(BX), CX
-	TESTQ   CX, CX
-	JZ      unbiased
-	VMOVUPS (CX), Y0
-	VMOVUPS 32(CX), Y1
+	MOVQ       112(BX), SI
+	MOVQ       120(BX), DX
+	MOVQ       192(BX), DI
+	ADDQ       48(BX), DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	ADDQ       SI, DI
+	PREFETCHT0 (DI)
+	MOVQ       176(BX), R15
+	ADDQ       32(BX), R15
+	MOVQ       184(BX), DX
+	ADDQ       40(BX), DX
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       208(BX), CX
+	TESTQ      CX, CX
+	JZ         unbiased
+	VMOVUPS    (CX), Y0
+	VMOVUPS    32(CX), Y1
 
 unbiased:
 	VMOVAPS Y0, Y2

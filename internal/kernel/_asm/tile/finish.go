@@ -13,6 +13,23 @@ var (
 	halfway = RDX // from row 0 to row 7
 )
 
+// fetch brings where the sums will go into the cache, so that no store waits.
+func (t tile) fetch() {
+	if t.wide() {
+		CMPQ(field(frameStream), Imm(0))
+		JNE(LabelRef("fetched"))
+	}
+	MOVQ(field(frameCRow), rowStep)
+	MOVQ(field(frameCHalf), halfway)
+	MOVQ(field(frameC), at)
+	t.eachRow(func(row, column int, place Mem) {
+		if t.wide() || column == 0 { // two registers of AVX2 are one line
+			PREFETCHT0(place)
+		}
+	})
+	Label("fetched")
+}
+
 // finish adds the residual, holds the sums within their bounds and stores them.
 func (t tile) finish() {
 	MOVQ(field(frameCRow), rowStep)

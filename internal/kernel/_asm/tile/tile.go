@@ -140,6 +140,7 @@ func (t tile) begin() {
 
 // beginTile sets the sums to the bias, or to zero.
 func (t tile) beginTile() {
+	t.fetch()
 	MOVQ(field(frameA), start)
 	ADDQ(field(frameAAt), start)
 	MOVQ(field(frameB), line)
