@@ -16,11 +16,18 @@ const fewChannels = 8
 // and gives. Of less than 8 channels a group nothing is rounded. Without
 // HasBF16 it is right, and slow.
 func NewForwardBF16(g conv.Geometry) conv.Pass {
-	return newForward(g, g.In/g.Groups >= fewChannels)
+	if isFirst(&g) {
+		return NewForward(g)
+	}
+	return join(g, func(g conv.Geometry) conv.Pass {
+		return newForward(g, g.In/g.Groups >= fewChannels)
+	})
 }
 
 // NewInputGradientBF16 is to NewInputGradient what NewForwardBF16 is to
 // NewForward.
 func NewInputGradientBF16(g conv.Geometry) conv.Pass {
-	return newInputGradient(g, g.Out/g.Groups >= fewChannels)
+	return join(g, func(g conv.Geometry) conv.Pass {
+		return newInputGradient(g, g.Out/g.Groups >= fewChannels)
+	})
 }

@@ -31,6 +31,9 @@ type pass struct {
 
 // NewForward returns the pass that computes the output of a convolution.
 func NewForward(g conv.Geometry) conv.Pass {
+	if isFirst(&g) {
+		return newFirst(g, newForward(g, false))
+	}
 	return join(g, func(g conv.Geometry) conv.Pass { return newForward(g, false) })
 }
 
