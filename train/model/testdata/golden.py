@@ -5,8 +5,10 @@
 
 The first line counts the parameters at 1000 classes, the second the billions of
 multiplications that torchvision tells for an image of 224x224, and each further
-line has the name and shape of a tensor. The last two are what the network makes of two
-images of a side when every tensor has the values of fill, at ten classes.
+line has the name and shape of a tensor. Then comes what the network makes of two
+images of a side when every tensor has the values of fill, at ten classes; and at
+last, of some networks, the loss of four images in training, and of each gradient
+the norm and the product with numbers that its name determines.
 """
 
 import zlib
@@ -16,6 +18,7 @@ import torch
 import torchvision
 
 SIDES = {"mobilenet_v2": 64, "resnet18": 64, "vgg16": 32}  # of the images
+TRAINED = ["mobilenet_v2", "resnet18"]  # VGG-16 is large, and has no layers of its own
 
 
 def uniform(name, count):
@@ -41,13 +44,37 @@ def fill(name, shape):
     return torch.from_numpy(u.reshape(shape))
 
 
-@torch.inference_mode()
-def logits(name, side):
-    net = getattr(torchvision.models, name)(weights=None, num_classes=10).eval()
+def filled(name):
+    """Return a network of ten classes in float64, without dropout."""
+    net = getattr(torchvision.models, name)(weights=None, num_classes=10)
     net.load_state_dict({k: v if k.endswith("num_batches_tracked") else fill(k, tuple(v.shape))
                          for k, v in net.state_dict().items()})
-    images = torch.from_numpy(uniform("images", 2 * side * side * 3)).reshape(2, side, side, 3)
-    return net.double()(images.permute(0, 3, 1, 2).double())
+    for module in net.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0
+    return net.double()
+
+
+def images(count, side):
+    values = uniform("images", count * side * side * 3).reshape(count, side, side, 3)
+    return torch.from_numpy(values).permute(0, 3, 1, 2).double()
+
+
+@torch.inference_mode()
+def logits(name, side):
+    return filled(name).eval()(images(2, side))
+
+
+def gradients(name, side):
+    """Return the loss of four images, and of each gradient its norm and a product."""
+    net = filled(name)
+    loss = torch.nn.functional.cross_entropy(net(images(4, side)), torch.tensor([0, 3, 6, 9]))
+    loss.backward()
+    lines = [f"loss {loss.item():.8g}"]
+    for key, p in net.named_parameters():
+        product = (p.grad.flatten() * torch.from_numpy(uniform(key, p.numel())).double()).sum()
+        lines.append(f"gradient {key} {p.grad.norm().item():.6g} {product.item():.6g}")
+    return lines
 
 
 def write(name):
@@ -59,6 +86,8 @@ def write(name):
         lines.append(f"{key} {'x'.join(map(str, value.shape)) or 'scalar'}")
     for row in logits(name, SIDES[name]):
         lines.append(f"logits {SIDES[name]} " + " ".join(f"{v:.6g}" for v in row.tolist()))
+    if name in TRAINED:
+        lines += gradients(name, SIDES[name])
     with open(f"{name}.txt", "w", encoding="utf-8") as f:
         f.write("\n".join(lines) + "\n")
 
