@@ -38,7 +38,11 @@ type rowScore struct {
 // whole the logarithm of the summed exponentials of what differs from it. An
 // earlier logit that is as large as the label's is the larger one.
 func labelScore(row []float32, label int32, highest float32, whole float64) rowScore {
-	return rowScore{whole - float64(row[label]-highest), slices.Index(row, highest) == int(label)}
+	own := row[label]
+	return rowScore{
+		loss:    whole - float64(own-highest),
+		correct: own == highest && !slices.Contains(row[:label], highest),
+	}
 }
 
 // sharesScore is labelScore for samples that show several classes. The loss is
