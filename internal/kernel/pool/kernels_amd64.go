@@ -29,6 +29,31 @@ func maxGradientAVX2(j **float32)
 //go:noescape
 func meanGradientAVX2(j **float32)
 
+// productAVX2 works on n floats, a multiple of the lanes and not 0.
+//
+//go:noescape
+func productAVX2(to *float32, a *float32, b *float32, n int)
+
+// bracketsAVX2 works on n floats, a multiple of the lanes and not 0.
+//
+//go:noescape
+func bracketsAVX2(to *float32, neighbours *float32, size int, scale float32, k float32, n int)
+
+// powerAVX2 works on n floats, a multiple of the lanes and not 0.
+//
+//go:noescape
+func powerAVX2(to *float32, x *float32, one float32, n int)
+
+// ratioAVX2 works on n floats, a multiple of the lanes and not 0.
+//
+//go:noescape
+func ratioAVX2(to *float32, grad *float32, x *float32, factors *float32, sums *float32, n int)
+
+// collectAVX2 works on n floats, a multiple of the lanes and not 0.
+//
+//go:noescape
+func collectAVX2(to *float32, grad *float32, factors *float32, x *float32, sums *float32, scale float32, n int)
+
 // maxAVX512 works on the windows of j, the first field of a job.
 //
 //go:noescape
@@ -53,3 +78,28 @@ func maxGradientAVX512(j **float32)
 //
 //go:noescape
 func meanGradientAVX512(j **float32)
+
+// productAVX512 works on n floats, a multiple of the lanes and not 0.
+//
+//go:noescape
+func productAVX512(to *float32, a *float32, b *float32, n int)
+
+// bracketsAVX512 works on n floats, a multiple of the lanes and not 0.
+//
+//go:noescape
+func bracketsAVX512(to *float32, neighbours *float32, size int, scale float32, k float32, n int)
+
+// powerAVX512 works on n floats, a multiple of the lanes and not 0.
+//
+//go:noescape
+func powerAVX512(to *float32, x *float32, one float32, n int)
+
+// ratioAVX512 works on n floats, a multiple of the lanes and not 0.
+//
+//go:noescape
+func ratioAVX512(to *float32, grad *float32, x *float32, factors *float32, sums *float32, n int)
+
+// collectAVX512 works on n floats, a multiple of the lanes and not 0.
+//
+//go:noescape
+func collectAVX512(to *float32, grad *float32, factors *float32, x *float32, sums *float32, scale float32, n int)

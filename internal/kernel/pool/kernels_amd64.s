@@ -562,6 +562,132 @@ wholeDone:
 	VZEROUPPER
 	RET
 
+// func productAVX2(to *float32, a *float32, b *float32, n int)
+// Requires: AVX
+TEXT ·productAVX2(SB), NOSPLIT, $0-32
+	MOVQ to+0(FP), CX
+	MOVQ a+8(FP), DX
+	MOVQ b+16(FP), BX
+	MOVQ n+24(FP), SI
+	SHLQ $0x02, SI
+	XORQ AX, AX
+
+channels:
+	VMOVUPS (DX)(AX*1), Y0
+	VMULPS  (BX)(AX*1), Y0, Y0
+	VMOVUPS Y0, (CX)(AX*1)
+	ADDQ    $0x20, AX
+	CMPQ    AX, SI
+	JLT     channels
+	VZEROUPPER
+	RET
+
+// func bracketsAVX2(to *float32, neighbours *float32, size int, scale float32, k float32, n int)
+// Requires: AVX, AVX2, FMA3, SSE
+TEXT ·bracketsAVX2(SB), NOSPLIT, $0-40
+	MOVQ         to+0(FP), CX
+	MOVQ         neighbours+8(FP), DX
+	MOVQ         size+16(FP), BX
+	MOVSS        scale+24(FP), X0
+	VBROADCASTSS X0, Y0
+	MOVSS        k+28(FP), X1
+	VBROADCASTSS X1, Y1
+	MOVQ         n+32(FP), SI
+	SHLQ         $0x02, SI
+	XORQ         AX, AX
+
+channels:
+	VXORPS Y2, Y2, Y2
+	LEAQ   (DX)(AX*1), DI
+	MOVQ   BX, R8
+
+neighbours:
+	VADDPS      (DI), Y2, Y2
+	ADDQ        $0x04, DI
+	DECQ        R8
+	JNZ         neighbours
+	VFMADD213PS Y1, Y0, Y2
+	VMOVUPS     Y2, (CX)(AX*1)
+	ADDQ        $0x20, AX
+	CMPQ        AX, SI
+	JLT         channels
+	VZEROUPPER
+	RET
+
+// func powerAVX2(to *float32, x *float32, one float32, n int)
+// Requires: AVX, AVX2, SSE
+TEXT ·powerAVX2(SB), NOSPLIT, $0-32
+	MOVQ         to+0(FP), CX
+	MOVQ         x+8(FP), DX
+	MOVSS        one+16(FP), X0
+	VBROADCASTSS X0, Y0
+	MOVQ         n+24(FP), BX
+	SHLQ         $0x02, BX
+	XORQ         AX, AX
+
+channels:
+	VSQRTPS (DX)(AX*1), Y1
+	VSQRTPS Y1, Y2
+	VMULPS  Y1, Y2, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, (CX)(AX*1)
+	ADDQ    $0x20, AX
+	CMPQ    AX, BX
+	JLT     channels
+	VZEROUPPER
+	RET
+
+// func ratioAVX2(to *float32, grad *float32, x *float32, factors *float32, sums *float32, n int)
+// Requires: AVX
+TEXT ·ratioAVX2(SB), NOSPLIT, $0-48
+	MOVQ to+0(FP), CX
+	MOVQ grad+8(FP), DX
+	MOVQ x+16(FP), BX
+	MOVQ factors+24(FP), SI
+	MOVQ sums+32(FP), DI
+	MOVQ n+40(FP), R8
+	SHLQ $0x02, R8
+	XORQ AX, AX
+
+channels:
+	VMOVUPS (DX)(AX*1), Y0
+	VMULPS  (BX)(AX*1), Y0, Y0
+	VMULPS  (SI)(AX*1), Y0, Y0
+	VDIVPS  (DI)(AX*1), Y0, Y0
+	VMOVUPS Y0, (CX)(AX*1)
+	ADDQ    $0x20, AX
+	CMPQ    AX, R8
+	JLT     channels
+	VZEROUPPER
+	RET
+
+// func collectAVX2(to *float32, grad *float32, factors *float32, x *float32, sums *float32, scale float32, n int)
+// Requires: AVX, AVX2, FMA3, SSE
+TEXT ·collectAVX2(SB), NOSPLIT, $0-56
+	MOVQ         to+0(FP), CX
+	MOVQ         grad+8(FP), DX
+	MOVQ         factors+16(FP), BX
+	MOVQ         x+24(FP), SI
+	MOVQ         sums+32(FP), DI
+	MOVSS        scale+40(FP), X0
+	VBROADCASTSS X0, Y0
+	MOVQ         n+48(FP), R8
+	SHLQ         $0x02, R8
+	XORQ         AX, AX
+
+channels:
+	VMOVUPS      (DX)(AX*1), Y1
+	VMULPS       (BX)(AX*1), Y1, Y1
+	VADDPS       (CX)(AX*1), Y1, Y1
+	VMULPS       (SI)(AX*1), Y0, Y2
+	VFNMADD231PS (DI)(AX*1), Y2, Y1
+	VMOVUPS      Y1, (CX)(AX*1)
+	ADDQ         $0x20, AX
+	CMPQ         AX, R8
+	JLT          channels
+	VZEROUPPER
+	RET
+
 // func maxAVX512(j **float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·maxAVX512(SB), NOSPLIT, $0-8
@@ -1255,5 +1381,131 @@ next:
 	ADDQ 80(AX), DX
 	DECQ 128(AX)
 	JNZ  window
+	VZEROUPPER
+	RET
+
+// func productAVX512(to *float32, a *float32, b *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·productAVX512(SB), NOSPLIT, $0-32
+	MOVQ to+0(FP), CX
+	MOVQ a+8(FP), DX
+	MOVQ b+16(FP), BX
+	MOVQ n+24(FP), SI
+	SHLQ $0x02, SI
+	XORQ AX, AX
+
+channels:
+	VMOVUPS (DX)(AX*1), Z0
+	VMULPS  (BX)(AX*1), Z0, Z0
+	VMOVUPS Z0, (CX)(AX*1)
+	ADDQ    $0x40, AX
+	CMPQ    AX, SI
+	JLT     channels
+	VZEROUPPER
+	RET
+
+// func bracketsAVX512(to *float32, neighbours *float32, size int, scale float32, k float32, n int)
+// Requires: AVX, AVX512F, SSE
+TEXT ·bracketsAVX512(SB), NOSPLIT, $0-40
+	MOVQ         to+0(FP), CX
+	MOVQ         neighbours+8(FP), DX
+	MOVQ         size+16(FP), BX
+	MOVSS        scale+24(FP), X0
+	VBROADCASTSS X0, Z0
+	MOVSS        k+28(FP), X2
+	VBROADCASTSS X2, Z2
+	MOVQ         n+32(FP), SI
+	SHLQ         $0x02, SI
+	XORQ         AX, AX
+
+channels:
+	VPXORD Z1, Z1, Z1
+	LEAQ   (DX)(AX*1), DI
+	MOVQ   BX, R8
+
+neighbours:
+	VADDPS      (DI), Z1, Z1
+	ADDQ        $0x04, DI
+	DECQ        R8
+	JNZ         neighbours
+	VFMADD213PS Z2, Z0, Z1
+	VMOVUPS     Z1, (CX)(AX*1)
+	ADDQ        $0x40, AX
+	CMPQ        AX, SI
+	JLT         channels
+	VZEROUPPER
+	RET
+
+// func powerAVX512(to *float32, x *float32, one float32, n int)
+// Requires: AVX, AVX512F, SSE
+TEXT ·powerAVX512(SB), NOSPLIT, $0-32
+	MOVQ         to+0(FP), CX
+	MOVQ         x+8(FP), DX
+	MOVSS        one+16(FP), X0
+	VBROADCASTSS X0, Z0
+	MOVQ         n+24(FP), BX
+	SHLQ         $0x02, BX
+	XORQ         AX, AX
+
+channels:
+	VSQRTPS (DX)(AX*1), Z1
+	VSQRTPS Z1, Z2
+	VMULPS  Z1, Z2, Z1
+	VDIVPS  Z1, Z0, Z1
+	VMOVUPS Z1, (CX)(AX*1)
+	ADDQ    $0x40, AX
+	CMPQ    AX, BX
+	JLT     channels
+	VZEROUPPER
+	RET
+
+// func ratioAVX512(to *float32, grad *float32, x *float32, factors *float32, sums *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·ratioAVX512(SB), NOSPLIT, $0-48
+	MOVQ to+0(FP), CX
+	MOVQ grad+8(FP), DX
+	MOVQ x+16(FP), BX
+	MOVQ factors+24(FP), SI
+	MOVQ sums+32(FP), DI
+	MOVQ n+40(FP), R8
+	SHLQ $0x02, R8
+	XORQ AX, AX
+
+channels:
+	VMOVUPS (DX)(AX*1), Z0
+	VMULPS  (BX)(AX*1), Z0, Z0
+	VMULPS  (SI)(AX*1), Z0, Z0
+	VDIVPS  (DI)(AX*1), Z0, Z0
+	VMOVUPS Z0, (CX)(AX*1)
+	ADDQ    $0x40, AX
+	CMPQ    AX, R8
+	JLT     channels
+	VZEROUPPER
+	RET
+
+// func collectAVX512(to *float32, grad *float32, factors *float32, x *float32, sums *float32, scale float32, n int)
+// Requires: AVX, AVX512F, SSE
+TEXT ·collectAVX512(SB), NOSPLIT, $0-56
+	MOVQ         to+0(FP), CX
+	MOVQ         grad+8(FP), DX
+	MOVQ         factors+16(FP), BX
+	MOVQ         x+24(FP), SI
+	MOVQ         sums+32(FP), DI
+	MOVSS        scale+40(FP), X0
+	VBROADCASTSS X0, Z0
+	MOVQ         n+48(FP), R8
+	SHLQ         $0x02, R8
+	XORQ         AX, AX
+
+channels:
+	VMOVUPS      (DX)(AX*1), Z1
+	VMULPS       (BX)(AX*1), Z1, Z1
+	VADDPS       (CX)(AX*1), Z1, Z1
+	VMULPS       (SI)(AX*1), Z0, Z2
+	VFNMADD231PS (DI)(AX*1), Z2, Z1
+	VMOVUPS      Z1, (CX)(AX*1)
+	ADDQ         $0x40, AX
+	CMPQ         AX, R8
+	JLT          channels
 	VZEROUPPER
 	RET

@@ -1,8 +1,6 @@
 package pool
 
 import (
-	"math"
-
 	"github.com/dsbuild/dsbuild/internal/parallel"
 )
 
@@ -74,50 +72,18 @@ func (r *responses) row(worker int) (neighbours, sums, factors []float32) {
 // measure sets the sums in brackets and factors to their power of -Beta.
 func (r *responses) measure(neighbours, sums, factors, x []float32) {
 	before := r.Size / 2
-	clear(neighbours)
-	for c, v := range x {
-		neighbours[before+c] = v * v
-	}
-	r.sumNeighbours(sums, neighbours)
-	scale := r.Alpha / float32(r.Size)
-	for c, v := range sums {
-		sums[c] = r.K + scale*v
-	}
-	r.power(factors, sums)
-}
-
-// sumNeighbours sets each sum to that of Size values from its place on.
-func (r *responses) sumNeighbours(sums, neighbours []float32) {
-	copy(sums, neighbours)
-	for i := 1; i < r.Size; i++ {
-		for c, v := range neighbours[i:][:len(sums)] {
-			sums[c] += v
-		}
-	}
-}
-
-// power sets factors to x^-Beta.
-func (r *responses) power(factors, x []float32) {
-	if r.Beta == 0.75 {
-		for c, v := range x {
-			root := math.Sqrt(float64(v))
-			factors[c] = float32(1 / (root * math.Sqrt(root)))
-		}
-		return
-	}
-	for c, v := range x {
-		factors[c] = float32(math.Pow(float64(v), -float64(r.Beta)))
-	}
+	clear(neighbours[:before])
+	product(neighbours[before:][:r.Channels], x, x)
+	clear(neighbours[before+r.Channels:])
+	brackets(sums, neighbours, r.Size, r.Alpha/float32(r.Size), r.K)
+	power(factors, sums, r.Beta)
 }
 
 func (r *responses) norm(worker, pixel int) {
 	x := r.from[pixel*r.Channels:][:r.Channels]
-	to := r.to[pixel*r.Channels:][:r.Channels]
 	neighbours, sums, factors := r.row(worker)
 	r.measure(neighbours, sums, factors, x)
-	for c, v := range x {
-		to[c] = v * factors[c]
-	}
+	product(r.to[pixel*r.Channels:][:r.Channels], x, factors)
 }
 
 // gradient computes, with d the sum in brackets and g the gradient of y,
@@ -132,16 +98,12 @@ func (r *responses) gradient(worker, pixel int) {
 	neighbours, sums, factors := r.row(worker)
 	r.measure(neighbours, sums, factors, x)
 	before := (r.Size - 1) / 2
-	clear(neighbours)
-	for c, g := range grad {
-		neighbours[before+c] = g * x[c] * factors[c] / sums[c]
-	}
-	r.sumNeighbours(sums, neighbours)
-	scale := 2 * r.Alpha * r.Beta / float32(r.Size)
+	clear(neighbours[:before])
+	ratio(neighbours[before:][:r.Channels], grad, x, factors, sums)
+	clear(neighbours[before+r.Channels:])
+	brackets(sums, neighbours, r.Size, 1, 0)
 	if !r.adds {
 		clear(to)
 	}
-	for c, g := range grad {
-		to[c] += g*factors[c] - scale*x[c]*sums[c]
-	}
+	collect(to, grad, factors, x, sums, 2*r.Alpha*r.Beta/float32(r.Size))
 }

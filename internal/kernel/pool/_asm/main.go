@@ -16,6 +16,7 @@ func main() {
 		write("mean", i, (*body).mean)
 		write("maxGradient", i, (*body).maxGradient)
 		write("meanGradient", i, (*body).meanGradient)
+		responses(i)
 	}
 	Generate()
 }
