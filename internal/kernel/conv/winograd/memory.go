@@ -51,14 +51,19 @@ func (s *stack) view(tile, side int) view {
 	return view{data: s.data[at:], row: side * s.point, column: s.point, step: rows * lanes}
 }
 
+// callProducts bounds the multiplications of one call: assembly cannot be
+// interrupted.
+const callProducts = 1 << 21
+
 // multiply multiplies the blocks [first,last) at a point with b, and puts the
 // rows of the first block and those behind it into c.
 func (s *stack) multiply(point, first, last int, b, c []float32, cRow int) {
+	most := max(callProducts/(s.rows*s.depth*lanes*panel), 1)
 	p := product{b: b, cRow: cRow, depth: s.depth, aBlock: s.rows * s.depth * lanes}
 	for block := first; block < last; block += p.blocks {
 		p.blocks, p.rows = 1, min(s.rows, s.tiles-block*s.rows)
 		if whole := s.tiles / s.rows; block < whole {
-			p.blocks = min(whole, last) - block
+			p.blocks = min(whole, last, block+most) - block
 		}
 		p.a = s.data[point*s.point+block*s.rows*s.depth*lanes:]
 		p.c = c[(block-first)*s.rows*cRow:]
