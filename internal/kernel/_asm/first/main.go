@@ -24,11 +24,11 @@ var (
 
 func main() {
 	ConstraintExpr("amd64")
-	TEXT("firstAVX512", NOSPLIT, "func(to, from, weights, bias *float32, n, pixel, line, step int, "+
-		"mask uint32, least, most float32)")
+	TEXT("firstAVX512", NOSPLIT, "func(to, from, weights, bias *float32, "+
+		"n, pixel, line, step int, mask uint32, least, most float32)")
 	Pragma("noescape")
-	Doc("firstAVX512 is firstRowGeneric. Distances are in bytes, mask has a bit for each channel,",
-		"n is not 0.")
+	Doc("firstAVX512 is firstRowGeneric. Distances are in bytes, mask has a bit for each",
+		"channel, n is not 0.")
 	Load(Param("to"), RDI)
 	Load(Param("from"), RSI)
 	Load(Param("weights"), RAX)

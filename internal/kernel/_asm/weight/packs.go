@@ -19,11 +19,11 @@ func packs() {
 // pack adds up lines of up to 32 columns, and copies them with zeros behind
 // them where it is asked to.
 func pack(copies bool) {
-	name, signature := "sumLinesAVX512", "func(from *float32, stride, n int, mask uint32, sum *float32)"
+	name, pointers := "sumLinesAVX512", "from"
 	if copies {
-		name, signature = "packAVX512", "func(to, from *float32, stride, n int, mask uint32, sum *float32)"
+		name, pointers = "packAVX512", "to, from"
 	}
-	TEXT(name, NOSPLIT, signature)
+	TEXT(name, NOSPLIT, "func("+pointers+" *float32, stride, n int, mask uint32, sum *float32)")
 	Pragma("noescape")
 	Doc(name+" is its generic twin. The stride is in bytes, mask has a bit for each column,",
 		"n is not 0.")

@@ -4,8 +4,8 @@
 
 package direct
 
-// firstAVX512 is firstRowGeneric. Distances are in bytes, mask has a bit for each channel,
-// n is not 0.
+// firstAVX512 is firstRowGeneric. Distances are in bytes, mask has a bit for each
+// channel, n is not 0.
 //
 //go:noescape
 func firstAVX512(to *float32, from *float32, weights *float32, bias *float32, n int, pixel int, line int, step int, mask uint32, least float32, most float32)

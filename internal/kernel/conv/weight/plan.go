@@ -83,6 +83,7 @@ type plan struct {
 	parts              int  // groups of chunks whose sums are of their own
 }
 
+// plan cuts the work on a batch, which is the same for any number of workers.
 func (s *shape) plan(batch int) plan {
 	p := plan{shape: s, channels: s.groupIn, inBlocks: 1, columns: s.groupOut, outBlocks: 1}
 	limit := maxChannels
@@ -98,8 +99,9 @@ func (s *shape) plan(batch int) plan {
 		p.cutChannels()
 	}
 	p.inPlace = s.isPointed && p.channels == s.geometry.In && !s.isPaired
-	p.linesInPlace = !s.isPaired && s.geometry.Kernel[0]*s.geometry.Kernel[1]*p.channels <= fewRows &&
-		s.groupOut%lineFloats == 0 && (current == avx512 || p.columns <= panelColumns)
+	rows := s.geometry.Kernel[0] * s.geometry.Kernel[1] * p.channels
+	p.linesInPlace = rows <= fewRows && s.groupOut%lineFloats == 0 && !s.isPaired &&
+		(current == avx512 || p.columns <= panelColumns)
 	p.cutPixels()
 	p.chunks = (p.images + p.together - 1) / p.together * p.bands
 	p.parts = min(p.parts, p.chunks)
@@ -113,7 +115,8 @@ func (p *plan) units() int { return p.blocks() * p.parts }
 // cutChannels cuts them further where there are too few units.
 func (p *plan) cutChannels() {
 	if missing := wantedUnits / p.units(); missing > 1 && p.columns > minColumns {
-		p.columns, p.outBlocks = cut(p.groupOut, max(p.groupOut/missing, minColumns), panelColumns)
+		limit := max(p.groupOut/missing, minColumns)
+		p.columns, p.outBlocks = cut(p.groupOut, limit, panelColumns)
 	}
 	if missing := wantedUnits / p.units(); missing > 1 && p.channels > maxChannels/2 {
 		limit := max(p.channels/missing, maxChannels/2)

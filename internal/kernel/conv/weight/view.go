@@ -4,7 +4,7 @@ package weight
 type view struct {
 	data                 []float32 // from the first one's first channel
 	pixel, line          int       // of the input
-	xPixel, xRow, xImage int       // from what one pixel, row, image of the output meets to the next
+	xPixel, xRow, xImage int       // from what a pixel, row, image of the output meets to the next
 	images, rows, width  int       // of the output
 }
 

@@ -56,7 +56,8 @@ func TestParts(t *testing.T) {
 			input, output := integers(batch*l.InputSize()), integers(batch*l.OutputSize())
 			want, wantBias := make([]float32, l.WeightSize()), make([]float32, l.Out)
 			conv.WeightGradient(l.Geometry, batch, want, wantBias, input, output)
-			for _, gradient := range []conv.Gradient{newGradient(l.Geometry), newPaired(l.Geometry)} {
+			for _, of := range []func(conv.Geometry) conv.Gradient{newGradient, newPaired} {
+				gradient := of(l.Geometry)
 				team := parallel.NewTeam(2)
 				c := conv.GradientCall{Batch: batch, Input: input, Output: output,
 					Weights: make([]float32, len(want)), Bias: make([]float32, len(wantBias)),
