@@ -11,7 +11,8 @@ import (
 // what a convolution does with the gradient of its output (Zeiler et al., 2010,
 // "Deconvolutional Networks"). It takes Kernel (default 1), Stride (default 1),
 // Pad (default 0), OutputPad (default 0), Dilation, Groups and NoBias, which
-// mean what they mean to PyTorch.
+// mean what they mean to PyTorch. Its kernel lies in memory as (height, width,
+// out/groups, in).
 func (b *Builder) ConvTranspose(name string, x *Node, channels int, options ...Option) *Node {
 	return b.add(name, convTransposeOp{channels: channels, window: newWindow(1, options)}, x)
 }
