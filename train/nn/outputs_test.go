@@ -59,7 +59,8 @@ func TestOutputsThatAreWrong(t *testing.T) {
 	}
 	b := NewBuilder()
 	g, _ := b.Graph(auxiliary(b)...)
-	if _, err := NewSession(NewWeights(g, 1), SessionOptions{LossWeights: []float64{1}}); err == nil {
+	o := SessionOptions{LossWeights: []float64{1}}
+	if _, err := NewSession(NewWeights(g, 1), o); err == nil {
 		t.Error("one loss weight is taken for two outputs")
 	}
 }
