@@ -5,7 +5,7 @@
 #	bench/train.sh [row ...]
 #
 # Rows are those of bench/peers/README.md, such as train-resnet18-16 or 'infer-*';
-# without any, all are measured, which takes some fifteen minutes. PEERS names the
+# without any, all are measured, which takes some half an hour. PEERS names the
 # folder of the Python environment that holds the peers, ROUNDS how many turns each
 # contestant has, and THREADS how many threads. On a machine that does other work as
 # well, THREADS=1 CLOCK=processor tells what steps take of the processor.
