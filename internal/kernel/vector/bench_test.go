@@ -60,7 +60,6 @@ func passes() []pass {
 		{"ReLU", 2, func(a, b, c, d []float32) { ReLU(a, a, 0) }},
 		{"ReLUGradient", 3, func(a, b, c, d []float32) { ReLUGradient(a, a, b, 0) }},
 		{"add", 3, func(a, b, c, d []float32) { Add(a, a, b) }},
-		{"sum", 1, func(a, b, c, d []float32) { Sum(a) }},
 		{"sumSquares", 1, func(a, b, c, d []float32) { SumSquares(a) }},
 		{"exponentials", 2, func(a, b, c, d []float32) { Exponentials(a, b, 8) }},
 		{"momentum", 5, func(a, b, c, d []float32) { momentum.Update(a, b, c, Average{}) }},

@@ -36,16 +36,6 @@ func Add(to, a, b []float32) {
 	}
 }
 
-// AddReLU writes a+b, held to [0, top] as ReLU does.
-func AddReLU(to, a, b []float32, top float32) {
-	to, b, top = to[:len(a)], b[:len(a)], ceiling(top)
-	done := addReLU(to, a, b, top)
-	to, a, b = to[done:], a[done:], b[done:]
-	for i, v := range a {
-		to[i] = min(max(v+b[i], 0), top)
-	}
-}
-
 // Affine writes x*scale + offset.
 func Affine(to, x []float32, scale, offset float32) {
 	to = to[:len(x)]

@@ -2,25 +2,6 @@ package vector
 
 import "math"
 
-// Sum returns the sum, each of whose parts of 1<<15 elements is a sum of float32
-// numbers.
-func Sum(x []float32) float64 {
-	total := 0.0
-	for len(x) > 0 {
-		part := x[:min(len(x), most)]
-		var sums [lanes]float32
-		done := sum(&sums, part)
-		for i, v := range part[done:] {
-			sums[i%lanes] += v
-		}
-		for _, v := range sums {
-			total += float64(v)
-		}
-		x = x[len(part):]
-	}
-	return total
-}
-
 // SumSquares returns the sum of the squares, which is computed in float64.
 func SumSquares(x []float32) float64 {
 	total := 0.0

@@ -9,11 +9,6 @@ type Average struct {
 	Keep float32
 }
 
-// Update moves the mean towards the values.
-func (a Average) Update(value []float32) {
-	Blend(a.Mean[:len(value)], a.Mean, value, a.Keep, 1-a.Keep, 0)
-}
-
 // SGD is a step of gradient descent with momentum (Sutskever et al., 2013):
 //
 //	g = Scale*gradient + Decay*value
@@ -62,6 +57,7 @@ func (s SGD) updateGeneric(value, gradient, momentum []float32, mean Average) {
 	}
 }
 
+// updateGeneric moves the mean towards the values.
 func (a Average) updateGeneric(value []float32) {
 	mean, keep, add := a.Mean[:len(value)], a.Keep, 1-a.Keep
 	for i, v := range value {

@@ -50,19 +50,6 @@ func add(to, a, b []float32) (done int) {
 	return n
 }
 
-func addReLU(to, a, b []float32, top float32) (done int) {
-	n := whole(len(a))
-	for at := 0; at < n; at += most {
-		size := min(most, n-at)
-		if current == avx512 {
-			addReLUAVX512(&to[at], &a[at], &b[at], size, top)
-		} else {
-			addReLUAVX2(&to[at], &a[at], &b[at], size, top)
-		}
-	}
-	return n
-}
-
 func affine(to, x []float32, scale, offset float32) (done int) {
 	n := whole(len(x))
 	for at := 0; at < n; at += most {
@@ -89,17 +76,7 @@ func blend(to, x, y []float32, a, b, c float32) (done int) {
 	return n
 }
 
-// sum takes no more than most floats, as all sums do.
-func sum(sums *[lanes]float32, x []float32) (done int) {
-	n := whole(len(x))
-	if n > 0 && current == avx512 {
-		sumAVX512(&sums[0], &x[0], n)
-	} else if n > 0 {
-		sumAVX2(&sums[0], &x[0], n)
-	}
-	return n
-}
-
+// sumSquares takes no more than most floats, as sums do.
 func sumSquares(sums *[lanes]float64, x []float32) (done int) {
 	n := whole(len(x))
 	if n > 0 && current == avx512 {

@@ -20,13 +20,9 @@ func reluGradient(to, grad, out []float32, top float32) (done int) { return 0 }
 
 func add(to, a, b []float32) (done int) { return 0 }
 
-func addReLU(to, a, b []float32, top float32) (done int) { return 0 }
-
 func affine(to, x []float32, scale, offset float32) (done int) { return 0 }
 
 func blend(to, x, y []float32, a, b, c float32) (done int) { return 0 }
-
-func sum(sums *[lanes]float32, x []float32) (done int) { return 0 }
 
 func sumSquares(sums *[lanes]float64, x []float32) (done int) { return 0 }
 

@@ -69,11 +69,6 @@ func reluGradientAVX2(to *float32, grad *float32, out *float32, n int, top float
 //go:noescape
 func addAVX2(to *float32, a *float32, b *float32, n int)
 
-// addReLUAVX2 is AddReLU. n is a multiple of the lanes.
-//
-//go:noescape
-func addReLUAVX2(to *float32, a *float32, b *float32, n int, top float32)
-
 // affineAVX2 is Affine. n is a multiple of the lanes.
 //
 //go:noescape
@@ -83,11 +78,6 @@ func affineAVX2(to *float32, x *float32, n int, scale float32, offset float32)
 //
 //go:noescape
 func blendAVX2(to *float32, x *float32, y *float32, n int, a float32, b float32, c float32)
-
-// sumAVX2 adds x to the sums, lane by lane. n is a multiple of the lanes.
-//
-//go:noescape
-func sumAVX2(sums *float32, x *float32, n int)
 
 // sumSquaresAVX2 adds the squares of x to the sums, lane by lane. n is a multiple of the lanes.
 //
@@ -219,11 +209,6 @@ func reluGradientAVX512(to *float32, grad *float32, out *float32, n int, top flo
 //go:noescape
 func addAVX512(to *float32, a *float32, b *float32, n int)
 
-// addReLUAVX512 is AddReLU. n is a multiple of the lanes.
-//
-//go:noescape
-func addReLUAVX512(to *float32, a *float32, b *float32, n int, top float32)
-
 // affineAVX512 is Affine. n is a multiple of the lanes.
 //
 //go:noescape
@@ -233,11 +218,6 @@ func affineAVX512(to *float32, x *float32, n int, scale float32, offset float32)
 //
 //go:noescape
 func blendAVX512(to *float32, x *float32, y *float32, n int, a float32, b float32, c float32)
-
-// sumAVX512 adds x to the sums, lane by lane. n is a multiple of the lanes.
-//
-//go:noescape
-func sumAVX512(sums *float32, x *float32, n int)
 
 // sumSquaresAVX512 adds the squares of x to the sums, lane by lane. n is a multiple of the lanes.
 //

@@ -1003,61 +1003,6 @@ end66:
 	VZEROUPPER
 	RET
 
-// func addReLUAVX2(to *float32, a *float32, b *float32, n int, top float32)
-// Requires: AVX
-TEXT ·addReLUAVX2(SB), NOSPLIT, $0-36
-	VXORPS       Y0, Y0, Y0
-	VBROADCASTSS top+32(FP), Y1
-	MOVQ         to+0(FP), AX
-	MOVQ         a+8(FP), CX
-	MOVQ         b+16(FP), DX
-	MOVQ         n+24(FP), BX
-	XORQ         SI, SI
-
-loop67:
-	CMPQ    BX, $0x00000020
-	JL      end68
-	VMOVUPS (CX)(SI*4), Y2
-	VADDPS  (DX)(SI*4), Y2, Y2
-	VMAXPS  Y2, Y0, Y2
-	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, (AX)(SI*4)
-	VMOVUPS 32(CX)(SI*4), Y2
-	VADDPS  32(DX)(SI*4), Y2, Y2
-	VMAXPS  Y2, Y0, Y2
-	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(AX)(SI*4)
-	VMOVUPS 64(CX)(SI*4), Y2
-	VADDPS  64(DX)(SI*4), Y2, Y2
-	VMAXPS  Y2, Y0, Y2
-	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(AX)(SI*4)
-	VMOVUPS 96(CX)(SI*4), Y2
-	VADDPS  96(DX)(SI*4), Y2, Y2
-	VMAXPS  Y2, Y0, Y2
-	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(AX)(SI*4)
-	ADDQ    $0x00000020, SI
-	SUBQ    $0x00000020, BX
-	JMP     loop67
-
-end68:
-loop69:
-	CMPQ    BX, $0x00000008
-	JL      end70
-	VMOVUPS (CX)(SI*4), Y2
-	VADDPS  (DX)(SI*4), Y2, Y2
-	VMAXPS  Y2, Y0, Y2
-	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, (AX)(SI*4)
-	ADDQ    $0x00000008, SI
-	SUBQ    $0x00000008, BX
-	JMP     loop69
-
-end70:
-	VZEROUPPER
-	RET
-
 // func affineAVX2(to *float32, x *float32, n int, scale float32, offset float32)
 // Requires: AVX, FMA3
 TEXT ·affineAVX2(SB), NOSPLIT, $0-32
@@ -1068,9 +1013,9 @@ TEXT ·affineAVX2(SB), NOSPLIT, $0-32
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop71:
+loop67:
 	CMPQ        DX, $0x00000020
-	JL          end72
+	JL          end68
 	VMOVUPS     (CX)(BX*4), Y2
 	VFMADD213PS Y1, Y0, Y2
 	VMOVUPS     Y2, (AX)(BX*4)
@@ -1085,20 +1030,20 @@ loop71:
 	VMOVUPS     Y2, 96(AX)(BX*4)
 	ADDQ        $0x00000020, BX
 	SUBQ        $0x00000020, DX
-	JMP         loop71
+	JMP         loop67
 
-end72:
-loop73:
+end68:
+loop69:
 	CMPQ        DX, $0x00000008
-	JL          end74
+	JL          end70
 	VMOVUPS     (CX)(BX*4), Y2
 	VFMADD213PS Y1, Y0, Y2
 	VMOVUPS     Y2, (AX)(BX*4)
 	ADDQ        $0x00000008, BX
 	SUBQ        $0x00000008, DX
-	JMP         loop73
+	JMP         loop69
 
-end74:
+end70:
 	VZEROUPPER
 	RET
 
@@ -1114,9 +1059,9 @@ TEXT ·blendAVX2(SB), NOSPLIT, $0-44
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop75:
+loop71:
 	CMPQ        BX, $0x00000020
-	JL          end76
+	JL          end72
 	VMOVUPS     (DX)(SI*4), Y3
 	VFMADD213PS Y2, Y1, Y3
 	VFMADD231PS (CX)(SI*4), Y0, Y3
@@ -1135,64 +1080,21 @@ loop75:
 	VMOVUPS     Y3, 96(AX)(SI*4)
 	ADDQ        $0x00000020, SI
 	SUBQ        $0x00000020, BX
-	JMP         loop75
+	JMP         loop71
 
-end76:
-loop77:
+end72:
+loop73:
 	CMPQ        BX, $0x00000008
-	JL          end78
+	JL          end74
 	VMOVUPS     (DX)(SI*4), Y3
 	VFMADD213PS Y2, Y1, Y3
 	VFMADD231PS (CX)(SI*4), Y0, Y3
 	VMOVUPS     Y3, (AX)(SI*4)
 	ADDQ        $0x00000008, SI
 	SUBQ        $0x00000008, BX
-	JMP         loop77
+	JMP         loop73
 
-end78:
-	VZEROUPPER
-	RET
-
-// func sumAVX2(sums *float32, x *float32, n int)
-// Requires: AVX
-TEXT ·sumAVX2(SB), NOSPLIT, $0-24
-	MOVQ    sums+0(FP), AX
-	MOVQ    x+8(FP), CX
-	VMOVUPS (AX), Y0
-	VMOVAPS Y0, Y1
-	VMOVAPS Y0, Y2
-	VMOVAPS Y0, Y3
-	VSUBPS  Y1, Y1, Y1
-	VSUBPS  Y2, Y2, Y2
-	VSUBPS  Y3, Y3, Y3
-	MOVQ    n+16(FP), DX
-	XORQ    BX, BX
-
-loop79:
-	CMPQ   DX, $0x00000020
-	JL     end80
-	VADDPS (CX)(BX*4), Y0, Y0
-	VADDPS 32(CX)(BX*4), Y1, Y1
-	VADDPS 64(CX)(BX*4), Y2, Y2
-	VADDPS 96(CX)(BX*4), Y3, Y3
-	ADDQ   $0x00000020, BX
-	SUBQ   $0x00000020, DX
-	JMP    loop79
-
-end80:
-loop81:
-	CMPQ   DX, $0x00000008
-	JL     end82
-	VADDPS (CX)(BX*4), Y0, Y0
-	ADDQ   $0x00000008, BX
-	SUBQ   $0x00000008, DX
-	JMP    loop81
-
-end82:
-	VADDPS  Y1, Y0, Y0
-	VADDPS  Y3, Y2, Y2
-	VADDPS  Y2, Y0, Y0
-	VMOVUPS Y0, (AX)
+end74:
 	VZEROUPPER
 	RET
 
@@ -1210,9 +1112,9 @@ TEXT ·sumSquaresAVX2(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), DX
 	XORQ    BX, BX
 
-loop83:
+loop75:
 	CMPQ        DX, $0x00000010
-	JL          end84
+	JL          end76
 	VCVTPS2PD   (CX)(BX*4), Y4
 	VFMADD231PD Y4, Y4, Y0
 	VCVTPS2PD   16(CX)(BX*4), Y4
@@ -1223,21 +1125,21 @@ loop83:
 	VFMADD231PD Y4, Y4, Y3
 	ADDQ        $0x00000010, BX
 	SUBQ        $0x00000010, DX
-	JMP         loop83
+	JMP         loop75
 
-end84:
-loop85:
+end76:
+loop77:
 	CMPQ        DX, $0x00000008
-	JL          end86
+	JL          end78
 	VCVTPS2PD   (CX)(BX*4), Y4
 	VFMADD231PD Y4, Y4, Y0
 	VCVTPS2PD   16(CX)(BX*4), Y4
 	VFMADD231PD Y4, Y4, Y1
 	ADDQ        $0x00000008, BX
 	SUBQ        $0x00000008, DX
-	JMP         loop85
+	JMP         loop77
 
-end86:
+end78:
 	VADDPD  Y2, Y0, Y0
 	VMOVUPD Y0, (AX)
 	VADDPD  Y3, Y1, Y1
@@ -1251,36 +1153,36 @@ TEXT ·maximumAVX2(SB), NOSPLIT, $0-24
 	MOVQ    highest+0(FP), AX
 	MOVQ    x+8(FP), CX
 	VMOVUPS (AX), Y0
-	VMOVAPS Y0, Y1
-	VMOVAPS Y0, Y2
-	VMOVAPS Y0, Y3
+	VMOVUPS (AX), Y1
+	VMOVUPS (AX), Y2
+	VMOVUPS (AX), Y3
 	MOVQ    n+16(FP), DX
 	XORQ    BX, BX
 
-loop87:
+loop79:
 	CMPQ   DX, $0x00000020
-	JL     end88
+	JL     end80
 	VMAXPS (CX)(BX*4), Y0, Y0
 	VMAXPS 32(CX)(BX*4), Y1, Y1
 	VMAXPS 64(CX)(BX*4), Y2, Y2
 	VMAXPS 96(CX)(BX*4), Y3, Y3
 	ADDQ   $0x00000020, BX
 	SUBQ   $0x00000020, DX
-	JMP    loop87
+	JMP    loop79
 
-end88:
-loop89:
+end80:
+loop81:
 	CMPQ   DX, $0x00000008
-	JL     end90
+	JL     end82
 	VMAXPS (CX)(BX*4), Y0, Y0
 	ADDQ   $0x00000008, BX
 	SUBQ   $0x00000008, DX
-	JMP    loop89
+	JMP    loop81
 
-end90:
+end82:
 	VMAXPS  Y1, Y0, Y0
-	VMAXPS  Y3, Y2, Y2
 	VMAXPS  Y2, Y0, Y0
+	VMAXPS  Y3, Y0, Y0
 	VMOVUPS Y0, (AX)
 	VZEROUPPER
 	RET
@@ -1298,9 +1200,9 @@ TEXT ·exponentialsAVX2(SB), NOSPLIT, $0-36
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop91:
+loop83:
 	CMPQ         BX, $0x00000010
-	JL           end92
+	JL           end84
 	VMOVUPS      (DX)(SI*4), Y4
 	VSUBPS       Y0, Y4, Y4
 	VMOVUPS      table39506967<>+0(SB), Y5
@@ -1351,12 +1253,12 @@ loop91:
 	VADDPS       Y5, Y2, Y2
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop91
+	JMP          loop83
 
-end92:
-loop93:
+end84:
+loop85:
 	CMPQ         BX, $0x00000008
-	JL           end94
+	JL           end86
 	VMOVUPS      (DX)(SI*4), Y4
 	VSUBPS       Y0, Y4, Y4
 	VMOVUPS      table39506967<>+0(SB), Y5
@@ -1383,9 +1285,9 @@ loop93:
 	VADDPS       Y5, Y1, Y1
 	ADDQ         $0x00000008, SI
 	SUBQ         $0x00000008, BX
-	JMP          loop93
+	JMP          loop85
 
-end94:
+end86:
 	VADDPS  Y2, Y1, Y1
 	VMOVUPS Y1, (AX)
 	VZEROUPPER
@@ -1602,9 +1504,9 @@ TEXT ·descendAVX2(SB), NOSPLIT, $0-32
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop95:
+loop87:
 	CMPQ         DX, $0x00000010
-	JL           end96
+	JL           end88
 	VMOVUPS      (AX)(BX*4), Y3
 	VMULPS       Y3, Y1, Y4
 	VFMADD231PS  (CX)(BX*4), Y2, Y4
@@ -1617,12 +1519,12 @@ loop95:
 	VMOVUPS      Y3, 32(AX)(BX*4)
 	ADDQ         $0x00000010, BX
 	SUBQ         $0x00000010, DX
-	JMP          loop95
+	JMP          loop87
 
-end96:
-loop97:
+end88:
+loop89:
 	CMPQ         DX, $0x00000008
-	JL           end98
+	JL           end90
 	VMOVUPS      (AX)(BX*4), Y3
 	VMULPS       Y3, Y1, Y4
 	VFMADD231PS  (CX)(BX*4), Y2, Y4
@@ -1630,9 +1532,9 @@ loop97:
 	VMOVUPS      Y3, (AX)(BX*4)
 	ADDQ         $0x00000008, BX
 	SUBQ         $0x00000008, DX
-	JMP          loop97
+	JMP          loop89
 
-end98:
+end90:
 	VZEROUPPER
 	RET
 
@@ -1650,9 +1552,9 @@ TEXT ·sgdAVX2(SB), NOSPLIT, $0-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop99:
+loop91:
 	CMPQ         BX, $0x00000010
-	JL           end100
+	JL           end92
 	VMOVUPS      (AX)(SI*4), Y4
 	VMULPS       Y4, Y2, Y5
 	VFMADD231PS  (CX)(SI*4), Y3, Y5
@@ -1671,12 +1573,12 @@ loop99:
 	VMOVUPS      Y4, 32(AX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop99
+	JMP          loop91
 
-end100:
-loop101:
+end92:
+loop93:
 	CMPQ         BX, $0x00000008
-	JL           end102
+	JL           end94
 	VMOVUPS      (AX)(SI*4), Y4
 	VMULPS       Y4, Y2, Y5
 	VFMADD231PS  (CX)(SI*4), Y3, Y5
@@ -1687,9 +1589,9 @@ loop101:
 	VMOVUPS      Y4, (AX)(SI*4)
 	ADDQ         $0x00000008, SI
 	SUBQ         $0x00000008, BX
-	JMP          loop101
+	JMP          loop93
 
-end102:
+end94:
 	VZEROUPPER
 	RET
 
@@ -1707,9 +1609,9 @@ TEXT ·nesterovAVX2(SB), NOSPLIT, $0-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop103:
+loop95:
 	CMPQ         BX, $0x00000010
-	JL           end104
+	JL           end96
 	VMOVUPS      (AX)(SI*4), Y4
 	VMULPS       Y4, Y2, Y5
 	VFMADD231PS  (CX)(SI*4), Y3, Y5
@@ -1730,12 +1632,12 @@ loop103:
 	VMOVUPS      Y4, 32(AX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop103
+	JMP          loop95
 
-end104:
-loop105:
+end96:
+loop97:
 	CMPQ         BX, $0x00000008
-	JL           end106
+	JL           end98
 	VMOVUPS      (AX)(SI*4), Y4
 	VMULPS       Y4, Y2, Y5
 	VFMADD231PS  (CX)(SI*4), Y3, Y5
@@ -1747,9 +1649,9 @@ loop105:
 	VMOVUPS      Y4, (AX)(SI*4)
 	ADDQ         $0x00000008, SI
 	SUBQ         $0x00000008, BX
-	JMP          loop105
+	JMP          loop97
 
-end106:
+end98:
 	VZEROUPPER
 	RET
 
@@ -1764,9 +1666,9 @@ TEXT ·adamAVX2(SB), NOSPLIT, $0-48
 	MOVQ n+32(FP), DI
 	XORQ R8, R8
 
-loop107:
+loop99:
 	CMPQ        DI, $0x00000010
-	JL          end108
+	JL          end100
 	VMOVUPS     (AX)(R8*4), Y0
 	VMOVUPS     (CX)(R8*4), Y1
 	VMOVUPS     (DX)(R8*4), Y2
@@ -1811,12 +1713,12 @@ loop107:
 	VMOVUPS     Y0, 32(AX)(R8*4)
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, DI
-	JMP         loop107
+	JMP         loop99
 
-end108:
-loop109:
+end100:
+loop101:
 	CMPQ        DI, $0x00000008
-	JL          end110
+	JL          end102
 	VMOVUPS     (AX)(R8*4), Y0
 	VMOVUPS     (CX)(R8*4), Y1
 	VMOVUPS     (DX)(R8*4), Y2
@@ -1840,9 +1742,9 @@ loop109:
 	VMOVUPS     Y0, (AX)(R8*4)
 	ADDQ        $0x00000008, R8
 	SUBQ        $0x00000008, DI
-	JMP         loop109
+	JMP         loop101
 
-end110:
+end102:
 	VZEROUPPER
 	RET
 
@@ -1862,9 +1764,9 @@ TEXT ·descendMeanAVX2(SB), NOSPLIT, $0-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop111:
+loop103:
 	CMPQ         BX, $0x00000010
-	JL           end112
+	JL           end104
 	VMOVUPS      (AX)(SI*4), Y5
 	VMULPS       Y5, Y1, Y6
 	VFMADD231PS  (CX)(SI*4), Y2, Y6
@@ -1883,12 +1785,12 @@ loop111:
 	VMOVUPS      Y5, 32(DX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop111
+	JMP          loop103
 
-end112:
-loop113:
+end104:
+loop105:
 	CMPQ         BX, $0x00000008
-	JL           end114
+	JL           end106
 	VMOVUPS      (AX)(SI*4), Y5
 	VMULPS       Y5, Y1, Y6
 	VFMADD231PS  (CX)(SI*4), Y2, Y6
@@ -1899,9 +1801,9 @@ loop113:
 	VMOVUPS      Y5, (DX)(SI*4)
 	ADDQ         $0x00000008, SI
 	SUBQ         $0x00000008, BX
-	JMP          loop113
+	JMP          loop105
 
-end114:
+end106:
 	VZEROUPPER
 	RET
 
@@ -1922,9 +1824,9 @@ TEXT ·sgdMeanAVX2(SB), NOSPLIT, $0-48
 	MOVQ         n+32(FP), SI
 	XORQ         DI, DI
 
-loop115:
+loop107:
 	CMPQ         SI, $0x00000010
-	JL           end116
+	JL           end108
 	VMOVUPS      (AX)(DI*4), Y6
 	VMULPS       Y6, Y2, Y7
 	VFMADD231PS  (CX)(DI*4), Y3, Y7
@@ -1949,12 +1851,12 @@ loop115:
 	VMOVUPS      Y6, 32(BX)(DI*4)
 	ADDQ         $0x00000010, DI
 	SUBQ         $0x00000010, SI
-	JMP          loop115
+	JMP          loop107
 
-end116:
-loop117:
+end108:
+loop109:
 	CMPQ         SI, $0x00000008
-	JL           end118
+	JL           end110
 	VMOVUPS      (AX)(DI*4), Y6
 	VMULPS       Y6, Y2, Y7
 	VFMADD231PS  (CX)(DI*4), Y3, Y7
@@ -1968,9 +1870,9 @@ loop117:
 	VMOVUPS      Y6, (BX)(DI*4)
 	ADDQ         $0x00000008, DI
 	SUBQ         $0x00000008, SI
-	JMP          loop117
+	JMP          loop109
 
-end118:
+end110:
 	VZEROUPPER
 	RET
 
@@ -1991,9 +1893,9 @@ TEXT ·nesterovMeanAVX2(SB), NOSPLIT, $0-48
 	MOVQ         n+32(FP), SI
 	XORQ         DI, DI
 
-loop119:
+loop111:
 	CMPQ         SI, $0x00000010
-	JL           end120
+	JL           end112
 	VMOVUPS      (AX)(DI*4), Y6
 	VMULPS       Y6, Y2, Y7
 	VFMADD231PS  (CX)(DI*4), Y3, Y7
@@ -2020,12 +1922,12 @@ loop119:
 	VMOVUPS      Y6, 32(BX)(DI*4)
 	ADDQ         $0x00000010, DI
 	SUBQ         $0x00000010, SI
-	JMP          loop119
+	JMP          loop111
 
-end120:
-loop121:
+end112:
+loop113:
 	CMPQ         SI, $0x00000008
-	JL           end122
+	JL           end114
 	VMOVUPS      (AX)(DI*4), Y6
 	VMULPS       Y6, Y2, Y7
 	VFMADD231PS  (CX)(DI*4), Y3, Y7
@@ -2040,9 +1942,9 @@ loop121:
 	VMOVUPS      Y6, (BX)(DI*4)
 	ADDQ         $0x00000008, DI
 	SUBQ         $0x00000008, SI
-	JMP          loop121
+	JMP          loop113
 
-end122:
+end114:
 	VZEROUPPER
 	RET
 
@@ -2058,9 +1960,9 @@ TEXT ·adamMeanAVX2(SB), NOSPLIT, $0-56
 	MOVQ n+40(FP), R8
 	XORQ R9, R9
 
-loop123:
+loop115:
 	CMPQ        R8, $0x00000010
-	JL          end124
+	JL          end116
 	VMOVUPS     (AX)(R9*4), Y0
 	VMOVUPS     (CX)(R9*4), Y1
 	VMOVUPS     (DX)(R9*4), Y2
@@ -2113,12 +2015,12 @@ loop123:
 	VMOVUPS     Y0, 32(DI)(R9*4)
 	ADDQ        $0x00000010, R9
 	SUBQ        $0x00000010, R8
-	JMP         loop123
+	JMP         loop115
 
-end124:
-loop125:
+end116:
+loop117:
 	CMPQ        R8, $0x00000008
-	JL          end126
+	JL          end118
 	VMOVUPS     (AX)(R9*4), Y0
 	VMOVUPS     (CX)(R9*4), Y1
 	VMOVUPS     (DX)(R9*4), Y2
@@ -2146,9 +2048,9 @@ loop125:
 	VMOVUPS     Y0, (DI)(R9*4)
 	ADDQ        $0x00000008, R9
 	SUBQ        $0x00000008, R8
-	JMP         loop125
+	JMP         loop117
 
-end126:
+end118:
 	VZEROUPPER
 	RET
 
@@ -2163,9 +2065,9 @@ TEXT ·toBFloat16AVX2(SB), NOSPLIT, $0-24
 	VMOVUPS table00007fff<>+0(SB), Y1
 	VMOVUPS table00400000<>+0(SB), Y2
 
-loop127:
+loop119:
 	CMPQ         BX, DX
-	JGE          end128
+	JGE          end120
 	VMOVUPS      (CX)(BX*4), Y3
 	VPSRLD       $0x10, Y3, Y4
 	VPAND        Y0, Y4, Y4
@@ -2179,9 +2081,9 @@ loop127:
 	VPACKUSDW    X3, X4, X3
 	VMOVDQU      X3, (AX)(BX*2)
 	ADDQ         $0x08, BX
-	JMP          loop127
+	JMP          loop119
 
-end128:
+end120:
 	VZEROUPPER
 	RET
 
@@ -2247,16 +2149,16 @@ TEXT ·fromBFloat16AVX2(SB), NOSPLIT, $0-24
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 
-loop129:
+loop121:
 	CMPQ      BX, DX
-	JGE       end130
+	JGE       end122
 	VPMOVZXWD (CX)(BX*2), Y0
 	VPSLLD    $0x10, Y0, Y0
 	VMOVUPS   Y0, (AX)(BX*4)
 	ADDQ      $0x08, BX
-	JMP       loop129
+	JMP       loop121
 
-end130:
+end122:
 	VZEROUPPER
 	RET
 
@@ -2271,9 +2173,9 @@ TEXT ·momentsAVX512(SB), NOSPLIT, $0-48
 	XORQ R8, R8
 	MOVQ SI, R9
 
-loop131:
+loop123:
 	CMPQ    R9, $0x00000040
-	JL      end133
+	JL      end125
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS (CX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -2289,7 +2191,7 @@ loop131:
 	MOVQ    R8, DI
 	MOVQ    rows+40(FP), R10
 
-row132:
+row124:
 	VMOVUPS     (DX)(DI*4), Z12
 	VSUBPS      Z2, Z12, Z12
 	VMOVUPS     64(DX)(DI*4), Z13
@@ -2308,7 +2210,7 @@ row132:
 	VFMADD231PS Z15, Z15, Z10
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row132
+	JNZ         row124
 	VMOVUPS     Z0, (AX)(R8*4)
 	VMOVUPS     Z1, (CX)(R8*4)
 	VMOVUPS     Z3, 64(AX)(R8*4)
@@ -2319,33 +2221,33 @@ row132:
 	VMOVUPS     Z10, 192(CX)(R8*4)
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000040, R9
-	JMP         loop131
+	JMP         loop123
 
-end133:
-loop134:
+end125:
+loop126:
 	CMPQ    R9, $0x00000010
-	JL      end136
+	JL      end128
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS (CX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
 	MOVQ    R8, DI
 	MOVQ    rows+40(FP), R10
 
-row135:
+row127:
 	VMOVUPS     (DX)(DI*4), Z3
 	VSUBPS      Z2, Z3, Z3
 	VADDPS      Z3, Z0, Z0
 	VFMADD231PS Z3, Z3, Z1
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row135
+	JNZ         row127
 	VMOVUPS     Z0, (AX)(R8*4)
 	VMOVUPS     Z1, (CX)(R8*4)
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, R9
-	JMP         loop134
+	JMP         loop126
 
-end136:
+end128:
 	VZEROUPPER
 	RET
 
@@ -2361,13 +2263,13 @@ TEXT ·forwardAVX512(SB), NOSPLIT, $0-56
 	MOVQ         rows+40(FP), SI
 	XORQ         DI, DI
 
-row137:
+row129:
 	XORQ R8, R8
 	MOVQ period+32(FP), R9
 
-loop138:
+loop130:
 	CMPQ        R9, $0x00000040
-	JL          end139
+	JL          end131
 	VMOVUPS     (CX)(DI*4), Z2
 	VMOVUPS     (DX)(R8*4), Z3
 	VFMADD213PS (BX)(R8*4), Z3, Z2
@@ -2395,12 +2297,12 @@ loop138:
 	ADDQ        $0x00000040, DI
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000040, R9
-	JMP         loop138
+	JMP         loop130
 
-end139:
-loop140:
+end131:
+loop132:
 	CMPQ        R9, $0x00000010
-	JL          end141
+	JL          end133
 	VMOVUPS     (CX)(DI*4), Z2
 	VMOVUPS     (DX)(R8*4), Z3
 	VFMADD213PS (BX)(R8*4), Z3, Z2
@@ -2410,11 +2312,11 @@ loop140:
 	ADDQ        $0x00000010, DI
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, R9
-	JMP         loop140
+	JMP         loop132
 
-end141:
+end133:
 	DECQ SI
-	JNZ  row137
+	JNZ  row129
 	VZEROUPPER
 	RET
 
@@ -2430,13 +2332,13 @@ TEXT ·forwardStreamAVX512(SB), NOSPLIT, $0-56
 	MOVQ         rows+40(FP), SI
 	XORQ         DI, DI
 
-row142:
+row134:
 	XORQ R8, R8
 	MOVQ period+32(FP), R9
 
-loop143:
+loop135:
 	CMPQ        R9, $0x00000040
-	JL          end144
+	JL          end136
 	VMOVUPS     (CX)(DI*4), Z2
 	VMOVUPS     (DX)(R8*4), Z3
 	VFMADD213PS (BX)(R8*4), Z3, Z2
@@ -2464,12 +2366,12 @@ loop143:
 	ADDQ        $0x00000040, DI
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000040, R9
-	JMP         loop143
+	JMP         loop135
 
-end144:
-loop145:
+end136:
+loop137:
 	CMPQ        R9, $0x00000010
-	JL          end146
+	JL          end138
 	VMOVUPS     (CX)(DI*4), Z2
 	VMOVUPS     (DX)(R8*4), Z3
 	VFMADD213PS (BX)(R8*4), Z3, Z2
@@ -2479,11 +2381,11 @@ loop145:
 	ADDQ        $0x00000010, DI
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, R9
-	JMP         loop145
+	JMP         loop137
 
-end146:
+end138:
 	DECQ SI
-	JNZ  row142
+	JNZ  row134
 	SFENCE
 	VZEROUPPER
 	RET
@@ -2501,13 +2403,13 @@ TEXT ·forwardAddAVX512(SB), NOSPLIT, $0-64
 	MOVQ         rows+48(FP), DI
 	XORQ         R8, R8
 
-row147:
+row139:
 	XORQ R9, R9
 	MOVQ period+40(FP), R10
 
-loop148:
+loop140:
 	CMPQ        R10, $0x00000040
-	JL          end149
+	JL          end141
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2539,12 +2441,12 @@ loop148:
 	ADDQ        $0x00000040, R8
 	ADDQ        $0x00000040, R9
 	SUBQ        $0x00000040, R10
-	JMP         loop148
+	JMP         loop140
 
-end149:
-loop150:
+end141:
+loop142:
 	CMPQ        R10, $0x00000010
-	JL          end151
+	JL          end143
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2555,11 +2457,11 @@ loop150:
 	ADDQ        $0x00000010, R8
 	ADDQ        $0x00000010, R9
 	SUBQ        $0x00000010, R10
-	JMP         loop150
+	JMP         loop142
 
-end151:
+end143:
 	DECQ DI
-	JNZ  row147
+	JNZ  row139
 	VZEROUPPER
 	RET
 
@@ -2576,13 +2478,13 @@ TEXT ·forwardAddStreamAVX512(SB), NOSPLIT, $0-64
 	MOVQ         rows+48(FP), DI
 	XORQ         R8, R8
 
-row152:
+row144:
 	XORQ R9, R9
 	MOVQ period+40(FP), R10
 
-loop153:
+loop145:
 	CMPQ        R10, $0x00000040
-	JL          end154
+	JL          end146
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2614,12 +2516,12 @@ loop153:
 	ADDQ        $0x00000040, R8
 	ADDQ        $0x00000040, R9
 	SUBQ        $0x00000040, R10
-	JMP         loop153
+	JMP         loop145
 
-end154:
-loop155:
+end146:
+loop147:
 	CMPQ        R10, $0x00000010
-	JL          end156
+	JL          end148
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2630,11 +2532,11 @@ loop155:
 	ADDQ        $0x00000010, R8
 	ADDQ        $0x00000010, R9
 	SUBQ        $0x00000010, R10
-	JMP         loop155
+	JMP         loop147
 
-end156:
+end148:
 	DECQ DI
-	JNZ  row152
+	JNZ  row144
 	SFENCE
 	VZEROUPPER
 	RET
@@ -2648,9 +2550,9 @@ TEXT ·sumsAVX512(SB), NOSPLIT, $0-56
 	XORQ SI, SI
 	MOVQ DX, DI
 
-loop157:
+loop149:
 	CMPQ    DI, $0x00000040
-	JL      end159
+	JL      end151
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z0
 	VMOVUPS 64(BX)(SI*4), Z1
@@ -2669,7 +2571,7 @@ loop157:
 	MOVQ    SI, BX
 	MOVQ    rows+48(FP), R8
 
-row158:
+row150:
 	VMOVUPS     (CX)(BX*4), Z12
 	VMOVUPS     (AX)(BX*4), Z13
 	VSUBPS      Z8, Z12, Z12
@@ -2692,7 +2594,7 @@ row158:
 	VFMADD231PS Z13, Z12, Z7
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row158
+	JNZ         row150
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z0, (BX)(SI*4)
 	VMOVUPS     Z1, 64(BX)(SI*4)
@@ -2705,12 +2607,12 @@ row158:
 	VMOVUPS     Z7, 192(BX)(SI*4)
 	ADDQ        $0x00000040, SI
 	SUBQ        $0x00000040, DI
-	JMP         loop157
+	JMP         loop149
 
-end159:
-loop160:
+end151:
+loop152:
 	CMPQ    DI, $0x00000010
-	JL      end162
+	JL      end154
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z0
 	MOVQ    product+8(FP), BX
@@ -2720,7 +2622,7 @@ loop160:
 	MOVQ    SI, BX
 	MOVQ    rows+48(FP), R8
 
-row161:
+row153:
 	VMOVUPS     (CX)(BX*4), Z3
 	VMOVUPS     (AX)(BX*4), Z4
 	VSUBPS      Z2, Z3, Z3
@@ -2728,16 +2630,16 @@ row161:
 	VFMADD231PS Z4, Z3, Z1
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row161
+	JNZ         row153
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z0, (BX)(SI*4)
 	MOVQ        product+8(FP), BX
 	VMOVUPS     Z1, (BX)(SI*4)
 	ADDQ        $0x00000010, SI
 	SUBQ        $0x00000010, DI
-	JMP         loop160
+	JMP         loop152
 
-end162:
+end154:
 	VZEROUPPER
 	RET
 
@@ -2752,9 +2654,9 @@ TEXT ·sumsReLUAVX512(SB), NOSPLIT, $0-80
 	XORQ         SI, SI
 	MOVQ         DX, DI
 
-loop163:
+loop155:
 	CMPQ    DI, $0x00000040
-	JL      end165
+	JL      end157
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z2
 	VMOVUPS 64(BX)(SI*4), Z3
@@ -2783,7 +2685,7 @@ loop163:
 	MOVQ    SI, BX
 	MOVQ    rows+64(FP), R8
 
-row164:
+row156:
 	VMOVUPS     (CX)(BX*4), Z22
 	VMOVUPS     (AX)(BX*4), Z23
 	VMOVUPS     Z14, Z24
@@ -2826,7 +2728,7 @@ row164:
 	VFMADD231PS Z23, Z22, Z9
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row164
+	JNZ         row156
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z2, (BX)(SI*4)
 	VMOVUPS     Z3, 64(BX)(SI*4)
@@ -2839,12 +2741,12 @@ row164:
 	VMOVUPS     Z9, 192(BX)(SI*4)
 	ADDQ        $0x00000040, SI
 	SUBQ        $0x00000040, DI
-	JMP         loop163
+	JMP         loop155
 
-end165:
-loop166:
+end157:
+loop158:
 	CMPQ    DI, $0x00000010
-	JL      end168
+	JL      end160
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z2
 	MOVQ    product+8(FP), BX
@@ -2858,7 +2760,7 @@ loop166:
 	MOVQ    SI, BX
 	MOVQ    rows+64(FP), R8
 
-row167:
+row159:
 	VMOVUPS     (CX)(BX*4), Z7
 	VMOVUPS     (AX)(BX*4), Z8
 	VMOVUPS     Z5, Z9
@@ -2871,16 +2773,16 @@ row167:
 	VFMADD231PS Z8, Z7, Z3
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row167
+	JNZ         row159
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z2, (BX)(SI*4)
 	MOVQ        product+8(FP), BX
 	VMOVUPS     Z3, (BX)(SI*4)
 	ADDQ        $0x00000010, SI
 	SUBQ        $0x00000010, DI
-	JMP         loop166
+	JMP         loop158
 
-end168:
+end160:
 	VZEROUPPER
 	RET
 
@@ -2897,9 +2799,9 @@ TEXT ·maskedSumsAVX512(SB), NOSPLIT, $0-80
 	XORQ         R8, R8
 	MOVQ         SI, R9
 
-loop169:
+loop161:
 	CMPQ    R9, $0x00000040
-	JL      end171
+	JL      end163
 	MOVQ    sum+0(FP), DI
 	VMOVUPS (DI)(R8*4), Z2
 	VMOVUPS 64(DI)(R8*4), Z3
@@ -2918,7 +2820,7 @@ loop169:
 	MOVQ    R8, DI
 	MOVQ    rows+64(FP), R10
 
-row170:
+row162:
 	VMOVUPS     (CX)(DI*4), Z14
 	VMOVUPS     (AX)(DI*4), Z15
 	VMOVUPS     (BX)(DI*4), Z16
@@ -2961,7 +2863,7 @@ row170:
 	VFMADD231PS Z15, Z14, Z9
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row170
+	JNZ         row162
 	MOVQ        sum+0(FP), DI
 	VMOVUPS     Z2, (DI)(R8*4)
 	VMOVUPS     Z3, 64(DI)(R8*4)
@@ -2974,12 +2876,12 @@ row170:
 	VMOVUPS     Z9, 192(DI)(R8*4)
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000040, R9
-	JMP         loop169
+	JMP         loop161
 
-end171:
-loop172:
+end163:
+loop164:
 	CMPQ    R9, $0x00000010
-	JL      end174
+	JL      end166
 	MOVQ    sum+0(FP), DI
 	VMOVUPS (DI)(R8*4), Z2
 	MOVQ    product+8(FP), DI
@@ -2989,7 +2891,7 @@ loop172:
 	MOVQ    R8, DI
 	MOVQ    rows+64(FP), R10
 
-row173:
+row165:
 	VMOVUPS     (CX)(DI*4), Z5
 	VMOVUPS     (AX)(DI*4), Z6
 	VMOVUPS     (BX)(DI*4), Z7
@@ -3002,16 +2904,16 @@ row173:
 	VFMADD231PS Z6, Z5, Z3
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row173
+	JNZ         row165
 	MOVQ        sum+0(FP), DI
 	VMOVUPS     Z2, (DI)(R8*4)
 	MOVQ        product+8(FP), DI
 	VMOVUPS     Z3, (DI)(R8*4)
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, R9
-	JMP         loop172
+	JMP         loop164
 
-end174:
+end166:
 	VZEROUPPER
 	RET
 
@@ -3027,13 +2929,13 @@ TEXT ·backwardAVX512(SB), NOSPLIT, $0-64
 	MOVQ rows+56(FP), R8
 	XORQ R9, R9
 
-row175:
+row167:
 	XORQ R10, R10
 	MOVQ period+48(FP), R11
 
-loop176:
+loop168:
 	CMPQ        R11, $0x00000040
-	JL          end177
+	JL          end169
 	VMOVUPS     (DX)(R9*4), Z0
 	VMOVUPS     (CX)(R9*4), Z1
 	VMOVUPS     (SI)(R10*4), Z2
@@ -3061,12 +2963,12 @@ loop176:
 	ADDQ        $0x00000040, R9
 	ADDQ        $0x00000040, R10
 	SUBQ        $0x00000040, R11
-	JMP         loop176
+	JMP         loop168
 
-end177:
-loop178:
+end169:
+loop170:
 	CMPQ        R11, $0x00000010
-	JL          end179
+	JL          end171
 	VMOVUPS     (DX)(R9*4), Z0
 	VMOVUPS     (CX)(R9*4), Z1
 	VMOVUPS     (SI)(R10*4), Z2
@@ -3076,11 +2978,11 @@ loop178:
 	ADDQ        $0x00000010, R9
 	ADDQ        $0x00000010, R10
 	SUBQ        $0x00000010, R11
-	JMP         loop178
+	JMP         loop170
 
-end179:
+end171:
 	DECQ R8
-	JNZ  row175
+	JNZ  row167
 	VZEROUPPER
 	RET
 
@@ -3100,13 +3002,13 @@ TEXT ·backwardReLUAVX512(SB), NOSPLIT, $0-88
 	MOVQ         rows+72(FP), R10
 	XORQ         R11, R11
 
-row180:
+row172:
 	XORQ R12, R12
 	MOVQ period+64(FP), R13
 
-loop181:
+loop173:
 	CMPQ        R13, $0x00000040
-	JL          end182
+	JL          end174
 	VMOVUPS     (DX)(R11*4), Z2
 	VMOVUPS     (CX)(R11*4), Z3
 	VMOVUPS     (R8)(R12*4), Z4
@@ -3154,12 +3056,12 @@ loop181:
 	ADDQ        $0x00000040, R11
 	ADDQ        $0x00000040, R12
 	SUBQ        $0x00000040, R13
-	JMP         loop181
+	JMP         loop173
 
-end182:
-loop183:
+end174:
+loop175:
 	CMPQ        R13, $0x00000010
-	JL          end184
+	JL          end176
 	VMOVUPS     (DX)(R11*4), Z2
 	VMOVUPS     (CX)(R11*4), Z3
 	VMOVUPS     (R8)(R12*4), Z4
@@ -3174,11 +3076,11 @@ loop183:
 	ADDQ        $0x00000010, R11
 	ADDQ        $0x00000010, R12
 	SUBQ        $0x00000010, R13
-	JMP         loop183
+	JMP         loop175
 
-end184:
+end176:
 	DECQ R10
-	JNZ  row180
+	JNZ  row172
 	VZEROUPPER
 	RET
 
@@ -3192,9 +3094,9 @@ TEXT ·reluAVX512(SB), NOSPLIT, $0-28
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop185:
+loop177:
 	CMPQ    DX, $0x00000040
-	JL      end186
+	JL      end178
 	VMOVUPS (CX)(BX*4), Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
@@ -3213,21 +3115,21 @@ loop185:
 	VMOVUPS Z2, 192(AX)(BX*4)
 	ADDQ    $0x00000040, BX
 	SUBQ    $0x00000040, DX
-	JMP     loop185
+	JMP     loop177
 
-end186:
-loop187:
+end178:
+loop179:
 	CMPQ    DX, $0x00000010
-	JL      end188
+	JL      end180
 	VMOVUPS (CX)(BX*4), Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
 	VMOVUPS Z2, (AX)(BX*4)
 	ADDQ    $0x00000010, BX
 	SUBQ    $0x00000010, DX
-	JMP     loop187
+	JMP     loop179
 
-end188:
+end180:
 	VZEROUPPER
 	RET
 
@@ -3242,9 +3144,9 @@ TEXT ·reluGradientAVX512(SB), NOSPLIT, $0-36
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop189:
+loop181:
 	CMPQ      BX, $0x00000040
-	JL        end190
+	JL        end182
 	VMOVUPS   (CX)(SI*4), Z2
 	VMOVUPS   (DX)(SI*4), Z3
 	VCMPPS    $0x1e, Z0, Z3, K1
@@ -3271,12 +3173,12 @@ loop189:
 	VMOVUPS   Z2, 192(AX)(SI*4)
 	ADDQ      $0x00000040, SI
 	SUBQ      $0x00000040, BX
-	JMP       loop189
+	JMP       loop181
 
-end190:
-loop191:
+end182:
+loop183:
 	CMPQ      BX, $0x00000010
-	JL        end192
+	JL        end184
 	VMOVUPS   (CX)(SI*4), Z2
 	VMOVUPS   (DX)(SI*4), Z3
 	VCMPPS    $0x1e, Z0, Z3, K1
@@ -3285,9 +3187,9 @@ loop191:
 	VMOVUPS   Z2, (AX)(SI*4)
 	ADDQ      $0x00000010, SI
 	SUBQ      $0x00000010, BX
-	JMP       loop191
+	JMP       loop183
 
-end192:
+end184:
 	VZEROUPPER
 	RET
 
@@ -3300,9 +3202,9 @@ TEXT ·addAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 
-loop193:
+loop185:
 	CMPQ    BX, $0x00000040
-	JL      end194
+	JL      end186
 	VMOVUPS (CX)(SI*4), Z0
 	VADDPS  (DX)(SI*4), Z0, Z0
 	VMOVUPS Z0, (AX)(SI*4)
@@ -3317,75 +3219,20 @@ loop193:
 	VMOVUPS Z0, 192(AX)(SI*4)
 	ADDQ    $0x00000040, SI
 	SUBQ    $0x00000040, BX
-	JMP     loop193
+	JMP     loop185
 
-end194:
-loop195:
+end186:
+loop187:
 	CMPQ    BX, $0x00000010
-	JL      end196
+	JL      end188
 	VMOVUPS (CX)(SI*4), Z0
 	VADDPS  (DX)(SI*4), Z0, Z0
 	VMOVUPS Z0, (AX)(SI*4)
 	ADDQ    $0x00000010, SI
 	SUBQ    $0x00000010, BX
-	JMP     loop195
+	JMP     loop187
 
-end196:
-	VZEROUPPER
-	RET
-
-// func addReLUAVX512(to *float32, a *float32, b *float32, n int, top float32)
-// Requires: AVX, AVX512F
-TEXT ·addReLUAVX512(SB), NOSPLIT, $0-36
-	VPXORD       Z0, Z0, Z0
-	VBROADCASTSS top+32(FP), Z1
-	MOVQ         to+0(FP), AX
-	MOVQ         a+8(FP), CX
-	MOVQ         b+16(FP), DX
-	MOVQ         n+24(FP), BX
-	XORQ         SI, SI
-
-loop197:
-	CMPQ    BX, $0x00000040
-	JL      end198
-	VMOVUPS (CX)(SI*4), Z2
-	VADDPS  (DX)(SI*4), Z2, Z2
-	VMAXPS  Z2, Z0, Z2
-	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, (AX)(SI*4)
-	VMOVUPS 64(CX)(SI*4), Z2
-	VADDPS  64(DX)(SI*4), Z2, Z2
-	VMAXPS  Z2, Z0, Z2
-	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(AX)(SI*4)
-	VMOVUPS 128(CX)(SI*4), Z2
-	VADDPS  128(DX)(SI*4), Z2, Z2
-	VMAXPS  Z2, Z0, Z2
-	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(AX)(SI*4)
-	VMOVUPS 192(CX)(SI*4), Z2
-	VADDPS  192(DX)(SI*4), Z2, Z2
-	VMAXPS  Z2, Z0, Z2
-	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(AX)(SI*4)
-	ADDQ    $0x00000040, SI
-	SUBQ    $0x00000040, BX
-	JMP     loop197
-
-end198:
-loop199:
-	CMPQ    BX, $0x00000010
-	JL      end200
-	VMOVUPS (CX)(SI*4), Z2
-	VADDPS  (DX)(SI*4), Z2, Z2
-	VMAXPS  Z2, Z0, Z2
-	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, (AX)(SI*4)
-	ADDQ    $0x00000010, SI
-	SUBQ    $0x00000010, BX
-	JMP     loop199
-
-end200:
+end188:
 	VZEROUPPER
 	RET
 
@@ -3399,9 +3246,9 @@ TEXT ·affineAVX512(SB), NOSPLIT, $0-32
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop201:
+loop189:
 	CMPQ        DX, $0x00000040
-	JL          end202
+	JL          end190
 	VMOVUPS     (CX)(BX*4), Z2
 	VFMADD213PS Z1, Z0, Z2
 	VMOVUPS     Z2, (AX)(BX*4)
@@ -3416,20 +3263,20 @@ loop201:
 	VMOVUPS     Z2, 192(AX)(BX*4)
 	ADDQ        $0x00000040, BX
 	SUBQ        $0x00000040, DX
-	JMP         loop201
+	JMP         loop189
 
-end202:
-loop203:
+end190:
+loop191:
 	CMPQ        DX, $0x00000010
-	JL          end204
+	JL          end192
 	VMOVUPS     (CX)(BX*4), Z2
 	VFMADD213PS Z1, Z0, Z2
 	VMOVUPS     Z2, (AX)(BX*4)
 	ADDQ        $0x00000010, BX
 	SUBQ        $0x00000010, DX
-	JMP         loop203
+	JMP         loop191
 
-end204:
+end192:
 	VZEROUPPER
 	RET
 
@@ -3445,9 +3292,9 @@ TEXT ·blendAVX512(SB), NOSPLIT, $0-44
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop205:
+loop193:
 	CMPQ        BX, $0x00000040
-	JL          end206
+	JL          end194
 	VMOVUPS     (DX)(SI*4), Z3
 	VFMADD213PS Z2, Z1, Z3
 	VFMADD231PS (CX)(SI*4), Z0, Z3
@@ -3466,64 +3313,21 @@ loop205:
 	VMOVUPS     Z3, 192(AX)(SI*4)
 	ADDQ        $0x00000040, SI
 	SUBQ        $0x00000040, BX
-	JMP         loop205
+	JMP         loop193
 
-end206:
-loop207:
+end194:
+loop195:
 	CMPQ        BX, $0x00000010
-	JL          end208
+	JL          end196
 	VMOVUPS     (DX)(SI*4), Z3
 	VFMADD213PS Z2, Z1, Z3
 	VFMADD231PS (CX)(SI*4), Z0, Z3
 	VMOVUPS     Z3, (AX)(SI*4)
 	ADDQ        $0x00000010, SI
 	SUBQ        $0x00000010, BX
-	JMP         loop207
+	JMP         loop195
 
-end208:
-	VZEROUPPER
-	RET
-
-// func sumAVX512(sums *float32, x *float32, n int)
-// Requires: AVX, AVX512F
-TEXT ·sumAVX512(SB), NOSPLIT, $0-24
-	MOVQ    sums+0(FP), AX
-	MOVQ    x+8(FP), CX
-	VMOVUPS (AX), Z0
-	VMOVAPS Z0, Z1
-	VMOVAPS Z0, Z2
-	VMOVAPS Z0, Z3
-	VSUBPS  Z1, Z1, Z1
-	VSUBPS  Z2, Z2, Z2
-	VSUBPS  Z3, Z3, Z3
-	MOVQ    n+16(FP), DX
-	XORQ    BX, BX
-
-loop209:
-	CMPQ   DX, $0x00000040
-	JL     end210
-	VADDPS (CX)(BX*4), Z0, Z0
-	VADDPS 64(CX)(BX*4), Z1, Z1
-	VADDPS 128(CX)(BX*4), Z2, Z2
-	VADDPS 192(CX)(BX*4), Z3, Z3
-	ADDQ   $0x00000040, BX
-	SUBQ   $0x00000040, DX
-	JMP    loop209
-
-end210:
-loop211:
-	CMPQ   DX, $0x00000010
-	JL     end212
-	VADDPS (CX)(BX*4), Z0, Z0
-	ADDQ   $0x00000010, BX
-	SUBQ   $0x00000010, DX
-	JMP    loop211
-
-end212:
-	VADDPS  Z1, Z0, Z0
-	VADDPS  Z3, Z2, Z2
-	VADDPS  Z2, Z0, Z0
-	VMOVUPS Z0, (AX)
+end196:
 	VZEROUPPER
 	RET
 
@@ -3541,9 +3345,9 @@ TEXT ·sumSquaresAVX512(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), DX
 	XORQ    BX, BX
 
-loop213:
+loop197:
 	CMPQ        DX, $0x00000020
-	JL          end214
+	JL          end198
 	VCVTPS2PD   (CX)(BX*4), Z4
 	VFMADD231PD Z4, Z4, Z0
 	VCVTPS2PD   32(CX)(BX*4), Z4
@@ -3554,21 +3358,21 @@ loop213:
 	VFMADD231PD Z4, Z4, Z3
 	ADDQ        $0x00000020, BX
 	SUBQ        $0x00000020, DX
-	JMP         loop213
+	JMP         loop197
 
-end214:
-loop215:
+end198:
+loop199:
 	CMPQ        DX, $0x00000010
-	JL          end216
+	JL          end200
 	VCVTPS2PD   (CX)(BX*4), Z4
 	VFMADD231PD Z4, Z4, Z0
 	VCVTPS2PD   32(CX)(BX*4), Z4
 	VFMADD231PD Z4, Z4, Z1
 	ADDQ        $0x00000010, BX
 	SUBQ        $0x00000010, DX
-	JMP         loop215
+	JMP         loop199
 
-end216:
+end200:
 	VADDPD  Z2, Z0, Z0
 	VMOVUPD Z0, (AX)
 	VADDPD  Z3, Z1, Z1
@@ -3582,36 +3386,36 @@ TEXT ·maximumAVX512(SB), NOSPLIT, $0-24
 	MOVQ    highest+0(FP), AX
 	MOVQ    x+8(FP), CX
 	VMOVUPS (AX), Z0
-	VMOVAPS Z0, Z1
-	VMOVAPS Z0, Z2
-	VMOVAPS Z0, Z3
+	VMOVUPS (AX), Z1
+	VMOVUPS (AX), Z2
+	VMOVUPS (AX), Z3
 	MOVQ    n+16(FP), DX
 	XORQ    BX, BX
 
-loop217:
+loop201:
 	CMPQ   DX, $0x00000040
-	JL     end218
+	JL     end202
 	VMAXPS (CX)(BX*4), Z0, Z0
 	VMAXPS 64(CX)(BX*4), Z1, Z1
 	VMAXPS 128(CX)(BX*4), Z2, Z2
 	VMAXPS 192(CX)(BX*4), Z3, Z3
 	ADDQ   $0x00000040, BX
 	SUBQ   $0x00000040, DX
-	JMP    loop217
+	JMP    loop201
 
-end218:
-loop219:
+end202:
+loop203:
 	CMPQ   DX, $0x00000010
-	JL     end220
+	JL     end204
 	VMAXPS (CX)(BX*4), Z0, Z0
 	ADDQ   $0x00000010, BX
 	SUBQ   $0x00000010, DX
-	JMP    loop219
+	JMP    loop203
 
-end220:
+end204:
 	VMAXPS  Z1, Z0, Z0
-	VMAXPS  Z3, Z2, Z2
 	VMAXPS  Z2, Z0, Z0
+	VMAXPS  Z3, Z0, Z0
 	VMOVUPS Z0, (AX)
 	VZEROUPPER
 	RET
@@ -3629,9 +3433,9 @@ TEXT ·exponentialsAVX512(SB), NOSPLIT, $0-36
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop221:
+loop205:
 	CMPQ         BX, $0x00000020
-	JL           end222
+	JL           end206
 	VMOVUPS      (DX)(SI*4), Z4
 	VSUBPS       Z0, Z4, Z4
 	VMOVUPS      table39506967<>+0(SB), Z5
@@ -3680,12 +3484,12 @@ loop221:
 	VADDPS       Z5, Z2, Z2
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000020, BX
-	JMP          loop221
+	JMP          loop205
 
-end222:
-loop223:
+end206:
+loop207:
 	CMPQ         BX, $0x00000010
-	JL           end224
+	JL           end208
 	VMOVUPS      (DX)(SI*4), Z4
 	VSUBPS       Z0, Z4, Z4
 	VMOVUPS      table39506967<>+0(SB), Z5
@@ -3711,9 +3515,9 @@ loop223:
 	VADDPS       Z5, Z1, Z1
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop223
+	JMP          loop207
 
-end224:
+end208:
 	VADDPS  Z2, Z1, Z1
 	VMOVUPS Z1, (AX)
 	VZEROUPPER
@@ -3732,9 +3536,9 @@ TEXT ·descendAVX512(SB), NOSPLIT, $0-32
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop225:
+loop209:
 	CMPQ         DX, $0x00000020
-	JL           end226
+	JL           end210
 	VMOVUPS      (AX)(BX*4), Z3
 	VMULPS       Z3, Z1, Z4
 	VFMADD231PS  (CX)(BX*4), Z2, Z4
@@ -3747,12 +3551,12 @@ loop225:
 	VMOVUPS      Z3, 64(AX)(BX*4)
 	ADDQ         $0x00000020, BX
 	SUBQ         $0x00000020, DX
-	JMP          loop225
+	JMP          loop209
 
-end226:
-loop227:
+end210:
+loop211:
 	CMPQ         DX, $0x00000010
-	JL           end228
+	JL           end212
 	VMOVUPS      (AX)(BX*4), Z3
 	VMULPS       Z3, Z1, Z4
 	VFMADD231PS  (CX)(BX*4), Z2, Z4
@@ -3760,9 +3564,9 @@ loop227:
 	VMOVUPS      Z3, (AX)(BX*4)
 	ADDQ         $0x00000010, BX
 	SUBQ         $0x00000010, DX
-	JMP          loop227
+	JMP          loop211
 
-end228:
+end212:
 	VZEROUPPER
 	RET
 
@@ -3780,9 +3584,9 @@ TEXT ·sgdAVX512(SB), NOSPLIT, $0-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop229:
+loop213:
 	CMPQ         BX, $0x00000020
-	JL           end230
+	JL           end214
 	VMOVUPS      (AX)(SI*4), Z4
 	VMULPS       Z4, Z2, Z5
 	VFMADD231PS  (CX)(SI*4), Z3, Z5
@@ -3801,12 +3605,12 @@ loop229:
 	VMOVUPS      Z4, 64(AX)(SI*4)
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000020, BX
-	JMP          loop229
+	JMP          loop213
 
-end230:
-loop231:
+end214:
+loop215:
 	CMPQ         BX, $0x00000010
-	JL           end232
+	JL           end216
 	VMOVUPS      (AX)(SI*4), Z4
 	VMULPS       Z4, Z2, Z5
 	VFMADD231PS  (CX)(SI*4), Z3, Z5
@@ -3817,9 +3621,9 @@ loop231:
 	VMOVUPS      Z4, (AX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop231
+	JMP          loop215
 
-end232:
+end216:
 	VZEROUPPER
 	RET
 
@@ -3837,9 +3641,9 @@ TEXT ·nesterovAVX512(SB), NOSPLIT, $0-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop233:
+loop217:
 	CMPQ         BX, $0x00000020
-	JL           end234
+	JL           end218
 	VMOVUPS      (AX)(SI*4), Z4
 	VMULPS       Z4, Z2, Z5
 	VFMADD231PS  (CX)(SI*4), Z3, Z5
@@ -3860,12 +3664,12 @@ loop233:
 	VMOVUPS      Z4, 64(AX)(SI*4)
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000020, BX
-	JMP          loop233
+	JMP          loop217
 
-end234:
-loop235:
+end218:
+loop219:
 	CMPQ         BX, $0x00000010
-	JL           end236
+	JL           end220
 	VMOVUPS      (AX)(SI*4), Z4
 	VMULPS       Z4, Z2, Z5
 	VFMADD231PS  (CX)(SI*4), Z3, Z5
@@ -3877,9 +3681,9 @@ loop235:
 	VMOVUPS      Z4, (AX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop235
+	JMP          loop219
 
-end236:
+end220:
 	VZEROUPPER
 	RET
 
@@ -3904,9 +3708,9 @@ TEXT ·adamAVX512(SB), NOSPLIT, $0-48
 	MOVQ    n+32(FP), SI
 	XORQ    DI, DI
 
-loop237:
+loop221:
 	CMPQ        SI, $0x00000020
-	JL          end238
+	JL          end222
 	VMOVUPS     (AX)(DI*4), Z10
 	VMOVUPS     (CX)(DI*4), Z11
 	VMOVUPS     (DX)(DI*4), Z12
@@ -3951,12 +3755,12 @@ loop237:
 	VMOVUPS     Z10, 64(AX)(DI*4)
 	ADDQ        $0x00000020, DI
 	SUBQ        $0x00000020, SI
-	JMP         loop237
+	JMP         loop221
 
-end238:
-loop239:
+end222:
+loop223:
 	CMPQ        SI, $0x00000010
-	JL          end240
+	JL          end224
 	VMOVUPS     (AX)(DI*4), Z10
 	VMOVUPS     (CX)(DI*4), Z11
 	VMOVUPS     (DX)(DI*4), Z12
@@ -3980,9 +3784,9 @@ loop239:
 	VMOVUPS     Z10, (AX)(DI*4)
 	ADDQ        $0x00000010, DI
 	SUBQ        $0x00000010, SI
-	JMP         loop239
+	JMP         loop223
 
-end240:
+end224:
 	VZEROUPPER
 	RET
 
@@ -4002,9 +3806,9 @@ TEXT ·descendMeanAVX512(SB), NOSPLIT, $0-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop241:
+loop225:
 	CMPQ         BX, $0x00000020
-	JL           end242
+	JL           end226
 	VMOVUPS      (AX)(SI*4), Z5
 	VMULPS       Z5, Z1, Z6
 	VFMADD231PS  (CX)(SI*4), Z2, Z6
@@ -4023,12 +3827,12 @@ loop241:
 	VMOVUPS      Z5, 64(DX)(SI*4)
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000020, BX
-	JMP          loop241
+	JMP          loop225
 
-end242:
-loop243:
+end226:
+loop227:
 	CMPQ         BX, $0x00000010
-	JL           end244
+	JL           end228
 	VMOVUPS      (AX)(SI*4), Z5
 	VMULPS       Z5, Z1, Z6
 	VFMADD231PS  (CX)(SI*4), Z2, Z6
@@ -4039,9 +3843,9 @@ loop243:
 	VMOVUPS      Z5, (DX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop243
+	JMP          loop227
 
-end244:
+end228:
 	VZEROUPPER
 	RET
 
@@ -4062,9 +3866,9 @@ TEXT ·sgdMeanAVX512(SB), NOSPLIT, $0-48
 	MOVQ         n+32(FP), SI
 	XORQ         DI, DI
 
-loop245:
+loop229:
 	CMPQ         SI, $0x00000020
-	JL           end246
+	JL           end230
 	VMOVUPS      (AX)(DI*4), Z6
 	VMULPS       Z6, Z2, Z7
 	VFMADD231PS  (CX)(DI*4), Z3, Z7
@@ -4089,12 +3893,12 @@ loop245:
 	VMOVUPS      Z6, 64(BX)(DI*4)
 	ADDQ         $0x00000020, DI
 	SUBQ         $0x00000020, SI
-	JMP          loop245
+	JMP          loop229
 
-end246:
-loop247:
+end230:
+loop231:
 	CMPQ         SI, $0x00000010
-	JL           end248
+	JL           end232
 	VMOVUPS      (AX)(DI*4), Z6
 	VMULPS       Z6, Z2, Z7
 	VFMADD231PS  (CX)(DI*4), Z3, Z7
@@ -4108,9 +3912,9 @@ loop247:
 	VMOVUPS      Z6, (BX)(DI*4)
 	ADDQ         $0x00000010, DI
 	SUBQ         $0x00000010, SI
-	JMP          loop247
+	JMP          loop231
 
-end248:
+end232:
 	VZEROUPPER
 	RET
 
@@ -4131,9 +3935,9 @@ TEXT ·nesterovMeanAVX512(SB), NOSPLIT, $0-48
 	MOVQ         n+32(FP), SI
 	XORQ         DI, DI
 
-loop249:
+loop233:
 	CMPQ         SI, $0x00000020
-	JL           end250
+	JL           end234
 	VMOVUPS      (AX)(DI*4), Z6
 	VMULPS       Z6, Z2, Z7
 	VFMADD231PS  (CX)(DI*4), Z3, Z7
@@ -4160,12 +3964,12 @@ loop249:
 	VMOVUPS      Z6, 64(BX)(DI*4)
 	ADDQ         $0x00000020, DI
 	SUBQ         $0x00000020, SI
-	JMP          loop249
+	JMP          loop233
 
-end250:
-loop251:
+end234:
+loop235:
 	CMPQ         SI, $0x00000010
-	JL           end252
+	JL           end236
 	VMOVUPS      (AX)(DI*4), Z6
 	VMULPS       Z6, Z2, Z7
 	VFMADD231PS  (CX)(DI*4), Z3, Z7
@@ -4180,9 +3984,9 @@ loop251:
 	VMOVUPS      Z6, (BX)(DI*4)
 	ADDQ         $0x00000010, DI
 	SUBQ         $0x00000010, SI
-	JMP          loop251
+	JMP          loop235
 
-end252:
+end236:
 	VZEROUPPER
 	RET
 
@@ -4210,9 +4014,9 @@ TEXT ·adamMeanAVX512(SB), NOSPLIT, $0-56
 	MOVQ    n+40(FP), SI
 	XORQ    R8, R8
 
-loop253:
+loop237:
 	CMPQ        SI, $0x00000020
-	JL          end254
+	JL          end238
 	VMOVUPS     (AX)(R8*4), Z12
 	VMOVUPS     (CX)(R8*4), Z13
 	VMOVUPS     (DX)(R8*4), Z14
@@ -4265,12 +4069,12 @@ loop253:
 	VMOVUPS     Z12, 64(DI)(R8*4)
 	ADDQ        $0x00000020, R8
 	SUBQ        $0x00000020, SI
-	JMP         loop253
+	JMP         loop237
 
-end254:
-loop255:
+end238:
+loop239:
 	CMPQ        SI, $0x00000010
-	JL          end256
+	JL          end240
 	VMOVUPS     (AX)(R8*4), Z12
 	VMOVUPS     (CX)(R8*4), Z13
 	VMOVUPS     (DX)(R8*4), Z14
@@ -4298,9 +4102,9 @@ loop255:
 	VMOVUPS     Z12, (DI)(R8*4)
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, SI
-	JMP         loop255
+	JMP         loop239
 
-end256:
+end240:
 	VZEROUPPER
 	RET
 
@@ -4315,9 +4119,9 @@ TEXT ·toBFloat16AVX512(SB), NOSPLIT, $0-24
 	VMOVUPS table00007fff<>+0(SB), Z1
 	VMOVUPS table00400000<>+0(SB), Z2
 
-loop257:
+loop241:
 	CMPQ    BX, DX
-	JGE     end258
+	JGE     end242
 	VMOVUPS (CX)(BX*4), Z3
 	VPSRLD  $0x10, Z3, Z4
 	VPANDD  Z0, Z4, Z4
@@ -4328,9 +4132,9 @@ loop257:
 	VPSRLD  $0x10, Z4, Z4
 	VPMOVDW Z4, (AX)(BX*2)
 	ADDQ    $0x10, BX
-	JMP     loop257
+	JMP     loop241
 
-end258:
+end242:
 	VZEROUPPER
 	RET
 
@@ -4342,15 +4146,15 @@ TEXT ·fromBFloat16AVX512(SB), NOSPLIT, $0-24
 	MOVQ n+16(FP), DX
 	XORQ BX, BX
 
-loop259:
+loop243:
 	CMPQ      BX, DX
-	JGE       end260
+	JGE       end244
 	VPMOVZXWD (CX)(BX*2), Z0
 	VPSLLD    $0x10, Z0, Z0
 	VMOVUPS   Z0, (AX)(BX*4)
 	ADDQ      $0x10, BX
-	JMP       loop259
+	JMP       loop243
 
-end260:
+end244:
 	VZEROUPPER
 	RET

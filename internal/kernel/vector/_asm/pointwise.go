@@ -13,8 +13,7 @@ type places func(b GPVirtual, u int) Mem
 func (s set) pointwise() {
 	s.relu()
 	s.reluGradient()
-	s.add(false)
-	s.add(true)
+	s.add()
 	s.affine()
 	s.blend()
 }
@@ -46,22 +45,13 @@ func (s set) reluGradient() {
 	finish()
 }
 
-func (s set) add(isBound bool) {
-	var low, high VecVirtual
-	if isBound {
-		s.function("addReLU", "to, a, b *float32, n int, top float32", "is AddReLU."+whole)
-		low, high = s.zero(), s.float("top")
-	} else {
-		s.function("add", "to, a, b *float32, n int", "is Add."+whole)
-	}
+func (s set) add() {
+	s.function("add", "to, a, b *float32, n int", "is Add."+whole)
 	p := arguments("to", "a", "b")
 	s.flat(argument("n"), 4, func(unroll int, at places) {
 		for u := range unroll {
 			v := s.load(at(p["a"], u))
 			VADDPS(at(p["b"], u), v, v)
-			if isBound {
-				bound(v, low, high)
-			}
 			VMOVUPS(v, at(p["to"], u))
 		}
 	})

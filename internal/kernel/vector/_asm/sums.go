@@ -7,46 +7,28 @@ import (
 )
 
 func (s set) sums() {
-	s.sum()
 	s.sumSquares()
 	s.maximum()
-}
-
-// reduce writes a kernel that puts n floats together in four registers, and these
-// with the first of the numbers at the parameter of the given name.
-func (s set) reduce(name string, put func(x Op, into VecVirtual)) {
-	p := arguments(name, "x")
-	first := Mem{Base: p[name]}
-	into := []VecVirtual{s.load(first), s.register(), s.register(), s.register()}
-	for _, v := range into[1:] {
-		VMOVAPS(into[0], v)
-	}
-	if name == "sums" {
-		for _, v := range into[1:] {
-			VSUBPS(v, v, v)
-		}
-	}
-	s.flat(argument("n"), len(into), func(unroll int, at places) {
-		for u := range unroll {
-			put(at(p["x"], u), into[u])
-		}
-	})
-	put(into[1], into[0])
-	put(into[3], into[2])
-	put(into[2], into[0])
-	VMOVUPS(into[0], first)
-	finish()
-}
-
-func (s set) sum() {
-	s.function("sum", "sums, x *float32, n int", "adds x to the sums, lane by lane."+whole)
-	s.reduce("sums", func(x Op, into VecVirtual) { VADDPS(x, into, into) })
 }
 
 func (s set) maximum() {
 	s.function("maximum", "highest, x *float32, n int",
 		"raises the highest numbers to those of x, lane by lane."+whole)
-	s.reduce("highest", func(x Op, into VecVirtual) { VMAXPS(x, into, into) })
+	p := arguments("highest", "x")
+	highest := make([]VecVirtual, 4)
+	for i := range highest {
+		highest[i] = s.load(Mem{Base: p["highest"]})
+	}
+	s.flat(argument("n"), len(highest), func(unroll int, at places) {
+		for u := range unroll {
+			VMAXPS(at(p["x"], u), highest[u], highest[u])
+		}
+	})
+	for _, v := range highest[1:] {
+		VMAXPS(v, highest[0], highest[0])
+	}
+	VMOVUPS(highest[0], Mem{Base: p["highest"]})
+	finish()
 }
 
 // sumSquares adds the two halves of a register in different ones.
