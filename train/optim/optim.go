@@ -2,8 +2,10 @@
 //
 // The tensors that a session of package nn learns flow in, and every Step
 // changes their values by their gradients. The rate of a step comes from a
-// Schedule, which is a pure function of its number. What an optimizer
-// remembers flows out as named tensors, so a run continues where it stopped:
+// Schedule, which is a pure function of its number. A step is one pass over the
+// weights, in which long gradients are clipped and a moving average of the weights
+// is kept, where options ask for that. What an optimizer remembers flows out as
+// named tensors, so a run continues where it stopped:
 //
 //	adam := optim.NewAdam(session.Learnables(), optim.AdamOptions{})
 //	rate := optim.Warmup{Steps: 100, Then: optim.Cosine{Rate: 1e-3, Total: 4590}}
