@@ -6,9 +6,10 @@ import (
 )
 
 const (
-	// fusedFloats bounds the transformed tiles that a worker has at a time: with
-	// their sums they stay in the second cache.
-	fusedFloats = 1 << 17
+	// fusedFloats are of transformed tiles what a worker has at a time, or twice
+	// as much for two blocks of a product: with their sums, and with what is asked
+	// of memory meanwhile, they stay in the second cache.
+	fusedFloats = 1 << 16
 	// fusedKernel bounds the transformed kernel, which workers read for each
 	// block of tiles anew.
 	fusedKernel = 1 << 20
@@ -32,14 +33,14 @@ type fused struct {
 // isShared tells whether transformed tiles are shared by the workers.
 func (p *pass) isShared() bool {
 	return p.panels*p.kernelSize() > fusedKernel ||
-		2*blockRows()*p.points()*p.depth*lanes > fusedFloats
+		2*blockRows()*p.points()*p.depth*lanes > 2*fusedFloats
 }
 
 func (p *pass) planFused(batch int) fused {
 	f := fused{pass: p, total: batch * p.grid.tiles()}
 	rows := blockRows()
 	most := fusedFloats / (p.points() * p.depth * lanes) / rows * rows
-	f.tiles = max(min(f.total/fewestBlocks/rows*rows, most), rows)
+	f.tiles = max(min(f.total/fewestBlocks/rows*rows, max(most, 2*rows)), rows)
 	s := newStack(f.tiles, rows, p.depth)
 	f.ownSize = room(s.size(p.points())) + room(f.tiles*p.sumsRow()) + room(p.scratchSize())
 	return f
