@@ -110,6 +110,11 @@ func (p *pass) copyRow(to, from []float32) {
 		}
 	case isWhole:
 		copy(to, from[:count*p.from.channels])
+	case p.depth == jointChannels: // moves of a known size are faster than calls
+		for x := range count {
+			*(*[jointChannels]float32)(to[x*s.pixel:]) =
+				*(*[jointChannels]float32)(from[x*p.from.channels:])
+		}
 	default:
 		for x := range count {
 			copy(to[x*s.pixel:][:p.depth], from[x*p.from.channels:])
