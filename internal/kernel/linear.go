@@ -50,8 +50,7 @@ type linearRun struct {
 // Forward computes Output from Input, Weights and Bias.
 func (l Linear) Forward(team *parallel.Team, c LinearCall) {
 	r := l.cut(team, c, l.Out)
-	tasks := r.tasks(l.Out)
-	linearForward.Run(team, tasks, 1, r)
+	linearForward.Run(team, r.tasks(l.Out), 1, r)
 }
 
 // cut cuts the columns of a result, and its rows where columns are few.

@@ -18,6 +18,9 @@ const (
 // is the one in use.
 var available, current = isa.Choose(cpu.X86.HasAVX2 && cpu.X86.HasFMA, cpu.X86.HasAVX512F)
 
+// Variant returns the variant of the tiles in use.
+func Variant() isa.Variant { return current }
+
 // HasBF16 tells whether this machine multiplies pairs of bfloat16 faster than
 // floats.
 func HasBF16() bool { return current == avx512 && cpu.X86.HasAVX512BF16 }

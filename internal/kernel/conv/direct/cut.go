@@ -8,7 +8,7 @@ const (
 	// have at least, since each brings the whole of the weights into the cache.
 	bandPixels = 196
 	// tasksPerWorker lets workers that are late be late by little.
-	tasksPerWorker = 8
+	tasksPerWorker = 4
 )
 
 // A cut is how a run is cut into tasks. However it is, no sum changes.
@@ -51,25 +51,34 @@ func (p *pass) isFlat() bool {
 // even returns the size of parts that are at most most large and as even as can
 // be.
 func even(n, most int) int {
-	parts := max((n+most-1)/most, 1)
-	return max((n+parts-1)/parts, 1)
+	return max(ceil(n, max(ceil(n, most), 1)), 1)
 }
 
-// spread cuts finer where there are too few tasks for the workers.
+// spread cuts finer where there are too few tasks for the workers: lines as long
+// as a band keeps enough pixels, then panels, whose tasks copy the same band
+// once for each worker, then what is left. It evens out the last round.
 func (c *cut) spread(p *pass, workers int) {
 	if workers == 1 {
 		return
 	}
 	wanted := tasksPerWorker * workers
 	enough := func() bool { return c.bands()*p.g.Groups*c.parts >= wanted }
+	perLine := p.to.height * p.to.width / p.lines
+	for !enough() && c.bandImages == 1 && c.bandLines*perLine >= 2*bandPixels {
+		c.bandLines = even(c.lines, ceil(c.bandLines, 2))
+	}
 	for !enough() && c.parts < p.panels() {
 		c.parts = min(2*c.parts, p.panels())
 	}
 	for !enough() && c.bandImages > 1 {
-		c.bandImages = (c.bandImages + 1) / 2
+		c.bandImages = ceil(c.bandImages, 2)
 	}
 	for !enough() && c.bandLines > 2 {
-		c.bandLines = (c.bandLines + 1) / 2
+		c.bandLines = even(c.lines, ceil(c.bandLines, 2))
+	}
+	perImage := ceil(c.lines, c.bandLines)
+	if c.bands()*p.g.Groups*c.parts < 2*wanted && c.images%workers != 0 && c.bandImages == 1 {
+		c.bandLines = ceil(c.lines, ceil(perImage, workers)*workers)
 	}
 }
 
