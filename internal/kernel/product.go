@@ -128,8 +128,9 @@ func (p *Product) pace() {
 }
 
 // maxSteps bounds the depth that one call of a tile goes through, since it
-// cannot be interrupted: see maxMultiplies.
-const maxSteps = 8192
+// cannot be interrupted: see maxMultiplies. It is that of 3 x 3 elements of 512
+// channels.
+const maxSteps = 4608
 
 // steps returns the whole depth.
 func (p *Product) steps() int { return len(p.Offsets) * p.Depth }

@@ -107,9 +107,9 @@ func (s *strip) alike(rows, tiles int) bunch {
 }
 
 // maxMultiplies bounds the multiplications of vectors in one call of a tile.
-// Two a cycle is what processors do, and this many take about 40 microseconds;
-// what waits for memory may take twice that.
-const maxMultiplies = 1 << 18
+// Two a cycle is what processors do, and this many take about 20 microseconds;
+// slow ones, and what waits for memory, may take several times that.
+const maxMultiplies = 1 << 17
 
 // run computes a bunch whose first tile starts at the elements a of A and c of
 // C, in calls that are short enough.
@@ -132,7 +132,7 @@ func (s *strip) run(b bunch, a, c int) {
 // mostTiles returns how many tiles one call may compute.
 func (s *strip) mostTiles(b bunch) int {
 	vectors := 2
-	if s.width <= vectorColumns {
+	if s.width <= vectorColumns && current == avx512 {
 		vectors = 1
 	}
 	return max(maxMultiplies/(max(s.steps(), 16)*b.rows*vectors), 1)
