@@ -5,7 +5,7 @@
 #include "textflag.h"
 
 // func forward1Stride1AVX2(t **float32)
-// Requires: AVX, FMA3, MMX+
+// Requires: AVX, FMA3
 TEXT ·forward1Stride1AVX2(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -40,24 +40,14 @@ allWhole:
 	VMOVAPS Y0, Y6
 
 allWholeNoBias:
-	MOVQ       8(AX), R8
-	ADDQ       CX, R8
-	ADDQ       BX, R8
-	MOVQ       16(AX), R9
-	ADDQ       BX, R9
-	MOVQ       184(AX), R10
-	ADDQ       R8, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	PREFETCHT0 (R10)(DI*1)
-	LEAQ       (R10)(SI*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	MOVQ       48(AX), R10
-	TESTQ      R10, R10
-	JZ         allWholeEnd
+	MOVQ  8(AX), R8
+	ADDQ  CX, R8
+	ADDQ  BX, R8
+	MOVQ  16(AX), R9
+	ADDQ  BX, R9
+	MOVQ  48(AX), R10
+	TESTQ R10, R10
+	JZ    allWholeEnd
 
 allWholeRow:
 	VMOVUPS     (R9), Y7
@@ -172,24 +162,14 @@ allTail:
 	VMOVAPS    Y1, Y7
 
 allTailNoBias:
-	MOVQ       8(AX), R8
-	ADDQ       CX, R8
-	ADDQ       BX, R8
-	MOVQ       16(AX), R9
-	ADDQ       BX, R9
-	MOVQ       184(AX), R10
-	ADDQ       R8, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	PREFETCHT0 (R10)(DI*1)
-	LEAQ       (R10)(SI*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	MOVQ       48(AX), R10
-	TESTQ      R10, R10
-	JZ         allTailEnd
+	MOVQ  8(AX), R8
+	ADDQ  CX, R8
+	ADDQ  BX, R8
+	MOVQ  16(AX), R9
+	ADDQ  BX, R9
+	MOVQ  48(AX), R10
+	TESTQ R10, R10
+	JZ    allTailEnd
 
 allTailRow:
 	VMOVUPS     (R9), Y8
@@ -309,24 +289,14 @@ someWhole:
 	VMOVAPS Y0, Y6
 
 someWholeNoBias:
-	MOVQ       8(AX), R8
-	ADDQ       CX, R8
-	ADDQ       BX, R8
-	MOVQ       16(AX), R9
-	ADDQ       BX, R9
-	MOVQ       184(AX), R10
-	ADDQ       R8, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	PREFETCHT0 (R10)(DI*1)
-	LEAQ       (R10)(SI*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	MOVQ       48(AX), R10
-	TESTQ      R10, R10
-	JZ         someWholeEnd
+	MOVQ  8(AX), R8
+	ADDQ  CX, R8
+	ADDQ  BX, R8
+	MOVQ  16(AX), R9
+	ADDQ  BX, R9
+	MOVQ  48(AX), R10
+	TESTQ R10, R10
+	JZ    someWholeEnd
 
 someWholeRow:
 	VMOVUPS     (R9), Y7
@@ -524,24 +494,14 @@ someTail:
 	VMOVAPS    Y1, Y7
 
 someTailNoBias:
-	MOVQ       8(AX), R8
-	ADDQ       CX, R8
-	ADDQ       BX, R8
-	MOVQ       16(AX), R9
-	ADDQ       BX, R9
-	MOVQ       184(AX), R10
-	ADDQ       R8, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	PREFETCHT0 (R10)(DI*1)
-	LEAQ       (R10)(SI*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	MOVQ       48(AX), R10
-	TESTQ      R10, R10
-	JZ         someTailEnd
+	MOVQ  8(AX), R8
+	ADDQ  CX, R8
+	ADDQ  BX, R8
+	MOVQ  16(AX), R9
+	ADDQ  BX, R9
+	MOVQ  48(AX), R10
+	TESTQ R10, R10
+	JZ    someTailEnd
 
 someTailRow:
 	VMOVUPS     (R9), Y8
@@ -5766,16 +5726,6 @@ allWhole:
 	ADDQ       BX, R8
 	MOVQ       16(AX), R9
 	ADDQ       BX, R9
-	MOVQ       184(AX), R10
-	ADDQ       R8, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	PREFETCHT0 (R10)(DI*1)
-	LEAQ       (R10)(SI*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
 	MOVQ       (AX), R10
 	ADDQ       DX, R10
 	ADDQ       BX, R10
@@ -5855,16 +5805,6 @@ allTail:
 	ADDQ       BX, R8
 	MOVQ       16(AX), R9
 	ADDQ       BX, R9
-	MOVQ       184(AX), R10
-	ADDQ       R8, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	PREFETCHT0 (R10)(DI*1)
-	LEAQ       (R10)(SI*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
 	MOVQ       (AX), R10
 	ADDQ       DX, R10
 	ADDQ       BX, R10
@@ -5983,16 +5923,6 @@ someWholeSkip308_6:
 	ADDQ       BX, R8
 	MOVQ       16(AX), R9
 	ADDQ       BX, R9
-	MOVQ       184(AX), R10
-	ADDQ       R8, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	PREFETCHT0 (R10)(DI*1)
-	LEAQ       (R10)(SI*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
 	MOVQ       (AX), R10
 	ADDQ       DX, R10
 	ADDQ       BX, R10
@@ -6135,16 +6065,6 @@ someTailSkip322_6:
 	ADDQ       BX, R8
 	MOVQ       16(AX), R9
 	ADDQ       BX, R9
-	MOVQ       184(AX), R10
-	ADDQ       R8, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	PREFETCHT0 (R10)(DI*1)
-	LEAQ       (R10)(SI*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
 	MOVQ       (AX), R10
 	ADDQ       DX, R10
 	ADDQ       BX, R10
@@ -10103,7 +10023,7 @@ allNext:
 	RET
 
 // func forward1Stride1AVX512(t **float32)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512F, BMI2
 TEXT ·forward1Stride1AVX512(SB), NOSPLIT, $0-8
 	MOVQ t+0(FP), AX
 	MOVQ 40(AX), CX
@@ -10138,24 +10058,14 @@ allWhole:
 	VMOVAPS Z0, Z6
 
 allWholeNoBias:
-	MOVQ       8(AX), R8
-	ADDQ       CX, R8
-	ADDQ       BX, R8
-	MOVQ       16(AX), R9
-	ADDQ       BX, R9
-	MOVQ       184(AX), R10
-	ADDQ       R8, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	PREFETCHT0 (R10)(DI*1)
-	LEAQ       (R10)(SI*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	MOVQ       48(AX), R10
-	TESTQ      R10, R10
-	JZ         allWholeEnd
+	MOVQ  8(AX), R8
+	ADDQ  CX, R8
+	ADDQ  BX, R8
+	MOVQ  16(AX), R9
+	ADDQ  BX, R9
+	MOVQ  48(AX), R10
+	TESTQ R10, R10
+	JZ    allWholeEnd
 
 allWholeRow:
 	VMOVUPS     (R9), Z7
@@ -10270,24 +10180,14 @@ allTail:
 	VMOVAPS   Z9, Z15
 
 allTailNoBias:
-	MOVQ       8(AX), R8
-	ADDQ       CX, R8
-	ADDQ       BX, R8
-	MOVQ       16(AX), R9
-	ADDQ       BX, R9
-	MOVQ       184(AX), R10
-	ADDQ       R8, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	PREFETCHT0 (R10)(DI*1)
-	LEAQ       (R10)(SI*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	MOVQ       48(AX), R10
-	TESTQ      R10, R10
-	JZ         allTailEnd
+	MOVQ  8(AX), R8
+	ADDQ  CX, R8
+	ADDQ  BX, R8
+	MOVQ  16(AX), R9
+	ADDQ  BX, R9
+	MOVQ  48(AX), R10
+	TESTQ R10, R10
+	JZ    allTailEnd
 
 allTailRow:
 	VMOVUPS     (R9), Z7
@@ -10407,24 +10307,14 @@ someWhole:
 	VMOVAPS Z0, Z6
 
 someWholeNoBias:
-	MOVQ       8(AX), R8
-	ADDQ       CX, R8
-	ADDQ       BX, R8
-	MOVQ       16(AX), R9
-	ADDQ       BX, R9
-	MOVQ       184(AX), R10
-	ADDQ       R8, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	PREFETCHT0 (R10)(DI*1)
-	LEAQ       (R10)(SI*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	MOVQ       48(AX), R10
-	TESTQ      R10, R10
-	JZ         someWholeEnd
+	MOVQ  8(AX), R8
+	ADDQ  CX, R8
+	ADDQ  BX, R8
+	MOVQ  16(AX), R9
+	ADDQ  BX, R9
+	MOVQ  48(AX), R10
+	TESTQ R10, R10
+	JZ    someWholeEnd
 
 someWholeRow:
 	VMOVUPS     (R9), Z7
@@ -10622,24 +10512,14 @@ someTail:
 	VMOVAPS   Z9, Z15
 
 someTailNoBias:
-	MOVQ       8(AX), R8
-	ADDQ       CX, R8
-	ADDQ       BX, R8
-	MOVQ       16(AX), R9
-	ADDQ       BX, R9
-	MOVQ       184(AX), R10
-	ADDQ       R8, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	PREFETCHT0 (R10)(DI*1)
-	LEAQ       (R10)(SI*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	MOVQ       48(AX), R10
-	TESTQ      R10, R10
-	JZ         someTailEnd
+	MOVQ  8(AX), R8
+	ADDQ  CX, R8
+	ADDQ  BX, R8
+	MOVQ  16(AX), R9
+	ADDQ  BX, R9
+	MOVQ  48(AX), R10
+	TESTQ R10, R10
+	JZ    someTailEnd
 
 someTailRow:
 	VMOVUPS     (R9), Z7
@@ -15846,16 +15726,6 @@ allWhole:
 	ADDQ       BX, R8
 	MOVQ       16(AX), R9
 	ADDQ       BX, R9
-	MOVQ       184(AX), R10
-	ADDQ       R8, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	PREFETCHT0 (R10)(DI*1)
-	LEAQ       (R10)(SI*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
 	MOVQ       (AX), R10
 	ADDQ       DX, R10
 	ADDQ       BX, R10
@@ -15935,16 +15805,6 @@ allTail:
 	ADDQ       BX, R8
 	MOVQ       16(AX), R9
 	ADDQ       BX, R9
-	MOVQ       184(AX), R10
-	ADDQ       R8, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	PREFETCHT0 (R10)(DI*1)
-	LEAQ       (R10)(SI*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
 	MOVQ       (AX), R10
 	ADDQ       DX, R10
 	ADDQ       BX, R10
@@ -16063,16 +15923,6 @@ someWholeSkip828_6:
 	ADDQ       BX, R8
 	MOVQ       16(AX), R9
 	ADDQ       BX, R9
-	MOVQ       184(AX), R10
-	ADDQ       R8, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	PREFETCHT0 (R10)(DI*1)
-	LEAQ       (R10)(SI*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
 	MOVQ       (AX), R10
 	ADDQ       DX, R10
 	ADDQ       BX, R10
@@ -16215,16 +16065,6 @@ someTailSkip842_6:
 	ADDQ       BX, R8
 	MOVQ       16(AX), R9
 	ADDQ       BX, R9
-	MOVQ       184(AX), R10
-	ADDQ       R8, R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
-	PREFETCHT0 (R10)(DI*1)
-	LEAQ       (R10)(SI*4), R10
-	PREFETCHT0 (R10)
-	PREFETCHT0 (R10)(SI*1)
-	PREFETCHT0 (R10)(SI*2)
 	MOVQ       (AX), R10
 	ADDQ       DX, R10
 	ADDQ       BX, R10

@@ -35,7 +35,7 @@ func (b *body) write() {
 	ADDQ(b.channel, b.from)
 	MOVQ(Mem{Base: b.tile, Disp: tileWeights}, b.weight)
 	ADDQ(b.channel, b.weight)
-	if b.taps > 0 {
+	if b.taps > 1 { // parts of one tap share their pixels with others
 		b.prefetch()
 	}
 	if b.taps > 0 && b.isGradient {
