@@ -4,8 +4,8 @@ import "fmt"
 
 // Interpolation points of tiles of 4: 0, ±a, ±b and infinity; of tiles of 2: 0,
 // ±1 and infinity. Powers of a and b have few bits and stay near 1. Errors are
-// a half (root of the mean square) to a third (worst) of those with Lavin and
-// Gray's ±1 and ±2; no other pair of eighths is better.
+// a half (root of the mean square) to a quarter (worst) of those with Lavin and
+// Gray's ±1 and ±2; no other pair of eighths is better by a twentieth.
 const (
 	a, b   = 5.0 / 8, 3.0 / 2
 	scale0 = 1 / (a * a * b * b)
