@@ -111,7 +111,7 @@ func (b bench) pictures(ctx context.Context) ([]pictureFile, error) {
 		if err != nil {
 			return nil, err
 		}
-		if total += len(data); total > maxBenchBytes {
+		if total += len(data); int64(total) > maxBenchBytes {
 			return nil, fmt.Errorf("%s has more than 4 GiB of pictures, and they are held in "+
 				"memory: measure with fewer (--images)", b.from)
 		}
