@@ -21,22 +21,24 @@ func For(threads, n, grain int, f func(lo, hi int)) {
 		return
 	}
 	grain = max(grain, 1)
-	chunks := (n + grain - 1) / grain
+	chunks := (n-1)/grain + 1
 	threads = min(Threads(threads), chunks)
 	if threads == 1 {
-		for lo := 0; lo < n; lo += grain {
-			f(lo, min(lo+grain, n))
+		for chunk := range chunks {
+			lo := chunk * grain
+			f(lo, lo+min(grain, n-lo))
 		}
 		return
 	}
 	var next atomic.Int64
 	work := func() {
 		for {
-			lo := int(next.Add(1)-1) * grain
-			if lo >= n {
+			chunk := int(next.Add(1) - 1)
+			if chunk >= chunks {
 				return
 			}
-			f(lo, min(lo+grain, n))
+			lo := chunk * grain
+			f(lo, lo+min(grain, n-lo))
 		}
 	}
 	var others sync.WaitGroup

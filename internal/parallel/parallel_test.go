@@ -1,6 +1,7 @@
 package parallel
 
 import (
+	"math"
 	"slices"
 	"sync"
 	"testing"
@@ -8,7 +9,8 @@ import (
 
 func TestForVisitsEveryChunkOnce(t *testing.T) {
 	for _, threads := range []int{0, 1, 2, 7} {
-		for _, c := range []struct{ n, grain int }{{0, 4}, {1, 4}, {4, 4}, {9, 4}, {100, 1}, {5, 0}} {
+		for _, c := range []struct{ n, grain int }{{0, 4}, {1, 4}, {4, 4}, {9, 4}, {100, 1}, {5, 0},
+			{9, math.MaxInt}} {
 			var mu sync.Mutex
 			var starts []int
 			seen := make([]int, c.n)

@@ -13,15 +13,15 @@ import (
 // to sleep, since to wake it takes longer than many a piece does. And who is
 // late is not waited for: For returns when all chunks are done.
 type Team struct {
-	round    atomic.Uint64 // odd while there is work
-	next     atomic.Int64
-	n, grain int
-	f        func(worker, lo, hi int)
-	inside   atomic.Int32 // workers that may be at work, the caller not counted
-	waiting  atomic.Bool  // the caller sleeps until nobody is inside
-	done     chan struct{}
-	helpers  []*helper // workers 1, 2 …; worker 0 is the caller
-	living   sync.WaitGroup
+	round            atomic.Uint64 // odd while there is work
+	next             atomic.Int64  // chunk
+	n, grain, chunks int
+	f                func(worker, lo, hi int)
+	inside           atomic.Int32 // workers that may be at work, the caller not counted
+	waiting          atomic.Bool  // the caller sleeps until it is told to look who is inside
+	done             chan struct{}
+	helpers          []*helper // workers 1, 2 …; worker 0 is the caller
+	living           sync.WaitGroup
 }
 
 // A helper is a worker that is not the caller.
@@ -62,10 +62,12 @@ func (t *Team) For(n, grain int, f func(worker, lo, hi int)) {
 		return
 	}
 	t.n, t.grain, t.f = n, max(grain, 1), f
+	t.chunks = (n-1)/t.grain + 1
 	t.next.Store(0)
-	helpers := min(len(t.helpers), (n+t.grain-1)/t.grain-1)
+	helpers := min(len(t.helpers), t.chunks-1)
 	if helpers == 0 {
 		t.work(0)
+		t.f = nil
 		return
 	}
 	t.round.Add(1)
@@ -80,29 +82,33 @@ func (t *Team) For(n, grain int, f func(worker, lo, hi int)) {
 	t.f = nil
 }
 
-// join returns when nobody is inside.
+// join returns when nobody is inside. Being told so is no more than a hint: a
+// helper that was the last one of an earlier round may tell it only now.
 func (t *Team) join() {
-	for range watches {
-		if t.inside.Load() == 0 {
+	for {
+		for range watches {
+			if t.inside.Load() == 0 {
+				return
+			}
+			runtime.Gosched()
+		}
+		t.waiting.Store(true)
+		if t.inside.Load() == 0 && t.waiting.CompareAndSwap(true, false) {
 			return
 		}
-		runtime.Gosched()
+		<-t.done
 	}
-	t.waiting.Store(true)
-	if t.inside.Load() == 0 && t.waiting.CompareAndSwap(true, false) {
-		return
-	}
-	<-t.done
 }
 
 // work takes chunks until none is left.
 func (t *Team) work(worker int) {
 	for {
-		lo := int(t.next.Add(1)-1) * t.grain
-		if lo >= t.n {
+		chunk := int(t.next.Add(1) - 1)
+		if chunk >= t.chunks {
 			return
 		}
-		t.f(worker, lo, min(lo+t.grain, t.n))
+		lo := chunk * t.grain
+		t.f(worker, lo, lo+min(t.grain, t.n-lo))
 	}
 }
 

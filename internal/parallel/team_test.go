@@ -1,6 +1,7 @@
 package parallel
 
 import (
+	"math"
 	"runtime"
 	"sync/atomic"
 	"testing"
@@ -12,7 +13,8 @@ func TestTeamVisitsEveryChunkOnce(t *testing.T) {
 		if team.Size() != threads {
 			t.Errorf("team of %d, want %d", team.Size(), threads)
 		}
-		for _, c := range []struct{ n, grain int }{{0, 4}, {1, 4}, {4, 4}, {9, 4}, {100, 1}, {5, 0}} {
+		for _, c := range []struct{ n, grain int }{{0, 4}, {1, 4}, {4, 4}, {9, 4}, {100, 1}, {5, 0},
+			{9, math.MaxInt}} {
 			seen := make([]atomic.Int32, c.n)
 			busy := make([]atomic.Bool, threads)
 			team.For(c.n, c.grain, func(worker, lo, hi int) {
@@ -73,4 +75,38 @@ func TestTeamFinishesEveryRound(t *testing.T) {
 			}
 		}
 	}
+}
+
+// A helper that was the last to leave an earlier round, and is held up before it
+// says so, must not end the wait for those who are at work in this one.
+func TestTeamIsNotFooledByLateWord(t *testing.T) {
+	team := &Team{done: make(chan struct{}, 1)}
+	team.inside.Store(1)
+	var returned atomic.Bool
+	tell := func() bool {
+		for !team.waiting.CompareAndSwap(true, false) {
+			if returned.Load() {
+				return false
+			}
+			runtime.Gosched()
+		}
+		team.done <- struct{}{}
+		return true
+	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		team.join()
+		returned.Store(true)
+	}()
+	for range 3 {
+		if !tell() {
+			t.Fatal("the team returns while a helper is at work")
+		}
+	}
+	team.inside.Add(-1)
+	if team.waiting.CompareAndSwap(true, false) {
+		team.done <- struct{}{}
+	}
+	<-ended
 }
