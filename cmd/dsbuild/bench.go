@@ -96,7 +96,7 @@ type pictureFile struct {
 }
 
 // maxBenchBytes bounds the files that are held in memory.
-const maxBenchBytes = 4 << 30
+const maxBenchBytes int64 = 4 << 30
 
 // pictures reads the pictures to measure with.
 func (b bench) pictures(ctx context.Context) ([]pictureFile, error) {
@@ -105,13 +105,13 @@ func (b bench) pictures(ctx context.Context) ([]pictureFile, error) {
 		return nil, err
 	}
 	var read []pictureFile
-	total := 0
+	var total int64
 	for _, path := range spread(paths, b.images) {
 		data, err := os.ReadFile(path)
 		if err != nil {
 			return nil, err
 		}
-		if total += len(data); int64(total) > maxBenchBytes {
+		if total += int64(len(data)); total > maxBenchBytes {
 			return nil, fmt.Errorf("%s has more than 4 GiB of pictures, and they are held in "+
 				"memory: measure with fewer (--images)", b.from)
 		}
