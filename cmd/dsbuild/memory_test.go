@@ -136,7 +136,7 @@ func TestMeasuredProcess(t *testing.T) {
 	}
 	state := cmd.ProcessState
 	used := usage{
-		Peak:    state.SysUsage().(*syscall.Rusage).Maxrss,
+		Peak:    int64(state.SysUsage().(*syscall.Rusage).Maxrss),
 		Seconds: (state.UserTime() + state.SystemTime()).Seconds(),
 	}
 	if runtime.GOOS == "linux" {
