@@ -170,6 +170,10 @@ func (p *Product) check() {
 				name, len(data), last))
 		}
 	}
+	least := min(p.CLine, p.CRow, p.A.Line, p.A.Row, p.A.Depth, p.B.Panel, p.B.Depth)
+	if least < 0 || p.Depth < 1 && len(p.Offsets) > 0 {
+		panic(fmt.Sprintf("kernel: product of depth %d, least stride %d", p.Depth, least))
+	}
 	lastC := (p.Lines-1)*p.CLine + (p.Rows-1)*p.CRow + p.Columns - 1
 	needs("C", p.C, lastC)
 	if p.Residual != nil {
@@ -187,9 +191,6 @@ func (p *Product) check() {
 			panic(fmt.Sprintf("kernel: product with an offset of %d", o))
 		}
 		offset = max(offset, o)
-	}
-	if p.Depth < 1 || min(p.A.Line, p.A.Row, p.A.Depth, p.B.Panel, p.B.Depth) < 0 {
-		panic(fmt.Sprintf("kernel: product of depth %d, or a stride below 0", p.Depth))
 	}
 	needs("A", p.A.Data,
 		(p.Lines-1)*p.A.Line+(p.Rows-1)*p.A.Row+(p.Depth-1)*p.A.Depth+offset)

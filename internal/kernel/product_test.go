@@ -150,6 +150,36 @@ func testMultiply(t *testing.T, p Product, name string) {
 	}
 }
 
+// TestWhatIsNoNumberStaysSo has bounds that would make a number of it.
+func TestWhatIsNoNumberStaysSo(t *testing.T) {
+	defer func(was variant) { current = was }(current)
+	const rows, row, column = 15, 3, 2
+	for _, current = range available {
+		for _, columns := range []int{5, 16, 32, 37} {
+			for _, pairs := range []bool{false, true} {
+				r := rand.New(rand.NewPCG(1, 2))
+				p := shape{1, rows, columns, 1, 4}.product(r)
+				p.Pairs, p.Epilogue = pairs, Epilogue{ReLU: true, Ceiling: 6}
+				inPairs(p.A.Data)
+				inPairs(p.B.Data)
+				p.A.Data[row*p.A.Row] = float32(math.NaN())
+				p.Bias = make([]float32, columns)
+				p.Bias[column] = float32(math.Inf(1))
+				Multiply(p)
+				for at, v := range p.C {
+					i, j := at/p.CRow, at%p.CRow
+					switch isSum := i < rows && j < columns; {
+					case isSum && (v != v) != (i == row):
+						t.Errorf("%v: element (%d,%d) is %v", current, i, j, v)
+					case isSum && i != row && j == column && v != 6:
+						t.Errorf("%v: element (%d,%d) is %v, and should be 6", current, i, j, v)
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestMultiplyTransposed(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	const rows, columns, depth = 33, 48, 19
@@ -192,6 +222,7 @@ func TestMultiplyPanicsOutsideItsSlices(t *testing.T) {
 		"depth":    func(p *Product) { p.Depth = 0 },
 		"offset":   func(p *Product) { p.Offsets = []int{0, -1} },
 		"stride":   func(p *Product) { p.A.Row = -1 },
+		"row of C": func(p *Product) { p.CRow = -1 },
 	} {
 		bad := good
 		spoil(&bad)

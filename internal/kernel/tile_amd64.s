@@ -90,10 +90,10 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -203,8 +203,8 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -332,14 +332,14 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -461,10 +461,10 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -607,18 +607,18 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -752,12 +752,12 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -915,22 +915,22 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -1076,14 +1076,14 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -1256,26 +1256,26 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -1433,16 +1433,16 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -1630,30 +1630,30 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -1823,18 +1823,18 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -2037,34 +2037,34 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
-	VMAXPS       Z31, Z12, Z12
-	VMINPS       Z30, Z12, Z12
-	VMAXPS       Z31, Z13, Z13
-	VMINPS       Z30, Z13, Z13
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
+	VMAXPS       Z12, Z31, Z12
+	VMINPS       Z12, Z30, Z12
+	VMAXPS       Z13, Z31, Z13
+	VMINPS       Z13, Z30, Z13
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -2246,20 +2246,20 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -2480,38 +2480,38 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
-	VMAXPS       Z31, Z12, Z12
-	VMINPS       Z30, Z12, Z12
-	VMAXPS       Z31, Z13, Z13
-	VMINPS       Z30, Z13, Z13
-	VMAXPS       Z31, Z14, Z14
-	VMINPS       Z30, Z14, Z14
-	VMAXPS       Z31, Z15, Z15
-	VMINPS       Z30, Z15, Z15
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
+	VMAXPS       Z12, Z31, Z12
+	VMINPS       Z12, Z30, Z12
+	VMAXPS       Z13, Z31, Z13
+	VMINPS       Z13, Z30, Z13
+	VMAXPS       Z14, Z31, Z14
+	VMINPS       Z14, Z30, Z14
+	VMAXPS       Z15, Z31, Z15
+	VMINPS       Z15, Z30, Z15
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -2708,22 +2708,22 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -2959,42 +2959,42 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
-	VMAXPS       Z31, Z12, Z12
-	VMINPS       Z30, Z12, Z12
-	VMAXPS       Z31, Z13, Z13
-	VMINPS       Z30, Z13, Z13
-	VMAXPS       Z31, Z14, Z14
-	VMINPS       Z30, Z14, Z14
-	VMAXPS       Z31, Z15, Z15
-	VMINPS       Z30, Z15, Z15
-	VMAXPS       Z31, Z16, Z16
-	VMINPS       Z30, Z16, Z16
-	VMAXPS       Z31, Z17, Z17
-	VMINPS       Z30, Z17, Z17
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
+	VMAXPS       Z12, Z31, Z12
+	VMINPS       Z12, Z30, Z12
+	VMAXPS       Z13, Z31, Z13
+	VMINPS       Z13, Z30, Z13
+	VMAXPS       Z14, Z31, Z14
+	VMINPS       Z14, Z30, Z14
+	VMAXPS       Z15, Z31, Z15
+	VMINPS       Z15, Z30, Z15
+	VMAXPS       Z16, Z31, Z16
+	VMINPS       Z16, Z30, Z16
+	VMAXPS       Z17, Z31, Z17
+	VMINPS       Z17, Z30, Z17
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -3203,24 +3203,24 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -3471,46 +3471,46 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
-	VMAXPS       Z31, Z12, Z12
-	VMINPS       Z30, Z12, Z12
-	VMAXPS       Z31, Z13, Z13
-	VMINPS       Z30, Z13, Z13
-	VMAXPS       Z31, Z14, Z14
-	VMINPS       Z30, Z14, Z14
-	VMAXPS       Z31, Z15, Z15
-	VMINPS       Z30, Z15, Z15
-	VMAXPS       Z31, Z16, Z16
-	VMINPS       Z30, Z16, Z16
-	VMAXPS       Z31, Z17, Z17
-	VMINPS       Z30, Z17, Z17
-	VMAXPS       Z31, Z18, Z18
-	VMINPS       Z30, Z18, Z18
-	VMAXPS       Z31, Z19, Z19
-	VMINPS       Z30, Z19, Z19
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
+	VMAXPS       Z12, Z31, Z12
+	VMINPS       Z12, Z30, Z12
+	VMAXPS       Z13, Z31, Z13
+	VMINPS       Z13, Z30, Z13
+	VMAXPS       Z14, Z31, Z14
+	VMINPS       Z14, Z30, Z14
+	VMAXPS       Z15, Z31, Z15
+	VMINPS       Z15, Z30, Z15
+	VMAXPS       Z16, Z31, Z16
+	VMINPS       Z16, Z30, Z16
+	VMAXPS       Z17, Z31, Z17
+	VMINPS       Z17, Z30, Z17
+	VMAXPS       Z18, Z31, Z18
+	VMINPS       Z18, Z30, Z18
+	VMAXPS       Z19, Z31, Z19
+	VMINPS       Z19, Z30, Z19
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -3731,26 +3731,26 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -4016,50 +4016,50 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
-	VMAXPS       Z31, Z12, Z12
-	VMINPS       Z30, Z12, Z12
-	VMAXPS       Z31, Z13, Z13
-	VMINPS       Z30, Z13, Z13
-	VMAXPS       Z31, Z14, Z14
-	VMINPS       Z30, Z14, Z14
-	VMAXPS       Z31, Z15, Z15
-	VMINPS       Z30, Z15, Z15
-	VMAXPS       Z31, Z16, Z16
-	VMINPS       Z30, Z16, Z16
-	VMAXPS       Z31, Z17, Z17
-	VMINPS       Z30, Z17, Z17
-	VMAXPS       Z31, Z18, Z18
-	VMINPS       Z30, Z18, Z18
-	VMAXPS       Z31, Z19, Z19
-	VMINPS       Z30, Z19, Z19
-	VMAXPS       Z31, Z20, Z20
-	VMINPS       Z30, Z20, Z20
-	VMAXPS       Z31, Z21, Z21
-	VMINPS       Z30, Z21, Z21
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
+	VMAXPS       Z12, Z31, Z12
+	VMINPS       Z12, Z30, Z12
+	VMAXPS       Z13, Z31, Z13
+	VMINPS       Z13, Z30, Z13
+	VMAXPS       Z14, Z31, Z14
+	VMINPS       Z14, Z30, Z14
+	VMAXPS       Z15, Z31, Z15
+	VMINPS       Z15, Z30, Z15
+	VMAXPS       Z16, Z31, Z16
+	VMINPS       Z16, Z30, Z16
+	VMAXPS       Z17, Z31, Z17
+	VMINPS       Z17, Z30, Z17
+	VMAXPS       Z18, Z31, Z18
+	VMINPS       Z18, Z30, Z18
+	VMAXPS       Z19, Z31, Z19
+	VMINPS       Z19, Z30, Z19
+	VMAXPS       Z20, Z31, Z20
+	VMINPS       Z20, Z30, Z20
+	VMAXPS       Z21, Z31, Z21
+	VMINPS       Z21, Z30, Z21
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -4292,28 +4292,28 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -4594,54 +4594,54 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
-	VMAXPS       Z31, Z12, Z12
-	VMINPS       Z30, Z12, Z12
-	VMAXPS       Z31, Z13, Z13
-	VMINPS       Z30, Z13, Z13
-	VMAXPS       Z31, Z14, Z14
-	VMINPS       Z30, Z14, Z14
-	VMAXPS       Z31, Z15, Z15
-	VMINPS       Z30, Z15, Z15
-	VMAXPS       Z31, Z16, Z16
-	VMINPS       Z30, Z16, Z16
-	VMAXPS       Z31, Z17, Z17
-	VMINPS       Z30, Z17, Z17
-	VMAXPS       Z31, Z18, Z18
-	VMINPS       Z30, Z18, Z18
-	VMAXPS       Z31, Z19, Z19
-	VMINPS       Z30, Z19, Z19
-	VMAXPS       Z31, Z20, Z20
-	VMINPS       Z30, Z20, Z20
-	VMAXPS       Z31, Z21, Z21
-	VMINPS       Z30, Z21, Z21
-	VMAXPS       Z31, Z22, Z22
-	VMINPS       Z30, Z22, Z22
-	VMAXPS       Z31, Z23, Z23
-	VMINPS       Z30, Z23, Z23
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
+	VMAXPS       Z12, Z31, Z12
+	VMINPS       Z12, Z30, Z12
+	VMAXPS       Z13, Z31, Z13
+	VMINPS       Z13, Z30, Z13
+	VMAXPS       Z14, Z31, Z14
+	VMINPS       Z14, Z30, Z14
+	VMAXPS       Z15, Z31, Z15
+	VMINPS       Z15, Z30, Z15
+	VMAXPS       Z16, Z31, Z16
+	VMINPS       Z16, Z30, Z16
+	VMAXPS       Z17, Z31, Z17
+	VMINPS       Z17, Z30, Z17
+	VMAXPS       Z18, Z31, Z18
+	VMINPS       Z18, Z30, Z18
+	VMAXPS       Z19, Z31, Z19
+	VMINPS       Z19, Z30, Z19
+	VMAXPS       Z20, Z31, Z20
+	VMINPS       Z20, Z30, Z20
+	VMAXPS       Z21, Z31, Z21
+	VMINPS       Z21, Z30, Z21
+	VMAXPS       Z22, Z31, Z22
+	VMINPS       Z22, Z30, Z22
+	VMAXPS       Z23, Z31, Z23
+	VMINPS       Z23, Z30, Z23
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -4886,30 +4886,30 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -5205,58 +5205,58 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
-	VMAXPS       Z31, Z12, Z12
-	VMINPS       Z30, Z12, Z12
-	VMAXPS       Z31, Z13, Z13
-	VMINPS       Z30, Z13, Z13
-	VMAXPS       Z31, Z14, Z14
-	VMINPS       Z30, Z14, Z14
-	VMAXPS       Z31, Z15, Z15
-	VMINPS       Z30, Z15, Z15
-	VMAXPS       Z31, Z16, Z16
-	VMINPS       Z30, Z16, Z16
-	VMAXPS       Z31, Z17, Z17
-	VMINPS       Z30, Z17, Z17
-	VMAXPS       Z31, Z18, Z18
-	VMINPS       Z30, Z18, Z18
-	VMAXPS       Z31, Z19, Z19
-	VMINPS       Z30, Z19, Z19
-	VMAXPS       Z31, Z20, Z20
-	VMINPS       Z30, Z20, Z20
-	VMAXPS       Z31, Z21, Z21
-	VMINPS       Z30, Z21, Z21
-	VMAXPS       Z31, Z22, Z22
-	VMINPS       Z30, Z22, Z22
-	VMAXPS       Z31, Z23, Z23
-	VMINPS       Z30, Z23, Z23
-	VMAXPS       Z31, Z24, Z24
-	VMINPS       Z30, Z24, Z24
-	VMAXPS       Z31, Z25, Z25
-	VMINPS       Z30, Z25, Z25
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
+	VMAXPS       Z12, Z31, Z12
+	VMINPS       Z12, Z30, Z12
+	VMAXPS       Z13, Z31, Z13
+	VMINPS       Z13, Z30, Z13
+	VMAXPS       Z14, Z31, Z14
+	VMINPS       Z14, Z30, Z14
+	VMAXPS       Z15, Z31, Z15
+	VMINPS       Z15, Z30, Z15
+	VMAXPS       Z16, Z31, Z16
+	VMINPS       Z16, Z30, Z16
+	VMAXPS       Z17, Z31, Z17
+	VMINPS       Z17, Z30, Z17
+	VMAXPS       Z18, Z31, Z18
+	VMINPS       Z18, Z30, Z18
+	VMAXPS       Z19, Z31, Z19
+	VMINPS       Z19, Z30, Z19
+	VMAXPS       Z20, Z31, Z20
+	VMINPS       Z20, Z30, Z20
+	VMAXPS       Z21, Z31, Z21
+	VMINPS       Z21, Z30, Z21
+	VMAXPS       Z22, Z31, Z22
+	VMINPS       Z22, Z30, Z22
+	VMAXPS       Z23, Z31, Z23
+	VMINPS       Z23, Z30, Z23
+	VMAXPS       Z24, Z31, Z24
+	VMINPS       Z24, Z30, Z24
+	VMAXPS       Z25, Z31, Z25
+	VMINPS       Z25, Z30, Z25
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -5513,32 +5513,32 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
-	VMAXPS       Z31, Z12, Z12
-	VMINPS       Z30, Z12, Z12
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
+	VMAXPS       Z12, Z31, Z12
+	VMINPS       Z12, Z30, Z12
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -5849,62 +5849,62 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
-	VMAXPS       Z31, Z12, Z12
-	VMINPS       Z30, Z12, Z12
-	VMAXPS       Z31, Z13, Z13
-	VMINPS       Z30, Z13, Z13
-	VMAXPS       Z31, Z14, Z14
-	VMINPS       Z30, Z14, Z14
-	VMAXPS       Z31, Z15, Z15
-	VMINPS       Z30, Z15, Z15
-	VMAXPS       Z31, Z16, Z16
-	VMINPS       Z30, Z16, Z16
-	VMAXPS       Z31, Z17, Z17
-	VMINPS       Z30, Z17, Z17
-	VMAXPS       Z31, Z18, Z18
-	VMINPS       Z30, Z18, Z18
-	VMAXPS       Z31, Z19, Z19
-	VMINPS       Z30, Z19, Z19
-	VMAXPS       Z31, Z20, Z20
-	VMINPS       Z30, Z20, Z20
-	VMAXPS       Z31, Z21, Z21
-	VMINPS       Z30, Z21, Z21
-	VMAXPS       Z31, Z22, Z22
-	VMINPS       Z30, Z22, Z22
-	VMAXPS       Z31, Z23, Z23
-	VMINPS       Z30, Z23, Z23
-	VMAXPS       Z31, Z24, Z24
-	VMINPS       Z30, Z24, Z24
-	VMAXPS       Z31, Z25, Z25
-	VMINPS       Z30, Z25, Z25
-	VMAXPS       Z31, Z26, Z26
-	VMINPS       Z30, Z26, Z26
-	VMAXPS       Z31, Z27, Z27
-	VMINPS       Z30, Z27, Z27
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
+	VMAXPS       Z12, Z31, Z12
+	VMINPS       Z12, Z30, Z12
+	VMAXPS       Z13, Z31, Z13
+	VMINPS       Z13, Z30, Z13
+	VMAXPS       Z14, Z31, Z14
+	VMINPS       Z14, Z30, Z14
+	VMAXPS       Z15, Z31, Z15
+	VMINPS       Z15, Z30, Z15
+	VMAXPS       Z16, Z31, Z16
+	VMINPS       Z16, Z30, Z16
+	VMAXPS       Z17, Z31, Z17
+	VMINPS       Z17, Z30, Z17
+	VMAXPS       Z18, Z31, Z18
+	VMINPS       Z18, Z30, Z18
+	VMAXPS       Z19, Z31, Z19
+	VMINPS       Z19, Z30, Z19
+	VMAXPS       Z20, Z31, Z20
+	VMINPS       Z20, Z30, Z20
+	VMAXPS       Z21, Z31, Z21
+	VMINPS       Z21, Z30, Z21
+	VMAXPS       Z22, Z31, Z22
+	VMINPS       Z22, Z30, Z22
+	VMAXPS       Z23, Z31, Z23
+	VMINPS       Z23, Z30, Z23
+	VMAXPS       Z24, Z31, Z24
+	VMINPS       Z24, Z30, Z24
+	VMAXPS       Z25, Z31, Z25
+	VMINPS       Z25, Z30, Z25
+	VMAXPS       Z26, Z31, Z26
+	VMINPS       Z26, Z30, Z26
+	VMAXPS       Z27, Z31, Z27
+	VMINPS       Z27, Z30, Z27
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -6173,34 +6173,34 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
-	VMAXPS       Z31, Z12, Z12
-	VMINPS       Z30, Z12, Z12
-	VMAXPS       Z31, Z13, Z13
-	VMINPS       Z30, Z13, Z13
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
+	VMAXPS       Z12, Z31, Z12
+	VMINPS       Z12, Z30, Z12
+	VMAXPS       Z13, Z31, Z13
+	VMINPS       Z13, Z30, Z13
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -6371,10 +6371,10 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -6485,8 +6485,8 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -6618,14 +6618,14 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -6750,10 +6750,10 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -6902,18 +6902,18 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -7052,12 +7052,12 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -7223,22 +7223,22 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -7391,14 +7391,14 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -7581,26 +7581,26 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -7767,16 +7767,16 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -7976,30 +7976,30 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -8180,18 +8180,18 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -8408,34 +8408,34 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
-	VMAXPS       Z31, Z12, Z12
-	VMINPS       Z30, Z12, Z12
-	VMAXPS       Z31, Z13, Z13
-	VMINPS       Z30, Z13, Z13
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
+	VMAXPS       Z12, Z31, Z12
+	VMINPS       Z12, Z30, Z12
+	VMAXPS       Z13, Z31, Z13
+	VMINPS       Z13, Z30, Z13
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -8630,20 +8630,20 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -8880,38 +8880,38 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
-	VMAXPS       Z31, Z12, Z12
-	VMINPS       Z30, Z12, Z12
-	VMAXPS       Z31, Z13, Z13
-	VMINPS       Z30, Z13, Z13
-	VMAXPS       Z31, Z14, Z14
-	VMINPS       Z30, Z14, Z14
-	VMAXPS       Z31, Z15, Z15
-	VMINPS       Z30, Z15, Z15
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
+	VMAXPS       Z12, Z31, Z12
+	VMINPS       Z12, Z30, Z12
+	VMAXPS       Z13, Z31, Z13
+	VMINPS       Z13, Z30, Z13
+	VMAXPS       Z14, Z31, Z14
+	VMINPS       Z14, Z30, Z14
+	VMAXPS       Z15, Z31, Z15
+	VMINPS       Z15, Z30, Z15
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -9122,22 +9122,22 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -9391,42 +9391,42 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
-	VMAXPS       Z31, Z12, Z12
-	VMINPS       Z30, Z12, Z12
-	VMAXPS       Z31, Z13, Z13
-	VMINPS       Z30, Z13, Z13
-	VMAXPS       Z31, Z14, Z14
-	VMINPS       Z30, Z14, Z14
-	VMAXPS       Z31, Z15, Z15
-	VMINPS       Z30, Z15, Z15
-	VMAXPS       Z31, Z16, Z16
-	VMINPS       Z30, Z16, Z16
-	VMAXPS       Z31, Z17, Z17
-	VMINPS       Z30, Z17, Z17
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
+	VMAXPS       Z12, Z31, Z12
+	VMINPS       Z12, Z30, Z12
+	VMAXPS       Z13, Z31, Z13
+	VMINPS       Z13, Z30, Z13
+	VMAXPS       Z14, Z31, Z14
+	VMINPS       Z14, Z30, Z14
+	VMAXPS       Z15, Z31, Z15
+	VMINPS       Z15, Z30, Z15
+	VMAXPS       Z16, Z31, Z16
+	VMINPS       Z16, Z30, Z16
+	VMAXPS       Z17, Z31, Z17
+	VMINPS       Z17, Z30, Z17
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -9651,24 +9651,24 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -9939,46 +9939,46 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
-	VMAXPS       Z31, Z12, Z12
-	VMINPS       Z30, Z12, Z12
-	VMAXPS       Z31, Z13, Z13
-	VMINPS       Z30, Z13, Z13
-	VMAXPS       Z31, Z14, Z14
-	VMINPS       Z30, Z14, Z14
-	VMAXPS       Z31, Z15, Z15
-	VMINPS       Z30, Z15, Z15
-	VMAXPS       Z31, Z16, Z16
-	VMINPS       Z30, Z16, Z16
-	VMAXPS       Z31, Z17, Z17
-	VMINPS       Z30, Z17, Z17
-	VMAXPS       Z31, Z18, Z18
-	VMINPS       Z30, Z18, Z18
-	VMAXPS       Z31, Z19, Z19
-	VMINPS       Z30, Z19, Z19
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
+	VMAXPS       Z12, Z31, Z12
+	VMINPS       Z12, Z30, Z12
+	VMAXPS       Z13, Z31, Z13
+	VMINPS       Z13, Z30, Z13
+	VMAXPS       Z14, Z31, Z14
+	VMINPS       Z14, Z30, Z14
+	VMAXPS       Z15, Z31, Z15
+	VMINPS       Z15, Z30, Z15
+	VMAXPS       Z16, Z31, Z16
+	VMINPS       Z16, Z30, Z16
+	VMAXPS       Z17, Z31, Z17
+	VMINPS       Z17, Z30, Z17
+	VMAXPS       Z18, Z31, Z18
+	VMINPS       Z18, Z30, Z18
+	VMAXPS       Z19, Z31, Z19
+	VMINPS       Z19, Z30, Z19
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -10217,26 +10217,26 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -10524,50 +10524,50 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
-	VMAXPS       Z31, Z12, Z12
-	VMINPS       Z30, Z12, Z12
-	VMAXPS       Z31, Z13, Z13
-	VMINPS       Z30, Z13, Z13
-	VMAXPS       Z31, Z14, Z14
-	VMINPS       Z30, Z14, Z14
-	VMAXPS       Z31, Z15, Z15
-	VMINPS       Z30, Z15, Z15
-	VMAXPS       Z31, Z16, Z16
-	VMINPS       Z30, Z16, Z16
-	VMAXPS       Z31, Z17, Z17
-	VMINPS       Z30, Z17, Z17
-	VMAXPS       Z31, Z18, Z18
-	VMINPS       Z30, Z18, Z18
-	VMAXPS       Z31, Z19, Z19
-	VMINPS       Z30, Z19, Z19
-	VMAXPS       Z31, Z20, Z20
-	VMINPS       Z30, Z20, Z20
-	VMAXPS       Z31, Z21, Z21
-	VMINPS       Z30, Z21, Z21
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
+	VMAXPS       Z12, Z31, Z12
+	VMINPS       Z12, Z30, Z12
+	VMAXPS       Z13, Z31, Z13
+	VMINPS       Z13, Z30, Z13
+	VMAXPS       Z14, Z31, Z14
+	VMINPS       Z14, Z30, Z14
+	VMAXPS       Z15, Z31, Z15
+	VMINPS       Z15, Z30, Z15
+	VMAXPS       Z16, Z31, Z16
+	VMINPS       Z16, Z30, Z16
+	VMAXPS       Z17, Z31, Z17
+	VMINPS       Z17, Z30, Z17
+	VMAXPS       Z18, Z31, Z18
+	VMINPS       Z18, Z30, Z18
+	VMAXPS       Z19, Z31, Z19
+	VMINPS       Z19, Z30, Z19
+	VMAXPS       Z20, Z31, Z20
+	VMINPS       Z20, Z30, Z20
+	VMAXPS       Z21, Z31, Z21
+	VMINPS       Z21, Z30, Z21
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -10820,28 +10820,28 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -11146,54 +11146,54 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
-	VMAXPS       Z31, Z12, Z12
-	VMINPS       Z30, Z12, Z12
-	VMAXPS       Z31, Z13, Z13
-	VMINPS       Z30, Z13, Z13
-	VMAXPS       Z31, Z14, Z14
-	VMINPS       Z30, Z14, Z14
-	VMAXPS       Z31, Z15, Z15
-	VMINPS       Z30, Z15, Z15
-	VMAXPS       Z31, Z16, Z16
-	VMINPS       Z30, Z16, Z16
-	VMAXPS       Z31, Z17, Z17
-	VMINPS       Z30, Z17, Z17
-	VMAXPS       Z31, Z18, Z18
-	VMINPS       Z30, Z18, Z18
-	VMAXPS       Z31, Z19, Z19
-	VMINPS       Z30, Z19, Z19
-	VMAXPS       Z31, Z20, Z20
-	VMINPS       Z30, Z20, Z20
-	VMAXPS       Z31, Z21, Z21
-	VMINPS       Z30, Z21, Z21
-	VMAXPS       Z31, Z22, Z22
-	VMINPS       Z30, Z22, Z22
-	VMAXPS       Z31, Z23, Z23
-	VMINPS       Z30, Z23, Z23
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
+	VMAXPS       Z12, Z31, Z12
+	VMINPS       Z12, Z30, Z12
+	VMAXPS       Z13, Z31, Z13
+	VMINPS       Z13, Z30, Z13
+	VMAXPS       Z14, Z31, Z14
+	VMINPS       Z14, Z30, Z14
+	VMAXPS       Z15, Z31, Z15
+	VMINPS       Z15, Z30, Z15
+	VMAXPS       Z16, Z31, Z16
+	VMINPS       Z16, Z30, Z16
+	VMAXPS       Z17, Z31, Z17
+	VMINPS       Z17, Z30, Z17
+	VMAXPS       Z18, Z31, Z18
+	VMINPS       Z18, Z30, Z18
+	VMAXPS       Z19, Z31, Z19
+	VMINPS       Z19, Z30, Z19
+	VMAXPS       Z20, Z31, Z20
+	VMINPS       Z20, Z30, Z20
+	VMAXPS       Z21, Z31, Z21
+	VMINPS       Z21, Z30, Z21
+	VMAXPS       Z22, Z31, Z22
+	VMINPS       Z22, Z30, Z22
+	VMAXPS       Z23, Z31, Z23
+	VMINPS       Z23, Z30, Z23
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -11460,30 +11460,30 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -11805,58 +11805,58 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
-	VMAXPS       Z31, Z12, Z12
-	VMINPS       Z30, Z12, Z12
-	VMAXPS       Z31, Z13, Z13
-	VMINPS       Z30, Z13, Z13
-	VMAXPS       Z31, Z14, Z14
-	VMINPS       Z30, Z14, Z14
-	VMAXPS       Z31, Z15, Z15
-	VMINPS       Z30, Z15, Z15
-	VMAXPS       Z31, Z16, Z16
-	VMINPS       Z30, Z16, Z16
-	VMAXPS       Z31, Z17, Z17
-	VMINPS       Z30, Z17, Z17
-	VMAXPS       Z31, Z18, Z18
-	VMINPS       Z30, Z18, Z18
-	VMAXPS       Z31, Z19, Z19
-	VMINPS       Z30, Z19, Z19
-	VMAXPS       Z31, Z20, Z20
-	VMINPS       Z30, Z20, Z20
-	VMAXPS       Z31, Z21, Z21
-	VMINPS       Z30, Z21, Z21
-	VMAXPS       Z31, Z22, Z22
-	VMINPS       Z30, Z22, Z22
-	VMAXPS       Z31, Z23, Z23
-	VMINPS       Z30, Z23, Z23
-	VMAXPS       Z31, Z24, Z24
-	VMINPS       Z30, Z24, Z24
-	VMAXPS       Z31, Z25, Z25
-	VMINPS       Z30, Z25, Z25
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
+	VMAXPS       Z12, Z31, Z12
+	VMINPS       Z12, Z30, Z12
+	VMAXPS       Z13, Z31, Z13
+	VMINPS       Z13, Z30, Z13
+	VMAXPS       Z14, Z31, Z14
+	VMINPS       Z14, Z30, Z14
+	VMAXPS       Z15, Z31, Z15
+	VMINPS       Z15, Z30, Z15
+	VMAXPS       Z16, Z31, Z16
+	VMINPS       Z16, Z30, Z16
+	VMAXPS       Z17, Z31, Z17
+	VMINPS       Z17, Z30, Z17
+	VMAXPS       Z18, Z31, Z18
+	VMINPS       Z18, Z30, Z18
+	VMAXPS       Z19, Z31, Z19
+	VMINPS       Z19, Z30, Z19
+	VMAXPS       Z20, Z31, Z20
+	VMINPS       Z20, Z30, Z20
+	VMAXPS       Z21, Z31, Z21
+	VMINPS       Z21, Z30, Z21
+	VMAXPS       Z22, Z31, Z22
+	VMINPS       Z22, Z30, Z22
+	VMAXPS       Z23, Z31, Z23
+	VMINPS       Z23, Z30, Z23
+	VMAXPS       Z24, Z31, Z24
+	VMINPS       Z24, Z30, Z24
+	VMAXPS       Z25, Z31, Z25
+	VMINPS       Z25, Z30, Z25
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -12137,32 +12137,32 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
-	VMAXPS       Z31, Z12, Z12
-	VMINPS       Z30, Z12, Z12
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
+	VMAXPS       Z12, Z31, Z12
+	VMINPS       Z12, Z30, Z12
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -12501,62 +12501,62 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
-	VMAXPS       Z31, Z12, Z12
-	VMINPS       Z30, Z12, Z12
-	VMAXPS       Z31, Z13, Z13
-	VMINPS       Z30, Z13, Z13
-	VMAXPS       Z31, Z14, Z14
-	VMINPS       Z30, Z14, Z14
-	VMAXPS       Z31, Z15, Z15
-	VMINPS       Z30, Z15, Z15
-	VMAXPS       Z31, Z16, Z16
-	VMINPS       Z30, Z16, Z16
-	VMAXPS       Z31, Z17, Z17
-	VMINPS       Z30, Z17, Z17
-	VMAXPS       Z31, Z18, Z18
-	VMINPS       Z30, Z18, Z18
-	VMAXPS       Z31, Z19, Z19
-	VMINPS       Z30, Z19, Z19
-	VMAXPS       Z31, Z20, Z20
-	VMINPS       Z30, Z20, Z20
-	VMAXPS       Z31, Z21, Z21
-	VMINPS       Z30, Z21, Z21
-	VMAXPS       Z31, Z22, Z22
-	VMINPS       Z30, Z22, Z22
-	VMAXPS       Z31, Z23, Z23
-	VMINPS       Z30, Z23, Z23
-	VMAXPS       Z31, Z24, Z24
-	VMINPS       Z30, Z24, Z24
-	VMAXPS       Z31, Z25, Z25
-	VMINPS       Z30, Z25, Z25
-	VMAXPS       Z31, Z26, Z26
-	VMINPS       Z30, Z26, Z26
-	VMAXPS       Z31, Z27, Z27
-	VMINPS       Z30, Z27, Z27
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
+	VMAXPS       Z12, Z31, Z12
+	VMINPS       Z12, Z30, Z12
+	VMAXPS       Z13, Z31, Z13
+	VMINPS       Z13, Z30, Z13
+	VMAXPS       Z14, Z31, Z14
+	VMINPS       Z14, Z30, Z14
+	VMAXPS       Z15, Z31, Z15
+	VMINPS       Z15, Z30, Z15
+	VMAXPS       Z16, Z31, Z16
+	VMINPS       Z16, Z30, Z16
+	VMAXPS       Z17, Z31, Z17
+	VMINPS       Z17, Z30, Z17
+	VMAXPS       Z18, Z31, Z18
+	VMINPS       Z18, Z30, Z18
+	VMAXPS       Z19, Z31, Z19
+	VMINPS       Z19, Z30, Z19
+	VMAXPS       Z20, Z31, Z20
+	VMINPS       Z20, Z30, Z20
+	VMAXPS       Z21, Z31, Z21
+	VMINPS       Z21, Z30, Z21
+	VMAXPS       Z22, Z31, Z22
+	VMINPS       Z22, Z30, Z22
+	VMAXPS       Z23, Z31, Z23
+	VMINPS       Z23, Z30, Z23
+	VMAXPS       Z24, Z31, Z24
+	VMINPS       Z24, Z30, Z24
+	VMAXPS       Z25, Z31, Z25
+	VMINPS       Z25, Z30, Z25
+	VMAXPS       Z26, Z31, Z26
+	VMINPS       Z26, Z30, Z26
+	VMAXPS       Z27, Z31, Z27
+	VMINPS       Z27, Z30, Z27
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -12851,34 +12851,34 @@ alone:
 	JEQ          unbounded
 	VPXORD       Z31, Z31, Z31
 	VBROADCASTSS 168(BX), Z30
-	VMAXPS       Z31, Z0, Z0
-	VMINPS       Z30, Z0, Z0
-	VMAXPS       Z31, Z1, Z1
-	VMINPS       Z30, Z1, Z1
-	VMAXPS       Z31, Z2, Z2
-	VMINPS       Z30, Z2, Z2
-	VMAXPS       Z31, Z3, Z3
-	VMINPS       Z30, Z3, Z3
-	VMAXPS       Z31, Z4, Z4
-	VMINPS       Z30, Z4, Z4
-	VMAXPS       Z31, Z5, Z5
-	VMINPS       Z30, Z5, Z5
-	VMAXPS       Z31, Z6, Z6
-	VMINPS       Z30, Z6, Z6
-	VMAXPS       Z31, Z7, Z7
-	VMINPS       Z30, Z7, Z7
-	VMAXPS       Z31, Z8, Z8
-	VMINPS       Z30, Z8, Z8
-	VMAXPS       Z31, Z9, Z9
-	VMINPS       Z30, Z9, Z9
-	VMAXPS       Z31, Z10, Z10
-	VMINPS       Z30, Z10, Z10
-	VMAXPS       Z31, Z11, Z11
-	VMINPS       Z30, Z11, Z11
-	VMAXPS       Z31, Z12, Z12
-	VMINPS       Z30, Z12, Z12
-	VMAXPS       Z31, Z13, Z13
-	VMINPS       Z30, Z13, Z13
+	VMAXPS       Z0, Z31, Z0
+	VMINPS       Z0, Z30, Z0
+	VMAXPS       Z1, Z31, Z1
+	VMINPS       Z1, Z30, Z1
+	VMAXPS       Z2, Z31, Z2
+	VMINPS       Z2, Z30, Z2
+	VMAXPS       Z3, Z31, Z3
+	VMINPS       Z3, Z30, Z3
+	VMAXPS       Z4, Z31, Z4
+	VMINPS       Z4, Z30, Z4
+	VMAXPS       Z5, Z31, Z5
+	VMINPS       Z5, Z30, Z5
+	VMAXPS       Z6, Z31, Z6
+	VMINPS       Z6, Z30, Z6
+	VMAXPS       Z7, Z31, Z7
+	VMINPS       Z7, Z30, Z7
+	VMAXPS       Z8, Z31, Z8
+	VMINPS       Z8, Z30, Z8
+	VMAXPS       Z9, Z31, Z9
+	VMINPS       Z9, Z30, Z9
+	VMAXPS       Z10, Z31, Z10
+	VMINPS       Z10, Z30, Z10
+	VMAXPS       Z11, Z31, Z11
+	VMINPS       Z11, Z30, Z11
+	VMAXPS       Z12, Z31, Z12
+	VMINPS       Z12, Z30, Z12
+	VMAXPS       Z13, Z31, Z13
+	VMINPS       Z13, Z30, Z13
 
 unbounded:
 	MOVQ     192(BX), DI
@@ -13038,10 +13038,10 @@ alone:
 	JEQ          unbounded
 	VXORPS       Y15, Y15, Y15
 	VBROADCASTSS 168(BX), Y14
-	VMAXPS       Y15, Y0, Y0
-	VMINPS       Y14, Y0, Y0
-	VMAXPS       Y15, Y1, Y1
-	VMINPS       Y14, Y1, Y1
+	VMAXPS       Y0, Y15, Y0
+	VMINPS       Y0, Y14, Y0
+	VMAXPS       Y1, Y15, Y1
+	VMINPS       Y1, Y14, Y1
 
 unbounded:
 	MOVQ    192(BX), DI
@@ -13146,14 +13146,14 @@ alone:
 	JEQ          unbounded
 	VXORPS       Y15, Y15, Y15
 	VBROADCASTSS 168(BX), Y14
-	VMAXPS       Y15, Y0, Y0
-	VMINPS       Y14, Y0, Y0
-	VMAXPS       Y15, Y1, Y1
-	VMINPS       Y14, Y1, Y1
-	VMAXPS       Y15, Y2, Y2
-	VMINPS       Y14, Y2, Y2
-	VMAXPS       Y15, Y3, Y3
-	VMINPS       Y14, Y3, Y3
+	VMAXPS       Y0, Y15, Y0
+	VMINPS       Y0, Y14, Y0
+	VMAXPS       Y1, Y15, Y1
+	VMINPS       Y1, Y14, Y1
+	VMAXPS       Y2, Y15, Y2
+	VMINPS       Y2, Y14, Y2
+	VMAXPS       Y3, Y15, Y3
+	VMINPS       Y3, Y14, Y3
 
 unbounded:
 	MOVQ    192(BX), DI
@@ -13271,18 +13271,18 @@ alone:
 	JEQ          unbounded
 	VXORPS       Y15, Y15, Y15
 	VBROADCASTSS 168(BX), Y14
-	VMAXPS       Y15, Y0, Y0
-	VMINPS       Y14, Y0, Y0
-	VMAXPS       Y15, Y1, Y1
-	VMINPS       Y14, Y1, Y1
-	VMAXPS       Y15, Y2, Y2
-	VMINPS       Y14, Y2, Y2
-	VMAXPS       Y15, Y3, Y3
-	VMINPS       Y14, Y3, Y3
-	VMAXPS       Y15, Y4, Y4
-	VMINPS       Y14, Y4, Y4
-	VMAXPS       Y15, Y5, Y5
-	VMINPS       Y14, Y5, Y5
+	VMAXPS       Y0, Y15, Y0
+	VMINPS       Y0, Y14, Y0
+	VMAXPS       Y1, Y15, Y1
+	VMINPS       Y1, Y14, Y1
+	VMAXPS       Y2, Y15, Y2
+	VMINPS       Y2, Y14, Y2
+	VMAXPS       Y3, Y15, Y3
+	VMINPS       Y3, Y14, Y3
+	VMAXPS       Y4, Y15, Y4
+	VMINPS       Y4, Y14, Y4
+	VMAXPS       Y5, Y15, Y5
+	VMINPS       Y5, Y14, Y5
 
 unbounded:
 	MOVQ    192(BX), DI
@@ -13413,22 +13413,22 @@ alone:
 	JEQ          unbounded
 	VXORPS       Y15, Y15, Y15
 	VBROADCASTSS 168(BX), Y14
-	VMAXPS       Y15, Y0, Y0
-	VMINPS       Y14, Y0, Y0
-	VMAXPS       Y15, Y1, Y1
-	VMINPS       Y14, Y1, Y1
-	VMAXPS       Y15, Y2, Y2
-	VMINPS       Y14, Y2, Y2
-	VMAXPS       Y15, Y3, Y3
-	VMINPS       Y14, Y3, Y3
-	VMAXPS       Y15, Y4, Y4
-	VMINPS       Y14, Y4, Y4
-	VMAXPS       Y15, Y5, Y5
-	VMINPS       Y14, Y5, Y5
-	VMAXPS       Y15, Y6, Y6
-	VMINPS       Y14, Y6, Y6
-	VMAXPS       Y15, Y7, Y7
-	VMINPS       Y14, Y7, Y7
+	VMAXPS       Y0, Y15, Y0
+	VMINPS       Y0, Y14, Y0
+	VMAXPS       Y1, Y15, Y1
+	VMINPS       Y1, Y14, Y1
+	VMAXPS       Y2, Y15, Y2
+	VMINPS       Y2, Y14, Y2
+	VMAXPS       Y3, Y15, Y3
+	VMINPS       Y3, Y14, Y3
+	VMAXPS       Y4, Y15, Y4
+	VMINPS       Y4, Y14, Y4
+	VMAXPS       Y5, Y15, Y5
+	VMINPS       Y5, Y14, Y5
+	VMAXPS       Y6, Y15, Y6
+	VMINPS       Y6, Y14, Y6
+	VMAXPS       Y7, Y15, Y7
+	VMINPS       Y7, Y14, Y7
 
 unbounded:
 	MOVQ    192(BX), DI
@@ -13572,26 +13572,26 @@ alone:
 	JEQ          unbounded
 	VXORPS       Y15, Y15, Y15
 	VBROADCASTSS 168(BX), Y14
-	VMAXPS       Y15, Y0, Y0
-	VMINPS       Y14, Y0, Y0
-	VMAXPS       Y15, Y1, Y1
-	VMINPS       Y14, Y1, Y1
-	VMAXPS       Y15, Y2, Y2
-	VMINPS       Y14, Y2, Y2
-	VMAXPS       Y15, Y3, Y3
-	VMINPS       Y14, Y3, Y3
-	VMAXPS       Y15, Y4, Y4
-	VMINPS       Y14, Y4, Y4
-	VMAXPS       Y15, Y5, Y5
-	VMINPS       Y14, Y5, Y5
-	VMAXPS       Y15, Y6, Y6
-	VMINPS       Y14, Y6, Y6
-	VMAXPS       Y15, Y7, Y7
-	VMINPS       Y14, Y7, Y7
-	VMAXPS       Y15, Y8, Y8
-	VMINPS       Y14, Y8, Y8
-	VMAXPS       Y15, Y9, Y9
-	VMINPS       Y14, Y9, Y9
+	VMAXPS       Y0, Y15, Y0
+	VMINPS       Y0, Y14, Y0
+	VMAXPS       Y1, Y15, Y1
+	VMINPS       Y1, Y14, Y1
+	VMAXPS       Y2, Y15, Y2
+	VMINPS       Y2, Y14, Y2
+	VMAXPS       Y3, Y15, Y3
+	VMINPS       Y3, Y14, Y3
+	VMAXPS       Y4, Y15, Y4
+	VMINPS       Y4, Y14, Y4
+	VMAXPS       Y5, Y15, Y5
+	VMINPS       Y5, Y14, Y5
+	VMAXPS       Y6, Y15, Y6
+	VMINPS       Y6, Y14, Y6
+	VMAXPS       Y7, Y15, Y7
+	VMINPS       Y7, Y14, Y7
+	VMAXPS       Y8, Y15, Y8
+	VMINPS       Y8, Y14, Y8
+	VMAXPS       Y9, Y15, Y9
+	VMINPS       Y9, Y14, Y9
 
 unbounded:
 	MOVQ    192(BX), DI
@@ -13748,30 +13748,30 @@ alone:
 	JEQ          unbounded
 	VXORPS       Y15, Y15, Y15
 	VBROADCASTSS 168(BX), Y14
-	VMAXPS       Y15, Y0, Y0
-	VMINPS       Y14, Y0, Y0
-	VMAXPS       Y15, Y1, Y1
-	VMINPS       Y14, Y1, Y1
-	VMAXPS       Y15, Y2, Y2
-	VMINPS       Y14, Y2, Y2
-	VMAXPS       Y15, Y3, Y3
-	VMINPS       Y14, Y3, Y3
-	VMAXPS       Y15, Y4, Y4
-	VMINPS       Y14, Y4, Y4
-	VMAXPS       Y15, Y5, Y5
-	VMINPS       Y14, Y5, Y5
-	VMAXPS       Y15, Y6, Y6
-	VMINPS       Y14, Y6, Y6
-	VMAXPS       Y15, Y7, Y7
-	VMINPS       Y14, Y7, Y7
-	VMAXPS       Y15, Y8, Y8
-	VMINPS       Y14, Y8, Y8
-	VMAXPS       Y15, Y9, Y9
-	VMINPS       Y14, Y9, Y9
-	VMAXPS       Y15, Y10, Y10
-	VMINPS       Y14, Y10, Y10
-	VMAXPS       Y15, Y11, Y11
-	VMINPS       Y14, Y11, Y11
+	VMAXPS       Y0, Y15, Y0
+	VMINPS       Y0, Y14, Y0
+	VMAXPS       Y1, Y15, Y1
+	VMINPS       Y1, Y14, Y1
+	VMAXPS       Y2, Y15, Y2
+	VMINPS       Y2, Y14, Y2
+	VMAXPS       Y3, Y15, Y3
+	VMINPS       Y3, Y14, Y3
+	VMAXPS       Y4, Y15, Y4
+	VMINPS       Y4, Y14, Y4
+	VMAXPS       Y5, Y15, Y5
+	VMINPS       Y5, Y14, Y5
+	VMAXPS       Y6, Y15, Y6
+	VMINPS       Y6, Y14, Y6
+	VMAXPS       Y7, Y15, Y7
+	VMINPS       Y7, Y14, Y7
+	VMAXPS       Y8, Y15, Y8
+	VMINPS       Y8, Y14, Y8
+	VMAXPS       Y9, Y15, Y9
+	VMINPS       Y9, Y14, Y9
+	VMAXPS       Y10, Y15, Y10
+	VMINPS       Y10, Y14, Y10
+	VMAXPS       Y11, Y15, Y11
+	VMINPS       Y11, Y14, Y11
 
 unbounded:
 	MOVQ    192(BX), DI
@@ -13940,34 +13940,34 @@ alone:
 	JEQ          unbounded
 	VXORPS       Y15, Y15, Y15
 	VBROADCASTSS 168(BX), Y14
-	VMAXPS       Y15, Y0, Y0
-	VMINPS       Y14, Y0, Y0
-	VMAXPS       Y15, Y1, Y1
-	VMINPS       Y14, Y1, Y1
-	VMAXPS       Y15, Y2, Y2
-	VMINPS       Y14, Y2, Y2
-	VMAXPS       Y15, Y3, Y3
-	VMINPS       Y14, Y3, Y3
-	VMAXPS       Y15, Y4, Y4
-	VMINPS       Y14, Y4, Y4
-	VMAXPS       Y15, Y5, Y5
-	VMINPS       Y14, Y5, Y5
-	VMAXPS       Y15, Y6, Y6
-	VMINPS       Y14, Y6, Y6
-	VMAXPS       Y15, Y7, Y7
-	VMINPS       Y14, Y7, Y7
-	VMAXPS       Y15, Y8, Y8
-	VMINPS       Y14, Y8, Y8
-	VMAXPS       Y15, Y9, Y9
-	VMINPS       Y14, Y9, Y9
-	VMAXPS       Y15, Y10, Y10
-	VMINPS       Y14, Y10, Y10
-	VMAXPS       Y15, Y11, Y11
-	VMINPS       Y14, Y11, Y11
-	VMAXPS       Y15, Y12, Y12
-	VMINPS       Y14, Y12, Y12
-	VMAXPS       Y15, Y13, Y13
-	VMINPS       Y14, Y13, Y13
+	VMAXPS       Y0, Y15, Y0
+	VMINPS       Y0, Y14, Y0
+	VMAXPS       Y1, Y15, Y1
+	VMINPS       Y1, Y14, Y1
+	VMAXPS       Y2, Y15, Y2
+	VMINPS       Y2, Y14, Y2
+	VMAXPS       Y3, Y15, Y3
+	VMINPS       Y3, Y14, Y3
+	VMAXPS       Y4, Y15, Y4
+	VMINPS       Y4, Y14, Y4
+	VMAXPS       Y5, Y15, Y5
+	VMINPS       Y5, Y14, Y5
+	VMAXPS       Y6, Y15, Y6
+	VMINPS       Y6, Y14, Y6
+	VMAXPS       Y7, Y15, Y7
+	VMINPS       Y7, Y14, Y7
+	VMAXPS       Y8, Y15, Y8
+	VMINPS       Y8, Y14, Y8
+	VMAXPS       Y9, Y15, Y9
+	VMINPS       Y9, Y14, Y9
+	VMAXPS       Y10, Y15, Y10
+	VMINPS       Y10, Y14, Y10
+	VMAXPS       Y11, Y15, Y11
+	VMINPS       Y11, Y14, Y11
+	VMAXPS       Y12, Y15, Y12
+	VMINPS       Y12, Y14, Y12
+	VMAXPS       Y13, Y15, Y13
+	VMINPS       Y13, Y14, Y13
 
 unbounded:
 	MOVQ    192(BX), DI

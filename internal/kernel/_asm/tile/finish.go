@@ -54,8 +54,9 @@ func (t tile) finish() {
 	for row := range t.rows {
 		for column := range t.columns {
 			sum := t.sum(row, column)
-			VMAXPS(zero, sum, sum)
-			VMINPS(ceiling, sum, sum)
+			// What is not a number stays so: it comes last.
+			VMAXPS(sum, zero, sum)
+			VMINPS(sum, ceiling, sum)
 		}
 	}
 	Label("unbounded")
