@@ -138,13 +138,17 @@ func (s *strip) mostTiles(b bunch) int {
 	return max(maxMultiplies/(max(s.steps(), 16)*b.rows*vectors), 1)
 }
 
+// maxLinesAcross bounds the lines of panels and of C in one call that goes across
+// them: where they come from memory, that takes longer than to multiply.
+const maxLinesAcross = 1 << 12
+
 // runAcross computes each tile of a bunch for all panels before the next one.
 func (s *strip) runAcross(b bunch, a, c int) {
 	row := b
 	row.a, row.b, row.c = 0, s.B.Panel, PanelColumns
 	part := *s
 	part.across = 0
-	most := s.mostTiles(b)
+	most := min(s.mostTiles(b), max(maxLinesAcross/(s.steps()+b.rows), 1))
 	for range b.tiles {
 		for panel := 0; panel < s.across; panel += most {
 			row.tiles = min(most, s.across-panel)
