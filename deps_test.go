@@ -35,13 +35,14 @@ CONTRACT         < dataset pixel internal/suggest
 internal/parallel    <
 internal/memory      <
 internal/kernel/isa  <
+internal/kernel/guardpage <
 internal/kernel      < internal/kernel/isa internal/parallel golang.org/x/sys
 internal/kernel/dct  < internal/kernel/isa golang.org/x/sys
 internal/kernel/ceiling < internal/kernel/isa golang.org/x/sys
 internal/kernel/vector  < internal/kernel/isa golang.org/x/sys
 internal/kernel/pool    < internal/kernel/isa internal/parallel golang.org/x/sys
 internal/kernel/conv    < internal/parallel
-internal/kernel/conv/convtest < internal/kernel/conv internal/parallel
+internal/kernel/conv/convtest < internal/kernel/conv internal/kernel/guardpage internal/parallel
 CONVKERNEL              < internal/kernel internal/kernel/conv internal/kernel/isa internal/parallel
                           golang.org/x/sys
 internal/kernel/conv/weight    < CONVKERNEL

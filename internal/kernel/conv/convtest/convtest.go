@@ -8,7 +8,6 @@ package convtest
 
 import (
 	"fmt"
-	"math"
 	"testing"
 
 	"github.com/dsbuild/dsbuild/internal/kernel/conv"
@@ -99,28 +98,30 @@ func testPass(t *testing.T, g conv.Geometry, tolerance float64, pass conv.Pass,
 	}
 }
 
-// runPass runs a pass on memory that lies askew and has marks behind it. With
-// several threads the residual lies where the result goes.
+// runPass runs a pass on memory that nothing may be touched beside: before it
+// with one thread, behind it with several. The residual of those lies where the
+// result goes.
 func runPass(t *testing.T, pass conv.Pass, threads int, from, weights []float32, toSize int,
 	e conv.Epilogue) []float32 {
 	t.Helper()
 	team := parallel.NewTeam(threads)
 	defer team.Close()
-	packed := guarded(pass.PackedSize())
-	pass.Pack(team, packed.data, weights)
-	work := guarded(pass.Workspace(batch, threads))
-	to := guarded(batch * toSize)
-	for _, data := range [][]float32{work.data, to.data} {
-		for i := range data {
-			data[i] = float32(math.NaN())
-		}
-	}
-	if e.Residual != nil && threads > 1 {
+	ends := threads > 1
+	packed := guarded(t, pass.PackedSize(), ends)
+	pass.Pack(team, packed.data, fenced(t, weights, ends))
+	work := guarded(t, pass.Workspace(batch, threads), ends)
+	to := guarded(t, batch*toSize, ends)
+	work.spoil()
+	to.spoil()
+	e.Bias = fenced(t, e.Bias, ends)
+	if e.Residual != nil && ends {
 		copy(to.data, e.Residual)
 		e.Residual = to.data
+	} else {
+		e.Residual = fenced(t, e.Residual, ends)
 	}
-	pass.Run(team, conv.Call{Batch: batch, From: from, To: to.data, Packed: packed.data,
-		Workspace: work.data, Epilogue: e})
+	pass.Run(team, conv.Call{Batch: batch, From: fenced(t, from, ends), To: to.data,
+		Packed: packed.data, Workspace: work.data, Epilogue: e})
 	for _, g := range []guard{packed, work, to} {
 		g.check(t)
 	}
@@ -152,15 +153,14 @@ func testGradient(t *testing.T, g conv.Geometry, tolerance float64, gradient con
 	for _, threads := range []int{1, 3} {
 		team := parallel.NewTeam(threads)
 		defer team.Close()
-		work := guarded(gradient.Workspace(batch, threads))
-		weights, bias := guarded(len(right)), guarded(len(rightBias))
-		for _, data := range [][]float32{work.data, weights.data, bias.data} {
-			for i := range data {
-				data[i] = float32(math.NaN())
-			}
+		ends := threads > 1
+		work := guarded(t, gradient.Workspace(batch, threads), ends)
+		weights, bias := guarded(t, len(right), ends), guarded(t, len(rightBias), ends)
+		for _, g := range []guard{work, weights, bias} {
+			g.spoil()
 		}
-		call := conv.GradientCall{Batch: batch, Input: input, Output: output,
-			Weights: weights.data, Workspace: work.data}
+		call := conv.GradientCall{Batch: batch, Input: fenced(t, input, ends),
+			Output: fenced(t, output, ends), Weights: weights.data, Workspace: work.data}
 		if biased {
 			call.Bias = bias.data
 		}

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/guardpage"
 )
 
 // Random returns n values of mean 0 and variance 1.
@@ -49,33 +51,58 @@ func same(t *testing.T, got, want []float32) {
 	}
 }
 
-// A guard is memory with marks before and behind it.
+// A guard is memory between a page that must not be touched and marks.
 type guard struct {
 	data  []float32
-	whole []float32
+	marks []float32
 }
 
+// margin is how many marks there are.
 const margin = 32
 
 // mark is a value that no kernel writes.
 const mark = float32(-1.2345e30)
 
-// guarded returns n floats, not aligned to anything but floats.
-func guarded(n int) guard {
-	whole := make([]float32, n+2*margin+1)
-	for i := range whole {
-		whole[i] = mark
+// guarded returns n floats with a page behind them that must not be touched, or
+// with one before them but for a float, so that they are aligned to nothing else.
+func guarded(t *testing.T, n int, ends bool) guard {
+	t.Helper()
+	whole := guardpage.Memory[float32](t, n+1+margin, ends)
+	g := guard{data: whole[1 : n+1 : n+1], marks: whole[n+1:]}
+	if ends {
+		g = guard{data: whole[1+margin:], marks: whole[:1+margin]}
 	}
-	return guard{data: whole[margin+1 : margin+1+n : margin+1+n], whole: whole}
+	for i := range g.marks {
+		g.marks[i] = mark
+	}
+	return g
+}
+
+// spoil fills the memory with what is not a number.
+func (g guard) spoil() {
+	for i := range g.data {
+		g.data[i] = float32(math.NaN())
+	}
 }
 
 // check fails where a mark is gone.
 func (g guard) check(t *testing.T) {
 	t.Helper()
-	n := len(g.data)
-	for i, v := range g.whole {
-		if outside := i <= margin || i > margin+n; outside && v != mark {
-			t.Fatalf("memory of %d floats was written at %d", n, i-margin-1)
+	for i, v := range g.marks {
+		if v != mark {
+			t.Fatalf("memory beside %d floats was written: mark %d", len(g.data), i)
 		}
 	}
+}
+
+// fenced returns a copy of data that begins or ends at a page that must not be
+// touched, nil for nil.
+func fenced(t *testing.T, data []float32, ends bool) []float32 {
+	t.Helper()
+	if data == nil {
+		return nil
+	}
+	c := guardpage.Memory[float32](t, len(data), ends)
+	copy(c, data)
+	return c
 }

@@ -2,35 +2,10 @@ package resample
 
 import (
 	"image"
-	"syscall"
 	"testing"
-	"unsafe"
-)
 
-// guarded returns memory for n elements that ends, or begins, at a page that
-// must not be touched.
-func guarded[E any](t *testing.T, n int, ends bool) []E {
-	t.Helper()
-	size := n * int(unsafe.Sizeof(*new(E)))
-	page := syscall.Getpagesize()
-	whole := (size + page - 1) / page * page
-	memory, err := syscall.Mmap(-1, 0, whole+2*page, syscall.PROT_READ|syscall.PROT_WRITE,
-		syscall.MAP_ANON|syscall.MAP_PRIVATE)
-	if err != nil {
-		t.Skip(err)
-	}
-	t.Cleanup(func() { _ = syscall.Munmap(memory) })
-	for _, guard := range [][]byte{memory[:page], memory[page+whole:]} {
-		if err := syscall.Mprotect(guard, syscall.PROT_NONE); err != nil {
-			t.Skip(err)
-		}
-	}
-	start := page
-	if ends {
-		start += whole - size
-	}
-	return unsafe.Slice((*E)(unsafe.Pointer(&memory[start])), n)
-}
+	"github.com/dsbuild/dsbuild/internal/kernel/guardpage"
+)
 
 // TestNothingIsTouchedOutside ends the program where a loop reads or writes
 // beyond its slices.
@@ -40,7 +15,7 @@ func TestNothingIsTouchedOutside(t *testing.T) {
 		for _, c := range cases() {
 			for _, ends := range []bool{false, true} {
 				src := *c.src
-				src.Pix = guarded[uint8](t, len(c.src.Pix), ends)
+				src.Pix = guardpage.Memory[uint8](t, len(c.src.Pix), ends)
 				copy(src.Pix, c.src.Pix)
 				touch(t, &r, &src, c.g, ends)
 			}
@@ -53,10 +28,11 @@ func touch(t *testing.T, r *Resampler, src *Source, g *Geometry, ends bool) {
 	t.Helper()
 	for channels := src.Channels; channels <= 3; channels += 2 {
 		n := sizeOf(g).X * sizeOf(g).Y * channels
-		bytes, floats := guarded[uint8](t, n, ends), guarded[float32](t, n, ends)
+		bytes, floats := guardpage.Memory[uint8](t, n, ends), guardpage.Memory[float32](t, n, ends)
 		clip := g.Touched().Intersect(image.Rect(0, 0, src.Width, src.Height))
 		m := clip.Dx() * clip.Dy() * channels
-		copiedBytes, copiedFloats := guarded[uint8](t, m, ends), guarded[float32](t, m, ends)
+		copiedBytes := guardpage.Memory[uint8](t, m, ends)
+		copiedFloats := guardpage.Memory[float32](t, m, ends)
 		for _, planar := range []bool{false, true} {
 			b := &Target{Bytes: bytes, Channels: channels, Planar: planar}
 			f := &Target{Floats: floats, Channels: channels, Planar: planar, Norm: testNorm(channels)}
@@ -75,9 +51,9 @@ func TestTransposeStaysInside(t *testing.T) {
 	eachVariant(t, func(t *testing.T) {
 		for width := 1; width < 20; width++ {
 			for _, ends := range []bool{false, true} {
-				src := &Source{guarded[uint8](t, width*9*3, ends), width, 9, 3}
+				src := &Source{guardpage.Memory[uint8](t, width*9*3, ends), width, 9, 3}
 				for flips := range 4 {
-					dst := guarded[uint8](t, width*9*3, ends)
+					dst := guardpage.Memory[uint8](t, width*9*3, ends)
 					Transpose(dst, src, flips&1 != 0, flips&2 != 0)
 				}
 			}
@@ -91,7 +67,8 @@ func TestMirrorStaysInside(t *testing.T) {
 		for width := 1; width < 70; width++ {
 			for _, channels := range []int{1, 3} {
 				for _, ends := range []bool{false, true} {
-					src, dst := guarded[uint8](t, width*channels, ends), guarded[uint8](t, width*channels, ends)
+					src := guardpage.Memory[uint8](t, width*channels, ends)
+					dst := guardpage.Memory[uint8](t, width*channels, ends)
 					for i := range src {
 						src[i] = uint8(i)
 					}
@@ -105,7 +82,8 @@ func TestMirrorStaysInside(t *testing.T) {
 			}
 		}
 		var r Resampler
-		src := &Source{guarded[uint8](t, 9, true), 3, 1, 3}
-		r.Copy(&Target{Bytes: guarded[uint8](t, 6, true), Channels: 3}, src, image.Rect(1, 0, 3, 1), true)
+		src := &Source{guardpage.Memory[uint8](t, 9, true), 3, 1, 3}
+		to := &Target{Bytes: guardpage.Memory[uint8](t, 6, true), Channels: 3}
+		r.Copy(to, src, image.Rect(1, 0, 3, 1), true)
 	})
 }
