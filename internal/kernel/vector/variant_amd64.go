@@ -109,29 +109,3 @@ func maximum(highest *[lanes]float32, x []float32) (done int) {
 	}
 	return n
 }
-
-func toBFloat16(to []uint16, x []float32) (done int) {
-	n := whole(len(x))
-	for at := 0; at < n; at += most {
-		size := min(most, n-at)
-		if current == avx512 {
-			toBFloat16AVX512(&to[at], &x[at], size)
-		} else {
-			toBFloat16AVX2(&to[at], &x[at], size)
-		}
-	}
-	return n
-}
-
-func fromBFloat16(to []float32, x []uint16) (done int) {
-	n := whole(len(x))
-	for at := 0; at < n; at += most {
-		size := min(most, n-at)
-		if current == avx512 {
-			fromBFloat16AVX512(&to[at], &x[at], size)
-		} else {
-			fromBFloat16AVX2(&to[at], &x[at], size)
-		}
-	}
-	return n
-}

@@ -33,7 +33,3 @@ func exponentials(sums *[lanes]float32, to, x []float32, shift float32) (done in
 func (s SGD) update(value, gradient, momentum []float32, mean Average) (done int) { return 0 }
 
 func (a Adam) update(value, gradient, first, second []float32, mean Average) (done int) { return 0 }
-
-func toBFloat16(to []uint16, x []float32) (done int) { return 0 }
-
-func fromBFloat16(to []float32, x []uint16) (done int) { return 0 }

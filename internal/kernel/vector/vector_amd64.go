@@ -134,16 +134,6 @@ func nesterovMeanAVX2(mean *float32, value *float32, gradient *float32, momentum
 //go:noescape
 func adamMeanAVX2(mean *float32, value *float32, gradient *float32, first *float32, second *float32, n int, factors *[12][16]float32)
 
-// toBFloat16AVX2 is ToBFloat16. n is a multiple of the lanes.
-//
-//go:noescape
-func toBFloat16AVX2(to *uint16, x *float32, n int)
-
-// fromBFloat16AVX2 is FromBFloat16. n is a multiple of the lanes.
-//
-//go:noescape
-func fromBFloat16AVX2(to *float32, x *uint16, n int)
-
 // momentsAVX512 is momentsGeneric. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
@@ -273,13 +263,3 @@ func nesterovMeanAVX512(mean *float32, value *float32, gradient *float32, moment
 //
 //go:noescape
 func adamMeanAVX512(mean *float32, value *float32, gradient *float32, first *float32, second *float32, n int, factors *[12][16]float32)
-
-// toBFloat16AVX512 is ToBFloat16. n is a multiple of the lanes.
-//
-//go:noescape
-func toBFloat16AVX512(to *uint16, x *float32, n int)
-
-// fromBFloat16AVX512 is FromBFloat16. n is a multiple of the lanes.
-//
-//go:noescape
-func fromBFloat16AVX512(to *float32, x *uint16, n int)

@@ -2054,114 +2054,6 @@ end118:
 	VZEROUPPER
 	RET
 
-// func toBFloat16AVX2(to *uint16, x *float32, n int)
-// Requires: AVX, AVX2
-TEXT ·toBFloat16AVX2(SB), NOSPLIT, $0-24
-	MOVQ    to+0(FP), AX
-	MOVQ    x+8(FP), CX
-	MOVQ    n+16(FP), DX
-	XORQ    BX, BX
-	VMOVUPS table00000001<>+0(SB), Y0
-	VMOVUPS table00007fff<>+0(SB), Y1
-	VMOVUPS table00400000<>+0(SB), Y2
-
-loop119:
-	CMPQ         BX, DX
-	JGE          end120
-	VMOVUPS      (CX)(BX*4), Y3
-	VPSRLD       $0x10, Y3, Y4
-	VPAND        Y0, Y4, Y4
-	VPADDD       Y1, Y4, Y4
-	VPADDD       Y3, Y4, Y4
-	VCMPPS       $0x03, Y3, Y3, Y5
-	VPOR         Y2, Y3, Y3
-	VBLENDVPS    Y5, Y3, Y4, Y4
-	VPSRLD       $0x10, Y4, Y4
-	VEXTRACTI128 $0x01, Y4, X3
-	VPACKUSDW    X3, X4, X3
-	VMOVDQU      X3, (AX)(BX*2)
-	ADDQ         $0x08, BX
-	JMP          loop119
-
-end120:
-	VZEROUPPER
-	RET
-
-DATA table00000001<>+0(SB)/4, $0x00000001
-DATA table00000001<>+4(SB)/4, $0x00000001
-DATA table00000001<>+8(SB)/4, $0x00000001
-DATA table00000001<>+12(SB)/4, $0x00000001
-DATA table00000001<>+16(SB)/4, $0x00000001
-DATA table00000001<>+20(SB)/4, $0x00000001
-DATA table00000001<>+24(SB)/4, $0x00000001
-DATA table00000001<>+28(SB)/4, $0x00000001
-DATA table00000001<>+32(SB)/4, $0x00000001
-DATA table00000001<>+36(SB)/4, $0x00000001
-DATA table00000001<>+40(SB)/4, $0x00000001
-DATA table00000001<>+44(SB)/4, $0x00000001
-DATA table00000001<>+48(SB)/4, $0x00000001
-DATA table00000001<>+52(SB)/4, $0x00000001
-DATA table00000001<>+56(SB)/4, $0x00000001
-DATA table00000001<>+60(SB)/4, $0x00000001
-GLOBL table00000001<>(SB), RODATA|NOPTR, $64
-
-DATA table00007fff<>+0(SB)/4, $0x00007fff
-DATA table00007fff<>+4(SB)/4, $0x00007fff
-DATA table00007fff<>+8(SB)/4, $0x00007fff
-DATA table00007fff<>+12(SB)/4, $0x00007fff
-DATA table00007fff<>+16(SB)/4, $0x00007fff
-DATA table00007fff<>+20(SB)/4, $0x00007fff
-DATA table00007fff<>+24(SB)/4, $0x00007fff
-DATA table00007fff<>+28(SB)/4, $0x00007fff
-DATA table00007fff<>+32(SB)/4, $0x00007fff
-DATA table00007fff<>+36(SB)/4, $0x00007fff
-DATA table00007fff<>+40(SB)/4, $0x00007fff
-DATA table00007fff<>+44(SB)/4, $0x00007fff
-DATA table00007fff<>+48(SB)/4, $0x00007fff
-DATA table00007fff<>+52(SB)/4, $0x00007fff
-DATA table00007fff<>+56(SB)/4, $0x00007fff
-DATA table00007fff<>+60(SB)/4, $0x00007fff
-GLOBL table00007fff<>(SB), RODATA|NOPTR, $64
-
-DATA table00400000<>+0(SB)/4, $0x00400000
-DATA table00400000<>+4(SB)/4, $0x00400000
-DATA table00400000<>+8(SB)/4, $0x00400000
-DATA table00400000<>+12(SB)/4, $0x00400000
-DATA table00400000<>+16(SB)/4, $0x00400000
-DATA table00400000<>+20(SB)/4, $0x00400000
-DATA table00400000<>+24(SB)/4, $0x00400000
-DATA table00400000<>+28(SB)/4, $0x00400000
-DATA table00400000<>+32(SB)/4, $0x00400000
-DATA table00400000<>+36(SB)/4, $0x00400000
-DATA table00400000<>+40(SB)/4, $0x00400000
-DATA table00400000<>+44(SB)/4, $0x00400000
-DATA table00400000<>+48(SB)/4, $0x00400000
-DATA table00400000<>+52(SB)/4, $0x00400000
-DATA table00400000<>+56(SB)/4, $0x00400000
-DATA table00400000<>+60(SB)/4, $0x00400000
-GLOBL table00400000<>(SB), RODATA|NOPTR, $64
-
-// func fromBFloat16AVX2(to *float32, x *uint16, n int)
-// Requires: AVX, AVX2
-TEXT ·fromBFloat16AVX2(SB), NOSPLIT, $0-24
-	MOVQ to+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
-	XORQ BX, BX
-
-loop121:
-	CMPQ      BX, DX
-	JGE       end122
-	VPMOVZXWD (CX)(BX*2), Y0
-	VPSLLD    $0x10, Y0, Y0
-	VMOVUPS   Y0, (AX)(BX*4)
-	ADDQ      $0x08, BX
-	JMP       loop121
-
-end122:
-	VZEROUPPER
-	RET
-
 // func momentsAVX512(sum *float32, squares *float32, x *float32, shift *float32, period int, rows int)
 // Requires: AVX, AVX512F
 TEXT ·momentsAVX512(SB), NOSPLIT, $0-48
@@ -2173,9 +2065,9 @@ TEXT ·momentsAVX512(SB), NOSPLIT, $0-48
 	XORQ R8, R8
 	MOVQ SI, R9
 
-loop123:
+loop119:
 	CMPQ    R9, $0x00000040
-	JL      end125
+	JL      end121
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS (CX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -2191,7 +2083,7 @@ loop123:
 	MOVQ    R8, DI
 	MOVQ    rows+40(FP), R10
 
-row124:
+row120:
 	VMOVUPS     (DX)(DI*4), Z12
 	VSUBPS      Z2, Z12, Z12
 	VMOVUPS     64(DX)(DI*4), Z13
@@ -2210,7 +2102,7 @@ row124:
 	VFMADD231PS Z15, Z15, Z10
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row124
+	JNZ         row120
 	VMOVUPS     Z0, (AX)(R8*4)
 	VMOVUPS     Z1, (CX)(R8*4)
 	VMOVUPS     Z3, 64(AX)(R8*4)
@@ -2221,33 +2113,33 @@ row124:
 	VMOVUPS     Z10, 192(CX)(R8*4)
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000040, R9
-	JMP         loop123
+	JMP         loop119
 
-end125:
-loop126:
+end121:
+loop122:
 	CMPQ    R9, $0x00000010
-	JL      end128
+	JL      end124
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS (CX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
 	MOVQ    R8, DI
 	MOVQ    rows+40(FP), R10
 
-row127:
+row123:
 	VMOVUPS     (DX)(DI*4), Z3
 	VSUBPS      Z2, Z3, Z3
 	VADDPS      Z3, Z0, Z0
 	VFMADD231PS Z3, Z3, Z1
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row127
+	JNZ         row123
 	VMOVUPS     Z0, (AX)(R8*4)
 	VMOVUPS     Z1, (CX)(R8*4)
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, R9
-	JMP         loop126
+	JMP         loop122
 
-end128:
+end124:
 	VZEROUPPER
 	RET
 
@@ -2263,13 +2155,13 @@ TEXT ·forwardAVX512(SB), NOSPLIT, $0-56
 	MOVQ         rows+40(FP), SI
 	XORQ         DI, DI
 
-row129:
+row125:
 	XORQ R8, R8
 	MOVQ period+32(FP), R9
 
-loop130:
+loop126:
 	CMPQ        R9, $0x00000040
-	JL          end131
+	JL          end127
 	VMOVUPS     (CX)(DI*4), Z2
 	VMOVUPS     (DX)(R8*4), Z3
 	VFMADD213PS (BX)(R8*4), Z3, Z2
@@ -2297,12 +2189,12 @@ loop130:
 	ADDQ        $0x00000040, DI
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000040, R9
-	JMP         loop130
+	JMP         loop126
 
-end131:
-loop132:
+end127:
+loop128:
 	CMPQ        R9, $0x00000010
-	JL          end133
+	JL          end129
 	VMOVUPS     (CX)(DI*4), Z2
 	VMOVUPS     (DX)(R8*4), Z3
 	VFMADD213PS (BX)(R8*4), Z3, Z2
@@ -2312,11 +2204,11 @@ loop132:
 	ADDQ        $0x00000010, DI
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, R9
-	JMP         loop132
+	JMP         loop128
 
-end133:
+end129:
 	DECQ SI
-	JNZ  row129
+	JNZ  row125
 	VZEROUPPER
 	RET
 
@@ -2332,13 +2224,13 @@ TEXT ·forwardStreamAVX512(SB), NOSPLIT, $0-56
 	MOVQ         rows+40(FP), SI
 	XORQ         DI, DI
 
-row134:
+row130:
 	XORQ R8, R8
 	MOVQ period+32(FP), R9
 
-loop135:
+loop131:
 	CMPQ        R9, $0x00000040
-	JL          end136
+	JL          end132
 	VMOVUPS     (CX)(DI*4), Z2
 	VMOVUPS     (DX)(R8*4), Z3
 	VFMADD213PS (BX)(R8*4), Z3, Z2
@@ -2366,12 +2258,12 @@ loop135:
 	ADDQ        $0x00000040, DI
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000040, R9
-	JMP         loop135
+	JMP         loop131
 
-end136:
-loop137:
+end132:
+loop133:
 	CMPQ        R9, $0x00000010
-	JL          end138
+	JL          end134
 	VMOVUPS     (CX)(DI*4), Z2
 	VMOVUPS     (DX)(R8*4), Z3
 	VFMADD213PS (BX)(R8*4), Z3, Z2
@@ -2381,11 +2273,11 @@ loop137:
 	ADDQ        $0x00000010, DI
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, R9
-	JMP         loop137
+	JMP         loop133
 
-end138:
+end134:
 	DECQ SI
-	JNZ  row134
+	JNZ  row130
 	SFENCE
 	VZEROUPPER
 	RET
@@ -2403,13 +2295,13 @@ TEXT ·forwardAddAVX512(SB), NOSPLIT, $0-64
 	MOVQ         rows+48(FP), DI
 	XORQ         R8, R8
 
-row139:
+row135:
 	XORQ R9, R9
 	MOVQ period+40(FP), R10
 
-loop140:
+loop136:
 	CMPQ        R10, $0x00000040
-	JL          end141
+	JL          end137
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2441,12 +2333,12 @@ loop140:
 	ADDQ        $0x00000040, R8
 	ADDQ        $0x00000040, R9
 	SUBQ        $0x00000040, R10
-	JMP         loop140
+	JMP         loop136
 
-end141:
-loop142:
+end137:
+loop138:
 	CMPQ        R10, $0x00000010
-	JL          end143
+	JL          end139
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2457,11 +2349,11 @@ loop142:
 	ADDQ        $0x00000010, R8
 	ADDQ        $0x00000010, R9
 	SUBQ        $0x00000010, R10
-	JMP         loop142
+	JMP         loop138
 
-end143:
+end139:
 	DECQ DI
-	JNZ  row139
+	JNZ  row135
 	VZEROUPPER
 	RET
 
@@ -2478,13 +2370,13 @@ TEXT ·forwardAddStreamAVX512(SB), NOSPLIT, $0-64
 	MOVQ         rows+48(FP), DI
 	XORQ         R8, R8
 
-row144:
+row140:
 	XORQ R9, R9
 	MOVQ period+40(FP), R10
 
-loop145:
+loop141:
 	CMPQ        R10, $0x00000040
-	JL          end146
+	JL          end142
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2516,12 +2408,12 @@ loop145:
 	ADDQ        $0x00000040, R8
 	ADDQ        $0x00000040, R9
 	SUBQ        $0x00000040, R10
-	JMP         loop145
+	JMP         loop141
 
-end146:
-loop147:
+end142:
+loop143:
 	CMPQ        R10, $0x00000010
-	JL          end148
+	JL          end144
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2532,11 +2424,11 @@ loop147:
 	ADDQ        $0x00000010, R8
 	ADDQ        $0x00000010, R9
 	SUBQ        $0x00000010, R10
-	JMP         loop147
+	JMP         loop143
 
-end148:
+end144:
 	DECQ DI
-	JNZ  row144
+	JNZ  row140
 	SFENCE
 	VZEROUPPER
 	RET
@@ -2550,9 +2442,9 @@ TEXT ·sumsAVX512(SB), NOSPLIT, $0-56
 	XORQ SI, SI
 	MOVQ DX, DI
 
-loop149:
+loop145:
 	CMPQ    DI, $0x00000040
-	JL      end151
+	JL      end147
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z0
 	VMOVUPS 64(BX)(SI*4), Z1
@@ -2571,7 +2463,7 @@ loop149:
 	MOVQ    SI, BX
 	MOVQ    rows+48(FP), R8
 
-row150:
+row146:
 	VMOVUPS     (CX)(BX*4), Z12
 	VMOVUPS     (AX)(BX*4), Z13
 	VSUBPS      Z8, Z12, Z12
@@ -2594,7 +2486,7 @@ row150:
 	VFMADD231PS Z13, Z12, Z7
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row150
+	JNZ         row146
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z0, (BX)(SI*4)
 	VMOVUPS     Z1, 64(BX)(SI*4)
@@ -2607,12 +2499,12 @@ row150:
 	VMOVUPS     Z7, 192(BX)(SI*4)
 	ADDQ        $0x00000040, SI
 	SUBQ        $0x00000040, DI
-	JMP         loop149
+	JMP         loop145
 
-end151:
-loop152:
+end147:
+loop148:
 	CMPQ    DI, $0x00000010
-	JL      end154
+	JL      end150
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z0
 	MOVQ    product+8(FP), BX
@@ -2622,7 +2514,7 @@ loop152:
 	MOVQ    SI, BX
 	MOVQ    rows+48(FP), R8
 
-row153:
+row149:
 	VMOVUPS     (CX)(BX*4), Z3
 	VMOVUPS     (AX)(BX*4), Z4
 	VSUBPS      Z2, Z3, Z3
@@ -2630,16 +2522,16 @@ row153:
 	VFMADD231PS Z4, Z3, Z1
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row153
+	JNZ         row149
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z0, (BX)(SI*4)
 	MOVQ        product+8(FP), BX
 	VMOVUPS     Z1, (BX)(SI*4)
 	ADDQ        $0x00000010, SI
 	SUBQ        $0x00000010, DI
-	JMP         loop152
+	JMP         loop148
 
-end154:
+end150:
 	VZEROUPPER
 	RET
 
@@ -2654,9 +2546,9 @@ TEXT ·sumsReLUAVX512(SB), NOSPLIT, $0-80
 	XORQ         SI, SI
 	MOVQ         DX, DI
 
-loop155:
+loop151:
 	CMPQ    DI, $0x00000040
-	JL      end157
+	JL      end153
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z2
 	VMOVUPS 64(BX)(SI*4), Z3
@@ -2685,7 +2577,7 @@ loop155:
 	MOVQ    SI, BX
 	MOVQ    rows+64(FP), R8
 
-row156:
+row152:
 	VMOVUPS     (CX)(BX*4), Z22
 	VMOVUPS     (AX)(BX*4), Z23
 	VMOVUPS     Z14, Z24
@@ -2728,7 +2620,7 @@ row156:
 	VFMADD231PS Z23, Z22, Z9
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row156
+	JNZ         row152
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z2, (BX)(SI*4)
 	VMOVUPS     Z3, 64(BX)(SI*4)
@@ -2741,12 +2633,12 @@ row156:
 	VMOVUPS     Z9, 192(BX)(SI*4)
 	ADDQ        $0x00000040, SI
 	SUBQ        $0x00000040, DI
-	JMP         loop155
+	JMP         loop151
 
-end157:
-loop158:
+end153:
+loop154:
 	CMPQ    DI, $0x00000010
-	JL      end160
+	JL      end156
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z2
 	MOVQ    product+8(FP), BX
@@ -2760,7 +2652,7 @@ loop158:
 	MOVQ    SI, BX
 	MOVQ    rows+64(FP), R8
 
-row159:
+row155:
 	VMOVUPS     (CX)(BX*4), Z7
 	VMOVUPS     (AX)(BX*4), Z8
 	VMOVUPS     Z5, Z9
@@ -2773,16 +2665,16 @@ row159:
 	VFMADD231PS Z8, Z7, Z3
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row159
+	JNZ         row155
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z2, (BX)(SI*4)
 	MOVQ        product+8(FP), BX
 	VMOVUPS     Z3, (BX)(SI*4)
 	ADDQ        $0x00000010, SI
 	SUBQ        $0x00000010, DI
-	JMP         loop158
+	JMP         loop154
 
-end160:
+end156:
 	VZEROUPPER
 	RET
 
@@ -2799,9 +2691,9 @@ TEXT ·maskedSumsAVX512(SB), NOSPLIT, $0-80
 	XORQ         R8, R8
 	MOVQ         SI, R9
 
-loop161:
+loop157:
 	CMPQ    R9, $0x00000040
-	JL      end163
+	JL      end159
 	MOVQ    sum+0(FP), DI
 	VMOVUPS (DI)(R8*4), Z2
 	VMOVUPS 64(DI)(R8*4), Z3
@@ -2820,7 +2712,7 @@ loop161:
 	MOVQ    R8, DI
 	MOVQ    rows+64(FP), R10
 
-row162:
+row158:
 	VMOVUPS     (CX)(DI*4), Z14
 	VMOVUPS     (AX)(DI*4), Z15
 	VMOVUPS     (BX)(DI*4), Z16
@@ -2863,7 +2755,7 @@ row162:
 	VFMADD231PS Z15, Z14, Z9
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row162
+	JNZ         row158
 	MOVQ        sum+0(FP), DI
 	VMOVUPS     Z2, (DI)(R8*4)
 	VMOVUPS     Z3, 64(DI)(R8*4)
@@ -2876,12 +2768,12 @@ row162:
 	VMOVUPS     Z9, 192(DI)(R8*4)
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000040, R9
-	JMP         loop161
+	JMP         loop157
 
-end163:
-loop164:
+end159:
+loop160:
 	CMPQ    R9, $0x00000010
-	JL      end166
+	JL      end162
 	MOVQ    sum+0(FP), DI
 	VMOVUPS (DI)(R8*4), Z2
 	MOVQ    product+8(FP), DI
@@ -2891,7 +2783,7 @@ loop164:
 	MOVQ    R8, DI
 	MOVQ    rows+64(FP), R10
 
-row165:
+row161:
 	VMOVUPS     (CX)(DI*4), Z5
 	VMOVUPS     (AX)(DI*4), Z6
 	VMOVUPS     (BX)(DI*4), Z7
@@ -2904,16 +2796,16 @@ row165:
 	VFMADD231PS Z6, Z5, Z3
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row165
+	JNZ         row161
 	MOVQ        sum+0(FP), DI
 	VMOVUPS     Z2, (DI)(R8*4)
 	MOVQ        product+8(FP), DI
 	VMOVUPS     Z3, (DI)(R8*4)
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, R9
-	JMP         loop164
+	JMP         loop160
 
-end166:
+end162:
 	VZEROUPPER
 	RET
 
@@ -2929,13 +2821,13 @@ TEXT ·backwardAVX512(SB), NOSPLIT, $0-64
 	MOVQ rows+56(FP), R8
 	XORQ R9, R9
 
-row167:
+row163:
 	XORQ R10, R10
 	MOVQ period+48(FP), R11
 
-loop168:
+loop164:
 	CMPQ        R11, $0x00000040
-	JL          end169
+	JL          end165
 	VMOVUPS     (DX)(R9*4), Z0
 	VMOVUPS     (CX)(R9*4), Z1
 	VMOVUPS     (SI)(R10*4), Z2
@@ -2963,12 +2855,12 @@ loop168:
 	ADDQ        $0x00000040, R9
 	ADDQ        $0x00000040, R10
 	SUBQ        $0x00000040, R11
-	JMP         loop168
+	JMP         loop164
 
-end169:
-loop170:
+end165:
+loop166:
 	CMPQ        R11, $0x00000010
-	JL          end171
+	JL          end167
 	VMOVUPS     (DX)(R9*4), Z0
 	VMOVUPS     (CX)(R9*4), Z1
 	VMOVUPS     (SI)(R10*4), Z2
@@ -2978,11 +2870,11 @@ loop170:
 	ADDQ        $0x00000010, R9
 	ADDQ        $0x00000010, R10
 	SUBQ        $0x00000010, R11
-	JMP         loop170
+	JMP         loop166
 
-end171:
+end167:
 	DECQ R8
-	JNZ  row167
+	JNZ  row163
 	VZEROUPPER
 	RET
 
@@ -3002,13 +2894,13 @@ TEXT ·backwardReLUAVX512(SB), NOSPLIT, $0-88
 	MOVQ         rows+72(FP), R10
 	XORQ         R11, R11
 
-row172:
+row168:
 	XORQ R12, R12
 	MOVQ period+64(FP), R13
 
-loop173:
+loop169:
 	CMPQ        R13, $0x00000040
-	JL          end174
+	JL          end170
 	VMOVUPS     (DX)(R11*4), Z2
 	VMOVUPS     (CX)(R11*4), Z3
 	VMOVUPS     (R8)(R12*4), Z4
@@ -3056,12 +2948,12 @@ loop173:
 	ADDQ        $0x00000040, R11
 	ADDQ        $0x00000040, R12
 	SUBQ        $0x00000040, R13
-	JMP         loop173
+	JMP         loop169
 
-end174:
-loop175:
+end170:
+loop171:
 	CMPQ        R13, $0x00000010
-	JL          end176
+	JL          end172
 	VMOVUPS     (DX)(R11*4), Z2
 	VMOVUPS     (CX)(R11*4), Z3
 	VMOVUPS     (R8)(R12*4), Z4
@@ -3076,11 +2968,11 @@ loop175:
 	ADDQ        $0x00000010, R11
 	ADDQ        $0x00000010, R12
 	SUBQ        $0x00000010, R13
-	JMP         loop175
+	JMP         loop171
 
-end176:
+end172:
 	DECQ R10
-	JNZ  row172
+	JNZ  row168
 	VZEROUPPER
 	RET
 
@@ -3094,9 +2986,9 @@ TEXT ·reluAVX512(SB), NOSPLIT, $0-28
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop177:
+loop173:
 	CMPQ    DX, $0x00000040
-	JL      end178
+	JL      end174
 	VMOVUPS (CX)(BX*4), Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
@@ -3115,21 +3007,21 @@ loop177:
 	VMOVUPS Z2, 192(AX)(BX*4)
 	ADDQ    $0x00000040, BX
 	SUBQ    $0x00000040, DX
-	JMP     loop177
+	JMP     loop173
 
-end178:
-loop179:
+end174:
+loop175:
 	CMPQ    DX, $0x00000010
-	JL      end180
+	JL      end176
 	VMOVUPS (CX)(BX*4), Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
 	VMOVUPS Z2, (AX)(BX*4)
 	ADDQ    $0x00000010, BX
 	SUBQ    $0x00000010, DX
-	JMP     loop179
+	JMP     loop175
 
-end180:
+end176:
 	VZEROUPPER
 	RET
 
@@ -3144,9 +3036,9 @@ TEXT ·reluGradientAVX512(SB), NOSPLIT, $0-36
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop181:
+loop177:
 	CMPQ      BX, $0x00000040
-	JL        end182
+	JL        end178
 	VMOVUPS   (CX)(SI*4), Z2
 	VMOVUPS   (DX)(SI*4), Z3
 	VCMPPS    $0x1e, Z0, Z3, K1
@@ -3173,12 +3065,12 @@ loop181:
 	VMOVUPS   Z2, 192(AX)(SI*4)
 	ADDQ      $0x00000040, SI
 	SUBQ      $0x00000040, BX
-	JMP       loop181
+	JMP       loop177
 
-end182:
-loop183:
+end178:
+loop179:
 	CMPQ      BX, $0x00000010
-	JL        end184
+	JL        end180
 	VMOVUPS   (CX)(SI*4), Z2
 	VMOVUPS   (DX)(SI*4), Z3
 	VCMPPS    $0x1e, Z0, Z3, K1
@@ -3187,9 +3079,9 @@ loop183:
 	VMOVUPS   Z2, (AX)(SI*4)
 	ADDQ      $0x00000010, SI
 	SUBQ      $0x00000010, BX
-	JMP       loop183
+	JMP       loop179
 
-end184:
+end180:
 	VZEROUPPER
 	RET
 
@@ -3202,9 +3094,9 @@ TEXT ·addAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 
-loop185:
+loop181:
 	CMPQ    BX, $0x00000040
-	JL      end186
+	JL      end182
 	VMOVUPS (CX)(SI*4), Z0
 	VADDPS  (DX)(SI*4), Z0, Z0
 	VMOVUPS Z0, (AX)(SI*4)
@@ -3219,20 +3111,20 @@ loop185:
 	VMOVUPS Z0, 192(AX)(SI*4)
 	ADDQ    $0x00000040, SI
 	SUBQ    $0x00000040, BX
-	JMP     loop185
+	JMP     loop181
 
-end186:
-loop187:
+end182:
+loop183:
 	CMPQ    BX, $0x00000010
-	JL      end188
+	JL      end184
 	VMOVUPS (CX)(SI*4), Z0
 	VADDPS  (DX)(SI*4), Z0, Z0
 	VMOVUPS Z0, (AX)(SI*4)
 	ADDQ    $0x00000010, SI
 	SUBQ    $0x00000010, BX
-	JMP     loop187
+	JMP     loop183
 
-end188:
+end184:
 	VZEROUPPER
 	RET
 
@@ -3246,9 +3138,9 @@ TEXT ·affineAVX512(SB), NOSPLIT, $0-32
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop189:
+loop185:
 	CMPQ        DX, $0x00000040
-	JL          end190
+	JL          end186
 	VMOVUPS     (CX)(BX*4), Z2
 	VFMADD213PS Z1, Z0, Z2
 	VMOVUPS     Z2, (AX)(BX*4)
@@ -3263,20 +3155,20 @@ loop189:
 	VMOVUPS     Z2, 192(AX)(BX*4)
 	ADDQ        $0x00000040, BX
 	SUBQ        $0x00000040, DX
-	JMP         loop189
+	JMP         loop185
 
-end190:
-loop191:
+end186:
+loop187:
 	CMPQ        DX, $0x00000010
-	JL          end192
+	JL          end188
 	VMOVUPS     (CX)(BX*4), Z2
 	VFMADD213PS Z1, Z0, Z2
 	VMOVUPS     Z2, (AX)(BX*4)
 	ADDQ        $0x00000010, BX
 	SUBQ        $0x00000010, DX
-	JMP         loop191
+	JMP         loop187
 
-end192:
+end188:
 	VZEROUPPER
 	RET
 
@@ -3292,9 +3184,9 @@ TEXT ·blendAVX512(SB), NOSPLIT, $0-44
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop193:
+loop189:
 	CMPQ        BX, $0x00000040
-	JL          end194
+	JL          end190
 	VMOVUPS     (DX)(SI*4), Z3
 	VFMADD213PS Z2, Z1, Z3
 	VFMADD231PS (CX)(SI*4), Z0, Z3
@@ -3313,21 +3205,21 @@ loop193:
 	VMOVUPS     Z3, 192(AX)(SI*4)
 	ADDQ        $0x00000040, SI
 	SUBQ        $0x00000040, BX
-	JMP         loop193
+	JMP         loop189
 
-end194:
-loop195:
+end190:
+loop191:
 	CMPQ        BX, $0x00000010
-	JL          end196
+	JL          end192
 	VMOVUPS     (DX)(SI*4), Z3
 	VFMADD213PS Z2, Z1, Z3
 	VFMADD231PS (CX)(SI*4), Z0, Z3
 	VMOVUPS     Z3, (AX)(SI*4)
 	ADDQ        $0x00000010, SI
 	SUBQ        $0x00000010, BX
-	JMP         loop195
+	JMP         loop191
 
-end196:
+end192:
 	VZEROUPPER
 	RET
 
@@ -3345,9 +3237,9 @@ TEXT ·sumSquaresAVX512(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), DX
 	XORQ    BX, BX
 
-loop197:
+loop193:
 	CMPQ        DX, $0x00000020
-	JL          end198
+	JL          end194
 	VCVTPS2PD   (CX)(BX*4), Z4
 	VFMADD231PD Z4, Z4, Z0
 	VCVTPS2PD   32(CX)(BX*4), Z4
@@ -3358,21 +3250,21 @@ loop197:
 	VFMADD231PD Z4, Z4, Z3
 	ADDQ        $0x00000020, BX
 	SUBQ        $0x00000020, DX
-	JMP         loop197
+	JMP         loop193
 
-end198:
-loop199:
+end194:
+loop195:
 	CMPQ        DX, $0x00000010
-	JL          end200
+	JL          end196
 	VCVTPS2PD   (CX)(BX*4), Z4
 	VFMADD231PD Z4, Z4, Z0
 	VCVTPS2PD   32(CX)(BX*4), Z4
 	VFMADD231PD Z4, Z4, Z1
 	ADDQ        $0x00000010, BX
 	SUBQ        $0x00000010, DX
-	JMP         loop199
+	JMP         loop195
 
-end200:
+end196:
 	VADDPD  Z2, Z0, Z0
 	VMOVUPD Z0, (AX)
 	VADDPD  Z3, Z1, Z1
@@ -3392,27 +3284,27 @@ TEXT ·maximumAVX512(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), DX
 	XORQ    BX, BX
 
-loop201:
+loop197:
 	CMPQ   DX, $0x00000040
-	JL     end202
+	JL     end198
 	VMAXPS (CX)(BX*4), Z0, Z0
 	VMAXPS 64(CX)(BX*4), Z1, Z1
 	VMAXPS 128(CX)(BX*4), Z2, Z2
 	VMAXPS 192(CX)(BX*4), Z3, Z3
 	ADDQ   $0x00000040, BX
 	SUBQ   $0x00000040, DX
-	JMP    loop201
+	JMP    loop197
 
-end202:
-loop203:
+end198:
+loop199:
 	CMPQ   DX, $0x00000010
-	JL     end204
+	JL     end200
 	VMAXPS (CX)(BX*4), Z0, Z0
 	ADDQ   $0x00000010, BX
 	SUBQ   $0x00000010, DX
-	JMP    loop203
+	JMP    loop199
 
-end204:
+end200:
 	VMAXPS  Z1, Z0, Z0
 	VMAXPS  Z2, Z0, Z0
 	VMAXPS  Z3, Z0, Z0
@@ -3433,9 +3325,9 @@ TEXT ·exponentialsAVX512(SB), NOSPLIT, $0-36
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop205:
+loop201:
 	CMPQ         BX, $0x00000020
-	JL           end206
+	JL           end202
 	VMOVUPS      (DX)(SI*4), Z4
 	VSUBPS       Z0, Z4, Z4
 	VMOVUPS      table39506967<>+0(SB), Z5
@@ -3484,12 +3376,12 @@ loop205:
 	VADDPS       Z5, Z2, Z2
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000020, BX
-	JMP          loop205
+	JMP          loop201
 
-end206:
-loop207:
+end202:
+loop203:
 	CMPQ         BX, $0x00000010
-	JL           end208
+	JL           end204
 	VMOVUPS      (DX)(SI*4), Z4
 	VSUBPS       Z0, Z4, Z4
 	VMOVUPS      table39506967<>+0(SB), Z5
@@ -3515,9 +3407,9 @@ loop207:
 	VADDPS       Z5, Z1, Z1
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop207
+	JMP          loop203
 
-end208:
+end204:
 	VADDPS  Z2, Z1, Z1
 	VMOVUPS Z1, (AX)
 	VZEROUPPER
@@ -3536,9 +3428,9 @@ TEXT ·descendAVX512(SB), NOSPLIT, $0-32
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop209:
+loop205:
 	CMPQ         DX, $0x00000020
-	JL           end210
+	JL           end206
 	VMOVUPS      (AX)(BX*4), Z3
 	VMULPS       Z3, Z1, Z4
 	VFMADD231PS  (CX)(BX*4), Z2, Z4
@@ -3551,12 +3443,12 @@ loop209:
 	VMOVUPS      Z3, 64(AX)(BX*4)
 	ADDQ         $0x00000020, BX
 	SUBQ         $0x00000020, DX
-	JMP          loop209
+	JMP          loop205
 
-end210:
-loop211:
+end206:
+loop207:
 	CMPQ         DX, $0x00000010
-	JL           end212
+	JL           end208
 	VMOVUPS      (AX)(BX*4), Z3
 	VMULPS       Z3, Z1, Z4
 	VFMADD231PS  (CX)(BX*4), Z2, Z4
@@ -3564,15 +3456,72 @@ loop211:
 	VMOVUPS      Z3, (AX)(BX*4)
 	ADDQ         $0x00000010, BX
 	SUBQ         $0x00000010, DX
-	JMP          loop211
+	JMP          loop207
 
-end212:
+end208:
 	VZEROUPPER
 	RET
 
 // func sgdAVX512(value *float32, gradient *float32, momentum *float32, n int, factors *[6]float32)
 // Requires: AVX, AVX512F
 TEXT ·sgdAVX512(SB), NOSPLIT, $0-40
+	MOVQ         factors+32(FP), AX
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS 4(AX), Z1
+	VBROADCASTSS 8(AX), Z2
+	VBROADCASTSS 12(AX), Z3
+	MOVQ         value+0(FP), AX
+	MOVQ         gradient+8(FP), CX
+	MOVQ         momentum+16(FP), DX
+	MOVQ         n+24(FP), BX
+	XORQ         SI, SI
+
+loop209:
+	CMPQ         BX, $0x00000020
+	JL           end210
+	VMOVUPS      (AX)(SI*4), Z4
+	VMULPS       Z4, Z2, Z5
+	VFMADD231PS  (CX)(SI*4), Z3, Z5
+	VMOVUPS      (DX)(SI*4), Z6
+	VFMADD213PS  Z5, Z1, Z6
+	VMOVUPS      Z6, (DX)(SI*4)
+	VFNMADD231PS Z6, Z0, Z4
+	VMOVUPS      Z4, (AX)(SI*4)
+	VMOVUPS      64(AX)(SI*4), Z4
+	VMULPS       Z4, Z2, Z5
+	VFMADD231PS  64(CX)(SI*4), Z3, Z5
+	VMOVUPS      64(DX)(SI*4), Z6
+	VFMADD213PS  Z5, Z1, Z6
+	VMOVUPS      Z6, 64(DX)(SI*4)
+	VFNMADD231PS Z6, Z0, Z4
+	VMOVUPS      Z4, 64(AX)(SI*4)
+	ADDQ         $0x00000020, SI
+	SUBQ         $0x00000020, BX
+	JMP          loop209
+
+end210:
+loop211:
+	CMPQ         BX, $0x00000010
+	JL           end212
+	VMOVUPS      (AX)(SI*4), Z4
+	VMULPS       Z4, Z2, Z5
+	VFMADD231PS  (CX)(SI*4), Z3, Z5
+	VMOVUPS      (DX)(SI*4), Z6
+	VFMADD213PS  Z5, Z1, Z6
+	VMOVUPS      Z6, (DX)(SI*4)
+	VFNMADD231PS Z6, Z0, Z4
+	VMOVUPS      Z4, (AX)(SI*4)
+	ADDQ         $0x00000010, SI
+	SUBQ         $0x00000010, BX
+	JMP          loop211
+
+end212:
+	VZEROUPPER
+	RET
+
+// func nesterovAVX512(value *float32, gradient *float32, momentum *float32, n int, factors *[6]float32)
+// Requires: AVX, AVX512F
+TEXT ·nesterovAVX512(SB), NOSPLIT, $0-40
 	MOVQ         factors+32(FP), AX
 	VBROADCASTSS (AX), Z0
 	VBROADCASTSS 4(AX), Z1
@@ -3593,6 +3542,7 @@ loop213:
 	VMOVUPS      (DX)(SI*4), Z6
 	VFMADD213PS  Z5, Z1, Z6
 	VMOVUPS      Z6, (DX)(SI*4)
+	VFMADD213PS  Z5, Z1, Z6
 	VFNMADD231PS Z6, Z0, Z4
 	VMOVUPS      Z4, (AX)(SI*4)
 	VMOVUPS      64(AX)(SI*4), Z4
@@ -3601,6 +3551,7 @@ loop213:
 	VMOVUPS      64(DX)(SI*4), Z6
 	VFMADD213PS  Z5, Z1, Z6
 	VMOVUPS      Z6, 64(DX)(SI*4)
+	VFMADD213PS  Z5, Z1, Z6
 	VFNMADD231PS Z6, Z0, Z4
 	VMOVUPS      Z4, 64(AX)(SI*4)
 	ADDQ         $0x00000020, SI
@@ -3617,6 +3568,7 @@ loop215:
 	VMOVUPS      (DX)(SI*4), Z6
 	VFMADD213PS  Z5, Z1, Z6
 	VMOVUPS      Z6, (DX)(SI*4)
+	VFMADD213PS  Z5, Z1, Z6
 	VFNMADD231PS Z6, Z0, Z4
 	VMOVUPS      Z4, (AX)(SI*4)
 	ADDQ         $0x00000010, SI
@@ -3624,66 +3576,6 @@ loop215:
 	JMP          loop215
 
 end216:
-	VZEROUPPER
-	RET
-
-// func nesterovAVX512(value *float32, gradient *float32, momentum *float32, n int, factors *[6]float32)
-// Requires: AVX, AVX512F
-TEXT ·nesterovAVX512(SB), NOSPLIT, $0-40
-	MOVQ         factors+32(FP), AX
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS 4(AX), Z1
-	VBROADCASTSS 8(AX), Z2
-	VBROADCASTSS 12(AX), Z3
-	MOVQ         value+0(FP), AX
-	MOVQ         gradient+8(FP), CX
-	MOVQ         momentum+16(FP), DX
-	MOVQ         n+24(FP), BX
-	XORQ         SI, SI
-
-loop217:
-	CMPQ         BX, $0x00000020
-	JL           end218
-	VMOVUPS      (AX)(SI*4), Z4
-	VMULPS       Z4, Z2, Z5
-	VFMADD231PS  (CX)(SI*4), Z3, Z5
-	VMOVUPS      (DX)(SI*4), Z6
-	VFMADD213PS  Z5, Z1, Z6
-	VMOVUPS      Z6, (DX)(SI*4)
-	VFMADD213PS  Z5, Z1, Z6
-	VFNMADD231PS Z6, Z0, Z4
-	VMOVUPS      Z4, (AX)(SI*4)
-	VMOVUPS      64(AX)(SI*4), Z4
-	VMULPS       Z4, Z2, Z5
-	VFMADD231PS  64(CX)(SI*4), Z3, Z5
-	VMOVUPS      64(DX)(SI*4), Z6
-	VFMADD213PS  Z5, Z1, Z6
-	VMOVUPS      Z6, 64(DX)(SI*4)
-	VFMADD213PS  Z5, Z1, Z6
-	VFNMADD231PS Z6, Z0, Z4
-	VMOVUPS      Z4, 64(AX)(SI*4)
-	ADDQ         $0x00000020, SI
-	SUBQ         $0x00000020, BX
-	JMP          loop217
-
-end218:
-loop219:
-	CMPQ         BX, $0x00000010
-	JL           end220
-	VMOVUPS      (AX)(SI*4), Z4
-	VMULPS       Z4, Z2, Z5
-	VFMADD231PS  (CX)(SI*4), Z3, Z5
-	VMOVUPS      (DX)(SI*4), Z6
-	VFMADD213PS  Z5, Z1, Z6
-	VMOVUPS      Z6, (DX)(SI*4)
-	VFMADD213PS  Z5, Z1, Z6
-	VFNMADD231PS Z6, Z0, Z4
-	VMOVUPS      Z4, (AX)(SI*4)
-	ADDQ         $0x00000010, SI
-	SUBQ         $0x00000010, BX
-	JMP          loop219
-
-end220:
 	VZEROUPPER
 	RET
 
@@ -3708,9 +3600,9 @@ TEXT ·adamAVX512(SB), NOSPLIT, $0-48
 	MOVQ    n+32(FP), SI
 	XORQ    DI, DI
 
-loop221:
+loop217:
 	CMPQ        SI, $0x00000020
-	JL          end222
+	JL          end218
 	VMOVUPS     (AX)(DI*4), Z10
 	VMOVUPS     (CX)(DI*4), Z11
 	VMOVUPS     (DX)(DI*4), Z12
@@ -3755,12 +3647,12 @@ loop221:
 	VMOVUPS     Z10, 64(AX)(DI*4)
 	ADDQ        $0x00000020, DI
 	SUBQ        $0x00000020, SI
-	JMP         loop221
+	JMP         loop217
 
-end222:
-loop223:
+end218:
+loop219:
 	CMPQ        SI, $0x00000010
-	JL          end224
+	JL          end220
 	VMOVUPS     (AX)(DI*4), Z10
 	VMOVUPS     (CX)(DI*4), Z11
 	VMOVUPS     (DX)(DI*4), Z12
@@ -3784,9 +3676,9 @@ loop223:
 	VMOVUPS     Z10, (AX)(DI*4)
 	ADDQ        $0x00000010, DI
 	SUBQ        $0x00000010, SI
-	JMP         loop223
+	JMP         loop219
 
-end224:
+end220:
 	VZEROUPPER
 	RET
 
@@ -3806,9 +3698,9 @@ TEXT ·descendMeanAVX512(SB), NOSPLIT, $0-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop225:
+loop221:
 	CMPQ         BX, $0x00000020
-	JL           end226
+	JL           end222
 	VMOVUPS      (AX)(SI*4), Z5
 	VMULPS       Z5, Z1, Z6
 	VFMADD231PS  (CX)(SI*4), Z2, Z6
@@ -3827,12 +3719,12 @@ loop225:
 	VMOVUPS      Z5, 64(DX)(SI*4)
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000020, BX
-	JMP          loop225
+	JMP          loop221
 
-end226:
-loop227:
+end222:
+loop223:
 	CMPQ         BX, $0x00000010
-	JL           end228
+	JL           end224
 	VMOVUPS      (AX)(SI*4), Z5
 	VMULPS       Z5, Z1, Z6
 	VFMADD231PS  (CX)(SI*4), Z2, Z6
@@ -3843,15 +3735,84 @@ loop227:
 	VMOVUPS      Z5, (DX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop227
+	JMP          loop223
 
-end228:
+end224:
 	VZEROUPPER
 	RET
 
 // func sgdMeanAVX512(mean *float32, value *float32, gradient *float32, momentum *float32, n int, factors *[6]float32)
 // Requires: AVX, AVX512F
 TEXT ·sgdMeanAVX512(SB), NOSPLIT, $0-48
+	MOVQ         factors+40(FP), AX
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS 4(AX), Z1
+	VBROADCASTSS 8(AX), Z2
+	VBROADCASTSS 12(AX), Z3
+	VBROADCASTSS 16(AX), Z4
+	VBROADCASTSS 20(AX), Z5
+	MOVQ         value+8(FP), AX
+	MOVQ         gradient+16(FP), CX
+	MOVQ         momentum+24(FP), DX
+	MOVQ         mean+0(FP), BX
+	MOVQ         n+32(FP), SI
+	XORQ         DI, DI
+
+loop225:
+	CMPQ         SI, $0x00000020
+	JL           end226
+	VMOVUPS      (AX)(DI*4), Z6
+	VMULPS       Z6, Z2, Z7
+	VFMADD231PS  (CX)(DI*4), Z3, Z7
+	VMOVUPS      (DX)(DI*4), Z8
+	VFMADD213PS  Z7, Z1, Z8
+	VMOVUPS      Z8, (DX)(DI*4)
+	VFNMADD231PS Z8, Z0, Z6
+	VMOVUPS      Z6, (AX)(DI*4)
+	VMULPS       Z5, Z6, Z6
+	VFMADD231PS  (BX)(DI*4), Z4, Z6
+	VMOVUPS      Z6, (BX)(DI*4)
+	VMOVUPS      64(AX)(DI*4), Z6
+	VMULPS       Z6, Z2, Z7
+	VFMADD231PS  64(CX)(DI*4), Z3, Z7
+	VMOVUPS      64(DX)(DI*4), Z8
+	VFMADD213PS  Z7, Z1, Z8
+	VMOVUPS      Z8, 64(DX)(DI*4)
+	VFNMADD231PS Z8, Z0, Z6
+	VMOVUPS      Z6, 64(AX)(DI*4)
+	VMULPS       Z5, Z6, Z6
+	VFMADD231PS  64(BX)(DI*4), Z4, Z6
+	VMOVUPS      Z6, 64(BX)(DI*4)
+	ADDQ         $0x00000020, DI
+	SUBQ         $0x00000020, SI
+	JMP          loop225
+
+end226:
+loop227:
+	CMPQ         SI, $0x00000010
+	JL           end228
+	VMOVUPS      (AX)(DI*4), Z6
+	VMULPS       Z6, Z2, Z7
+	VFMADD231PS  (CX)(DI*4), Z3, Z7
+	VMOVUPS      (DX)(DI*4), Z8
+	VFMADD213PS  Z7, Z1, Z8
+	VMOVUPS      Z8, (DX)(DI*4)
+	VFNMADD231PS Z8, Z0, Z6
+	VMOVUPS      Z6, (AX)(DI*4)
+	VMULPS       Z5, Z6, Z6
+	VFMADD231PS  (BX)(DI*4), Z4, Z6
+	VMOVUPS      Z6, (BX)(DI*4)
+	ADDQ         $0x00000010, DI
+	SUBQ         $0x00000010, SI
+	JMP          loop227
+
+end228:
+	VZEROUPPER
+	RET
+
+// func nesterovMeanAVX512(mean *float32, value *float32, gradient *float32, momentum *float32, n int, factors *[6]float32)
+// Requires: AVX, AVX512F
+TEXT ·nesterovMeanAVX512(SB), NOSPLIT, $0-48
 	MOVQ         factors+40(FP), AX
 	VBROADCASTSS (AX), Z0
 	VBROADCASTSS 4(AX), Z1
@@ -3875,6 +3836,7 @@ loop229:
 	VMOVUPS      (DX)(DI*4), Z8
 	VFMADD213PS  Z7, Z1, Z8
 	VMOVUPS      Z8, (DX)(DI*4)
+	VFMADD213PS  Z7, Z1, Z8
 	VFNMADD231PS Z8, Z0, Z6
 	VMOVUPS      Z6, (AX)(DI*4)
 	VMULPS       Z5, Z6, Z6
@@ -3886,6 +3848,7 @@ loop229:
 	VMOVUPS      64(DX)(DI*4), Z8
 	VFMADD213PS  Z7, Z1, Z8
 	VMOVUPS      Z8, 64(DX)(DI*4)
+	VFMADD213PS  Z7, Z1, Z8
 	VFNMADD231PS Z8, Z0, Z6
 	VMOVUPS      Z6, 64(AX)(DI*4)
 	VMULPS       Z5, Z6, Z6
@@ -3905,6 +3868,7 @@ loop231:
 	VMOVUPS      (DX)(DI*4), Z8
 	VFMADD213PS  Z7, Z1, Z8
 	VMOVUPS      Z8, (DX)(DI*4)
+	VFMADD213PS  Z7, Z1, Z8
 	VFNMADD231PS Z8, Z0, Z6
 	VMOVUPS      Z6, (AX)(DI*4)
 	VMULPS       Z5, Z6, Z6
@@ -3915,78 +3879,6 @@ loop231:
 	JMP          loop231
 
 end232:
-	VZEROUPPER
-	RET
-
-// func nesterovMeanAVX512(mean *float32, value *float32, gradient *float32, momentum *float32, n int, factors *[6]float32)
-// Requires: AVX, AVX512F
-TEXT ·nesterovMeanAVX512(SB), NOSPLIT, $0-48
-	MOVQ         factors+40(FP), AX
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS 4(AX), Z1
-	VBROADCASTSS 8(AX), Z2
-	VBROADCASTSS 12(AX), Z3
-	VBROADCASTSS 16(AX), Z4
-	VBROADCASTSS 20(AX), Z5
-	MOVQ         value+8(FP), AX
-	MOVQ         gradient+16(FP), CX
-	MOVQ         momentum+24(FP), DX
-	MOVQ         mean+0(FP), BX
-	MOVQ         n+32(FP), SI
-	XORQ         DI, DI
-
-loop233:
-	CMPQ         SI, $0x00000020
-	JL           end234
-	VMOVUPS      (AX)(DI*4), Z6
-	VMULPS       Z6, Z2, Z7
-	VFMADD231PS  (CX)(DI*4), Z3, Z7
-	VMOVUPS      (DX)(DI*4), Z8
-	VFMADD213PS  Z7, Z1, Z8
-	VMOVUPS      Z8, (DX)(DI*4)
-	VFMADD213PS  Z7, Z1, Z8
-	VFNMADD231PS Z8, Z0, Z6
-	VMOVUPS      Z6, (AX)(DI*4)
-	VMULPS       Z5, Z6, Z6
-	VFMADD231PS  (BX)(DI*4), Z4, Z6
-	VMOVUPS      Z6, (BX)(DI*4)
-	VMOVUPS      64(AX)(DI*4), Z6
-	VMULPS       Z6, Z2, Z7
-	VFMADD231PS  64(CX)(DI*4), Z3, Z7
-	VMOVUPS      64(DX)(DI*4), Z8
-	VFMADD213PS  Z7, Z1, Z8
-	VMOVUPS      Z8, 64(DX)(DI*4)
-	VFMADD213PS  Z7, Z1, Z8
-	VFNMADD231PS Z8, Z0, Z6
-	VMOVUPS      Z6, 64(AX)(DI*4)
-	VMULPS       Z5, Z6, Z6
-	VFMADD231PS  64(BX)(DI*4), Z4, Z6
-	VMOVUPS      Z6, 64(BX)(DI*4)
-	ADDQ         $0x00000020, DI
-	SUBQ         $0x00000020, SI
-	JMP          loop233
-
-end234:
-loop235:
-	CMPQ         SI, $0x00000010
-	JL           end236
-	VMOVUPS      (AX)(DI*4), Z6
-	VMULPS       Z6, Z2, Z7
-	VFMADD231PS  (CX)(DI*4), Z3, Z7
-	VMOVUPS      (DX)(DI*4), Z8
-	VFMADD213PS  Z7, Z1, Z8
-	VMOVUPS      Z8, (DX)(DI*4)
-	VFMADD213PS  Z7, Z1, Z8
-	VFNMADD231PS Z8, Z0, Z6
-	VMOVUPS      Z6, (AX)(DI*4)
-	VMULPS       Z5, Z6, Z6
-	VFMADD231PS  (BX)(DI*4), Z4, Z6
-	VMOVUPS      Z6, (BX)(DI*4)
-	ADDQ         $0x00000010, DI
-	SUBQ         $0x00000010, SI
-	JMP          loop235
-
-end236:
 	VZEROUPPER
 	RET
 
@@ -4014,9 +3906,9 @@ TEXT ·adamMeanAVX512(SB), NOSPLIT, $0-56
 	MOVQ    n+40(FP), SI
 	XORQ    R8, R8
 
-loop237:
+loop233:
 	CMPQ        SI, $0x00000020
-	JL          end238
+	JL          end234
 	VMOVUPS     (AX)(R8*4), Z12
 	VMOVUPS     (CX)(R8*4), Z13
 	VMOVUPS     (DX)(R8*4), Z14
@@ -4069,12 +3961,12 @@ loop237:
 	VMOVUPS     Z12, 64(DI)(R8*4)
 	ADDQ        $0x00000020, R8
 	SUBQ        $0x00000020, SI
-	JMP         loop237
+	JMP         loop233
 
-end238:
-loop239:
+end234:
+loop235:
 	CMPQ        SI, $0x00000010
-	JL          end240
+	JL          end236
 	VMOVUPS     (AX)(R8*4), Z12
 	VMOVUPS     (CX)(R8*4), Z13
 	VMOVUPS     (DX)(R8*4), Z14
@@ -4102,59 +3994,8 @@ loop239:
 	VMOVUPS     Z12, (DI)(R8*4)
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, SI
-	JMP         loop239
+	JMP         loop235
 
-end240:
-	VZEROUPPER
-	RET
-
-// func toBFloat16AVX512(to *uint16, x *float32, n int)
-// Requires: AVX, AVX512F
-TEXT ·toBFloat16AVX512(SB), NOSPLIT, $0-24
-	MOVQ    to+0(FP), AX
-	MOVQ    x+8(FP), CX
-	MOVQ    n+16(FP), DX
-	XORQ    BX, BX
-	VMOVUPS table00000001<>+0(SB), Z0
-	VMOVUPS table00007fff<>+0(SB), Z1
-	VMOVUPS table00400000<>+0(SB), Z2
-
-loop241:
-	CMPQ    BX, DX
-	JGE     end242
-	VMOVUPS (CX)(BX*4), Z3
-	VPSRLD  $0x10, Z3, Z4
-	VPANDD  Z0, Z4, Z4
-	VPADDD  Z1, Z4, Z4
-	VPADDD  Z3, Z4, Z4
-	VCMPPS  $0x03, Z3, Z3, K1
-	VPORD   Z2, Z3, K1, Z4
-	VPSRLD  $0x10, Z4, Z4
-	VPMOVDW Z4, (AX)(BX*2)
-	ADDQ    $0x10, BX
-	JMP     loop241
-
-end242:
-	VZEROUPPER
-	RET
-
-// func fromBFloat16AVX512(to *float32, x *uint16, n int)
-// Requires: AVX, AVX512F
-TEXT ·fromBFloat16AVX512(SB), NOSPLIT, $0-24
-	MOVQ to+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
-	XORQ BX, BX
-
-loop243:
-	CMPQ      BX, DX
-	JGE       end244
-	VPMOVZXWD (CX)(BX*2), Z0
-	VPSLLD    $0x10, Z0, Z0
-	VMOVUPS   Z0, (AX)(BX*4)
-	ADDQ      $0x10, BX
-	JMP       loop243
-
-end244:
+end236:
 	VZEROUPPER
 	RET

@@ -55,11 +55,6 @@ var pointwise = map[string]func(to, a, b []float32){
 	"exponentials":  func(to, a, b []float32) { Exponentials(to, a, 8) },
 	"SGD":           func(to, a, b []float32) { copy(to, a); sgd.Update(to, b, nil, Average{}) },
 	"SGD with mean": func(to, a, b []float32) { sgd.Update(b, a, nil, Average{to, 0.9}) },
-	"bfloat16": func(to, a, b []float32) {
-		half := make([]uint16, len(a))
-		ToBFloat16(half, a)
-		FromBFloat16(to, half)
-	},
 }
 
 var sgd = SGD{Rate: 0.1, Decay: 0.02, Scale: 0.5}
@@ -98,13 +93,11 @@ func TestWhatIsNoNumberStaysSo(t *testing.T) {
 			for i := range x {
 				x[i] = nan
 			}
-			half := make([]uint16, n)
 			norm := Norm{Scale: x, Offset: zeros, ReLU: true, Ceiling: 6}
 			for name, f := range map[string]func(){
 				"ReLU":         func() { ReLU(to, x, 6) },
 				"exponentials": func() { Exponentials(to, x, 1) },
 				"norm":         func() { norm.Forward(to, zeros, nil) },
-				"bfloat16":     func() { ToBFloat16(half, x); FromBFloat16(to, half) },
 			} {
 				clear(to)
 				f()
@@ -171,29 +164,11 @@ func TestExponentials(t *testing.T) {
 	})
 }
 
-func TestBFloat16RoundsToEven(t *testing.T) {
-	eachVariant(t, func(t *testing.T) {
-		cases := map[uint32]uint16{0x3f800000: 0x3f80, 0x3f808000: 0x3f80, 0x3f818000: 0x3f82,
-			0x3f808001: 0x3f81, 0xbf80ffff: 0xbf81, 0x7f800000: 0x7f80, 0x7f7fffff: 0x7f80, 1: 0,
-			0x80000000: 0x8000}
-		for bits, want := range cases {
-			var x [lanes]float32
-			var to [lanes]uint16
-			Repeat(x[:], []float32{math.Float32frombits(bits)})
-			ToBFloat16(to[:], x[:])
-			if to[0] != want || to[lanes-1] != want {
-				t.Errorf("%#x becomes %#x, want %#x", bits, to[0], want)
-			}
-		}
-	})
-}
-
 func TestNothingAllocates(t *testing.T) {
 	x, y, z := make([]float32, 1003), make([]float32, 1003), make([]float32, 1003)
 	period := make([]float32, Period(10))
 	norm := Norm{Mean: period, Scale: period, Offset: period, A: period, B: period, K: period}
 	sums, products := make([]float32, len(period)), make([]float32, len(period))
-	half := make([]uint16, len(x))
 	eachVariant(t, func(t *testing.T) {
 		n := testing.AllocsPerRun(10, func() {
 			Exponentials(x, y, Maximum(y))
@@ -204,8 +179,6 @@ func TestNothingAllocates(t *testing.T) {
 			norm.Backward(z, z, x, false)
 			SGD{Momentum: 0.9}.Update(x, y, z, Average{Mean: y})
 			Adam{}.Update(x, y, z, z, Average{Mean: y})
-			ToBFloat16(half, x)
-			FromBFloat16(x, half)
 		})
 		if n != 0 {
 			t.Errorf("%v allocations", n)

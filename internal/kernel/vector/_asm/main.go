@@ -19,7 +19,6 @@ func main() {
 		s.sums()
 		s.exponentials()
 		s.updates()
-		s.bfloat()
 	}
 	Generate()
 }
