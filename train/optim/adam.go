@@ -17,8 +17,11 @@ type AdamOptions struct {
 	// WeightDecay shrinks weights by rate * WeightDecay a step, beside the
 	// gradient (Loshchilov and Hutter, 2019: AdamW); default none.
 	WeightDecay float64 `yaml:"weight_decay"`
-	// Decays tells which tensors WeightDecay shrinks; nil means all. It is
-	// asked once for each, by NewAdam.
+	// Penalty adds Penalty * weight to the gradient, which the moments then see:
+	// the weight decay of PyTorch's Adam; default none.
+	Penalty float64 `yaml:"penalty"`
+	// Decays tells which tensors WeightDecay and Penalty shrink; nil means all.
+	// It is asked once for each, by NewAdam.
 	Decays func(nn.Learnable) bool `yaml:"-"`
 	// ClipNorm is how long the gradient over all tensors may be: a longer one is
 	// shortened to it (Pascanu, Mikolov and Bengio, 2013); default any length.
@@ -65,7 +68,7 @@ func (a *Adam) Step(t Threads, rate float64) {
 	a.begin(t)
 	step, o := float64(a.steps), a.options
 	a.factors = vector.Adam{
-		Scale: a.scale, Epsilon: float32(o.Epsilon),
+		Scale: a.scale, Penalty: float32(o.Penalty), Epsilon: float32(o.Epsilon),
 		Beta1: float32(o.Beta1), Add1: float32(1 - o.Beta1),
 		Beta2: float32(o.Beta2), Add2: float32(1 - o.Beta2),
 		Keep:       float32(1 - rate*o.WeightDecay),
@@ -79,7 +82,7 @@ func (a *Adam) update(_, lo, hi int) {
 	for _, c := range a.chunks[lo:hi] {
 		step := a.factors
 		if !a.decays[c.tensor] {
-			step.Keep = 1
+			step.Keep, step.Penalty = 1, 0
 		}
 		p := &a.params[c.tensor]
 		step.Update(p.Value[c.lo:c.hi], p.Grad[c.lo:c.hi], a.first.values[c.tensor][c.lo:c.hi],

@@ -17,15 +17,17 @@ var goldenOptimizers = map[string]struct {
 	rate float64
 	make func([]nn.Learnable) Optimizer
 }{
-	"sgd":      {0.1, sgd(SGDOptions{})},
-	"momentum": {0.1, sgd(SGDOptions{Momentum: 0.9, WeightDecay: 0.01})},
-	"nesterov": {0.1, sgd(SGDOptions{Momentum: 0.9, WeightDecay: 0.01, Nesterov: true})},
-	"adam":     {0.05, adam(AdamOptions{Beta1: 0.8, Beta2: 0.9, Epsilon: 1e-6})},
-	"adamw":    {0.05, adam(AdamOptions{WeightDecay: 0.1})},
-	"adamw_kernel_decay": {0.05, adam(AdamOptions{WeightDecay: 0.1,
-		Decays: func(p nn.Learnable) bool { return p.Name == "kernel" }})},
-	"clipped": {0.1, sgd(SGDOptions{Momentum: 0.9, ClipNorm: 2})},
+	"sgd":                {0.1, sgd(SGDOptions{})},
+	"momentum":           {0.1, sgd(SGDOptions{Momentum: 0.9, WeightDecay: 0.01})},
+	"nesterov":           {0.1, sgd(SGDOptions{Momentum: 0.9, WeightDecay: 0.01, Nesterov: true})},
+	"adam":               {0.05, adam(AdamOptions{Beta1: 0.8, Beta2: 0.9, Epsilon: 1e-6})},
+	"adamw":              {0.05, adam(AdamOptions{WeightDecay: 0.1})},
+	"adamw_kernel_decay": {0.05, adam(AdamOptions{WeightDecay: 0.1, Decays: isKernel})},
+	"adam_kernel_decay":  {0.05, adam(AdamOptions{Penalty: 0.1, Decays: isKernel})},
+	"clipped":            {0.1, sgd(SGDOptions{Momentum: 0.9, ClipNorm: 2})},
 }
+
+func isKernel(p nn.Learnable) bool { return p.Name == "kernel" }
 
 func sgd(o SGDOptions) func([]nn.Learnable) Optimizer {
 	return func(p []nn.Learnable) Optimizer { return NewSGD(p, o) }

@@ -76,6 +76,57 @@ func TestAverageOfWeights(t *testing.T) {
 	}
 }
 
+// Weights and average come back to the bit, wherever in a tensor they lie.
+func TestSwapTwiceChangesNothing(t *testing.T) {
+	params := tensors()
+	o := NewAdam(params, AdamOptions{Average: 0.9})
+	for range 3 {
+		o.Step(team(t, 1), 0.1)
+	}
+	all := func() (list [][]float32) {
+		for i, p := range params {
+			list = append(list, slices.Clone(p.Value), slices.Clone(o.averages.values[i]))
+		}
+		return list
+	}
+	before := all()
+	o.Swap()
+	swapped := all()
+	o.Swap()
+	for i, after := range all() {
+		if !slices.Equal(after, before[i]) {
+			t.Errorf("record %d is another after two swaps", i)
+		}
+		if !slices.Equal(swapped[i], before[i^1]) {
+			t.Errorf("record %d is not its partner after a swap", i)
+		}
+	}
+}
+
+// What is not a number is not hidden by a step: the next loss shows it.
+func TestBadGradientsReachWeights(t *testing.T) {
+	bad := []float32{float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1))}
+	for _, gradient := range bad {
+		for _, clip := range []float64{0, 1} {
+			for name, make := range map[string]func(p []nn.Learnable) Optimizer{
+				"adam": func(p []nn.Learnable) Optimizer { return NewAdam(p, AdamOptions{ClipNorm: clip}) },
+				"sgd":  func(p []nn.Learnable) Optimizer { return NewSGD(p, SGDOptions{ClipNorm: clip}) },
+				"momentum": func(p []nn.Learnable) Optimizer {
+					return NewSGD(p, SGDOptions{Momentum: 0.9, ClipNorm: clip})
+				},
+			} {
+				params := tensors()
+				params[1].Grad[chunkSize+4] = gradient
+				make(params).Step(team(t, 1), 0.1)
+				if v := params[1].Value[chunkSize+4]; v-v == 0 {
+					t.Errorf("%s clipped to %v: a gradient of %v moves the weight to %v", name, clip,
+						gradient, v)
+				}
+			}
+		}
+	}
+}
+
 func TestSwapWithoutAverage(t *testing.T) {
 	p := []nn.Learnable{{Name: "a", Value: []float32{1}, Grad: []float32{0}}}
 	NewAdam(p, AdamOptions{}).Swap()

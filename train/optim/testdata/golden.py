@@ -23,6 +23,8 @@ OPTIMIZERS = {
     "adamw": lambda p: torch.optim.AdamW(p, lr=0.05, weight_decay=0.1),
     "adamw_kernel_decay": lambda p: torch.optim.AdamW(
         [{"params": p[:1]}, {"params": p[1:], "weight_decay": 0}], lr=0.05, weight_decay=0.1),
+    "adam_kernel_decay": lambda p: torch.optim.Adam(
+        [{"params": p[:1]}, {"params": p[1:], "weight_decay": 0}], lr=0.05, weight_decay=0.1),
     "clipped": lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9),
 }
 
