@@ -13,7 +13,8 @@ type axis struct {
 	taps, from, by        int
 }
 
-// valid returns the taps [lo,hi) of result i whose pixels lie in the image.
+// valid returns the taps [lo,hi) of result i whose pixels lie in the image: 0 and
+// 0 where there are none.
 func (a *axis) valid(i int) (lo, hi int) {
 	start := i*a.stride - a.pad
 	if start < 0 {
@@ -23,7 +24,10 @@ func (a *axis) valid(i int) (lo, hi int) {
 	if end := start + (hi-1)*a.dilation; end >= a.side {
 		hi = max((a.side-start+a.dilation-1)/a.dilation, 0)
 	}
-	return min(lo, hi), hi
+	if lo >= hi {
+		return 0, 0
+	}
+	return lo, hi
 }
 
 // between returns the results [lo,hi) that lie at the places [first,last).

@@ -10,8 +10,8 @@ import (
 )
 
 // geometries are those of package convtest that fit, and others: rows and
-// columns shorter than a tile and longer, tails of channels, kernels that see
-// nothing but padding.
+// columns shorter than a tile and longer, tails of channels, tiles that are one
+// result short, kernels that see nothing but padding, pixels that none sees.
 func geometries() []conv.Geometry {
 	one, two, three, five := [2]int{1, 1}, [2]int{2, 2}, [2]int{3, 3}, [2]int{5, 5}
 	var list []conv.Geometry
@@ -37,11 +37,14 @@ func geometries() []conv.Geometry {
 		{Height: 9, Width: 20, In: 32, Kernel: one, Stride: three, Pad: two},
 		{Height: 1, Width: 2, In: 33, Kernel: three, Pad: [2]int{3, 5}, Stride: two},
 		{Height: 3, Width: 9, In: 600, Kernel: three, Pad: one},
+		{Height: 5, Width: 22, In: 17, Kernel: three},
+		{Height: 2, Width: 3, In: 200, Kernel: three, Pad: [2]int{5, 4}},
+		{Height: 4, Width: 4, In: 200, Kernel: one, Stride: three},
 	} {
 		g.Out, g.Groups = g.In, g.In
 		list = append(list, g.WithDefaults())
 	}
-	return list
+	return append(list, convtest.DrawnDepthwise(30, 1)...)
 }
 
 func TestForward(t *testing.T) {

@@ -12,7 +12,7 @@ TEXT ·forward1Stride1AVX2(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -696,7 +696,7 @@ TEXT ·forward2Stride1AVX2(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -1458,7 +1458,7 @@ TEXT ·forward3Stride1AVX2(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -2272,7 +2272,7 @@ TEXT ·forward5Stride1AVX2(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -3182,7 +3182,7 @@ TEXT ·forward3Stride2AVX2(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -4188,7 +4188,7 @@ TEXT ·forward5Stride2AVX2(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -5696,7 +5696,7 @@ TEXT ·gradient1Stride1AVX2(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -6157,7 +6157,7 @@ TEXT ·gradient2Stride1AVX2(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -6714,7 +6714,7 @@ TEXT ·gradient3Stride1AVX2(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -7331,7 +7331,7 @@ TEXT ·gradient5Stride1AVX2(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -8060,7 +8060,7 @@ TEXT ·gradient3Stride2AVX2(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -8869,7 +8869,7 @@ TEXT ·gradient5Stride2AVX2(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -10030,7 +10030,7 @@ TEXT ·forward1Stride1AVX512(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -10704,7 +10704,7 @@ TEXT ·forward2Stride1AVX512(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -11466,7 +11466,7 @@ TEXT ·forward3Stride1AVX512(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -12280,7 +12280,7 @@ TEXT ·forward5Stride1AVX512(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -13190,7 +13190,7 @@ TEXT ·forward3Stride2AVX512(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -14196,7 +14196,7 @@ TEXT ·forward5Stride2AVX512(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -15696,7 +15696,7 @@ TEXT ·gradient1Stride1AVX512(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -16157,7 +16157,7 @@ TEXT ·gradient2Stride1AVX512(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -16714,7 +16714,7 @@ TEXT ·gradient3Stride1AVX512(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -17331,7 +17331,7 @@ TEXT ·gradient5Stride1AVX512(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -18060,7 +18060,7 @@ TEXT ·gradient3Stride2AVX512(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:
@@ -18869,7 +18869,7 @@ TEXT ·gradient5Stride2AVX512(SB), NOSPLIT, $0-8
 	MOVQ 72(AX), DX
 	MOVQ 64(AX), SI
 	LEAQ (SI)(SI*2), DI
-	CMPQ 136(AX), $0xff
+	CMPQ 136(AX), $-1
 	JNE  some
 
 all:

@@ -140,11 +140,13 @@ func (r *passRun) part(image, block, y, part, x0, x1 int) {
 		columns: columns, channels: min(r.block, channels-c), rows: hi - lo,
 		from: r.From, at: at*r.from[1]*channels + c, rowIn: rows.dilation * r.from[1] * channels,
 		pixelIn: channels, to: r.To, place: place, pixelOut: columns.step * channels,
-		weights: r.Packed[r.weights[y%len(r.rows)][part]+lo*columns.taps*r.padded+c:],
-		tap:     r.padded, residual: r.Epilogue.Residual,
+		tap: r.padded, residual: r.Epilogue.Residual,
 	}
 	if columns.taps == 0 {
 		s.rows = 0
+	}
+	if s.rows > 0 {
+		s.weights = r.Packed[r.weights[y%len(r.rows)][part]+lo*columns.taps*r.padded+c:]
 	}
 	s.first, s.last = columns.between(x0, x1)
 	if r.Epilogue.Bias != nil {

@@ -65,7 +65,7 @@ func (k kernel) write() {
 	p := k.newPlace(Load(Param("t"), GP64()).(GPVirtual))
 	all := "all"
 	if k.taps > 0 {
-		CMPQ(Mem{Base: p.tile, Disp: tileColumns}, Imm(0xff)) // minus one: all are there
+		CMPQ(Mem{Base: p.tile, Disp: tileColumns}, I8(-1)) // all are there
 		JNE(LabelRef("some"))
 	}
 	k.tiles(p, all, false)
