@@ -104,7 +104,9 @@ func (u *unit) wishInput(i, pixels int) (wishes [fold]wish) {
 	height, _ := u.copied(c.rows)
 	top := c.row*g.Stride[0] - g.Pad[0]
 	bottom := min(top+(height-1)*u.take[0]+1, g.Height)
-	top = max(top, 0)
+	if top = max(top, 0); top >= bottom { // all padding
+		return wishes
+	}
 	for m := range u.fold() {
 		n, other := u.half(c, m)
 		if data := u.input(c, n, other); data != nil {
