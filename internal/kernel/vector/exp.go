@@ -38,7 +38,7 @@ func exp(x float32) float32 {
 // x is above shift. Results below the normal numbers are 0, and what is not a
 // number stays so.
 func Exponentials(to, x []float32, shift float32) float64 {
-	to = to[:len(x)]
+	to = cut(to, len(x))
 	total := 0.0
 	for len(x) > 0 {
 		n := min(len(x), most)

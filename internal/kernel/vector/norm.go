@@ -35,7 +35,7 @@ func ceiling(c float32) float32 {
 // (Chan, Golub and LeVeque, 1983).
 func (n *Norm) Moments(sum, squares, x []float32) {
 	period := len(n.Mean)
-	sum, squares = sum[:period], squares[:period]
+	sum, squares = cut(sum, period), cut(squares, period)
 	done := n.moments(sum, squares, x)
 	n.momentsGeneric(sum, squares, x[done:])
 }
@@ -44,7 +44,7 @@ func (n *Norm) momentsGeneric(sum, squares, x []float32) {
 	for len(x) > 0 {
 		row := x[:min(len(x), len(n.Mean))]
 		x = x[len(row):]
-		sum, squares, mean := sum[:len(row)], squares[:len(row)], n.Mean[:len(row)]
+		sum, squares, mean := sum[:len(row)], squares[:len(row)], cut(n.Mean, len(row))
 		for i, v := range row {
 			d := v - mean[i]
 			sum[i] += d
@@ -56,18 +56,18 @@ func (n *Norm) momentsGeneric(sum, squares, x []float32) {
 // Forward writes the output for x and residual, which may be nil. It reads Scale
 // and Offset.
 func (n *Norm) Forward(to, x, residual []float32) {
-	n.forwardWhole(to[:len(x)], x, residual, false)
+	n.forwardWhole(cut(to, len(x)), x, residual, false)
 }
 
 // ForwardStream is Forward of images that no cache holds: the output goes past
 // the caches, unless it is askew in memory. to is neither x nor residual.
 func (n *Norm) ForwardStream(to, x, residual []float32) {
-	n.forwardWhole(to[:len(x)], x, residual, true)
+	n.forwardWhole(cut(to, len(x)), x, residual, true)
 }
 
 func (n *Norm) forwardWhole(to, x, residual []float32, past bool) {
 	if residual != nil {
-		residual = residual[:len(x)]
+		residual = cut(residual, len(x))
 	}
 	done := n.forward(to, x, residual, past)
 	if residual != nil {
@@ -80,7 +80,7 @@ func (n *Norm) forwardGeneric(to, x, residual []float32) {
 	low, high := n.bounds()
 	for len(x) > 0 {
 		row := x[:min(len(x), len(n.Scale))]
-		out, scale, offset := to[:len(row)], n.Scale[:len(row)], n.Offset[:len(row)]
+		out, scale, offset := to[:len(row)], cut(n.Scale, len(row)), cut(n.Offset, len(row))
 		if residual == nil {
 			for i, v := range row {
 				out[i] = min(max(v*scale[i]+offset[i], low), high)

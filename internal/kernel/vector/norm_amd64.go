@@ -105,7 +105,7 @@ func (n *Norm) sums(sum, product, grad, x []float32) int {
 func (n *Norm) sumsReLU(sum, product, grad, x *float32, rows int) {
 	low, high := n.bounds()
 	period := len(n.Mean)
-	scale, offset := &n.Scale[:period][0], &n.Offset[:period][0]
+	scale, offset := &cut(n.Scale, period)[0], &cut(n.Offset, period)[0]
 	if current == avx512 {
 		sumsReLUAVX512(sum, product, grad, x, &n.Mean[0], scale, offset, period, rows, low, high)
 	} else {
@@ -135,7 +135,7 @@ func (n *Norm) backward(to, grad, x []float32, isMasked bool) int {
 	if rows == 0 {
 		return 0
 	}
-	a, b, k := &n.A[0], &n.B[:period][0], &n.K[:period][0]
+	a, b, k := &n.A[0], &cut(n.B, period)[0], &cut(n.K, period)[0]
 	for row := 0; row < rows; row += once {
 		at, count := row*period, min(once, rows-row)
 		switch {
@@ -153,8 +153,8 @@ func (n *Norm) backward(to, grad, x []float32, isMasked bool) int {
 func (n *Norm) backwardReLU(to, grad, x *float32, rows int) {
 	low, high := n.bounds()
 	period := len(n.A)
-	a, b, k := &n.A[0], &n.B[:period][0], &n.K[:period][0]
-	scale, offset := &n.Scale[:period][0], &n.Offset[:period][0]
+	a, b, k := &n.A[0], &cut(n.B, period)[0], &cut(n.K, period)[0]
+	scale, offset := &cut(n.Scale, period)[0], &cut(n.Offset, period)[0]
 	if current == avx512 {
 		backwardReLUAVX512(to, grad, x, a, b, k, scale, offset, period, rows, low, high)
 	} else {

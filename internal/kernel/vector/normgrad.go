@@ -6,7 +6,7 @@ package vector
 // outputs without a residual.
 func (n *Norm) Sums(sum, product, grad, x []float32) {
 	period := len(n.Mean)
-	sum, product, grad = sum[:period], product[:period], grad[:len(x)]
+	sum, product, grad = cut(sum, period), cut(product, period), cut(grad, len(x))
 	done := n.sums(sum, product, grad, x)
 	n.sumsGeneric(sum, product, grad[done:], x[done:])
 }
@@ -15,10 +15,10 @@ func (n *Norm) sumsGeneric(sum, product, grad, x []float32) {
 	low, high := n.bounds()
 	for len(x) > 0 {
 		row := x[:min(len(x), len(n.Mean))]
-		g, mean := grad[:len(row)], n.Mean[:len(row)]
+		g, mean := grad[:len(row)], cut(n.Mean, len(row))
 		sum, product := sum[:len(row)], product[:len(row)]
 		if n.ReLU {
-			scale, offset := n.Scale[:len(row)], n.Offset[:len(row)]
+			scale, offset := cut(n.Scale, len(row)), cut(n.Offset, len(row))
 			for i, v := range row {
 				if y := v*scale[i] + offset[i]; y > low && y < high {
 					sum[i] += g[i]
@@ -40,8 +40,8 @@ func (n *Norm) sumsGeneric(sum, product, grad, x []float32) {
 // residual, whose own gradient masked is.
 func (n *Norm) MaskedSums(sum, product, masked, grad, x, out []float32) {
 	period := len(n.Mean)
-	sum, product = sum[:period], product[:period]
-	masked, grad, out = masked[:len(x)], grad[:len(x)], out[:len(x)]
+	sum, product = cut(sum, period), cut(product, period)
+	masked, grad, out = cut(masked, len(x)), cut(grad, len(x)), cut(out, len(x))
 	done := n.maskedSums(sum, product, masked, grad, x, out)
 	n.maskedSumsGeneric(sum, product, masked[done:], grad[done:], x[done:], out[done:])
 }
@@ -50,7 +50,7 @@ func (n *Norm) maskedSumsGeneric(sum, product, masked, grad, x, out []float32) {
 	low, high := n.bounds()
 	for len(x) > 0 {
 		row := x[:min(len(x), len(n.Mean))]
-		g, to, y, mean := grad[:len(row)], masked[:len(row)], out[:len(row)], n.Mean[:len(row)]
+		g, to, y, mean := grad[:len(row)], masked[:len(row)], out[:len(row)], cut(n.Mean, len(row))
 		sum, product := sum[:len(row)], product[:len(row)]
 		for i, v := range row {
 			g := g[i]
@@ -69,7 +69,7 @@ func (n *Norm) maskedSumsGeneric(sum, product, masked, grad, x, out []float32) {
 // Backward writes the gradient of the input. It reads A, B and K and, where
 // isMasked is set, counts gradients as Sums does with ReLU.
 func (n *Norm) Backward(to, grad, x []float32, isMasked bool) {
-	to, grad = to[:len(x)], grad[:len(x)]
+	to, grad = cut(to, len(x)), cut(grad, len(x))
 	done := n.backward(to, grad, x, isMasked)
 	n.backwardGeneric(to[done:], grad[done:], x[done:], isMasked)
 }
@@ -79,9 +79,9 @@ func (n *Norm) backwardGeneric(dst, grad, x []float32, isMasked bool) {
 	for len(x) > 0 {
 		row := x[:min(len(x), len(n.A))]
 		to, g := dst[:len(row)], grad[:len(row)]
-		a, b, k := n.A[:len(row)], n.B[:len(row)], n.K[:len(row)]
+		a, b, k := cut(n.A, len(row)), cut(n.B, len(row)), cut(n.K, len(row))
 		if isMasked {
-			scale, offset := n.Scale[:len(row)], n.Offset[:len(row)]
+			scale, offset := cut(n.Scale, len(row)), cut(n.Offset, len(row))
 			for i, v := range row {
 				g := g[i]
 				if y := v*scale[i] + offset[i]; !(y > low && y < high) {

@@ -22,12 +22,12 @@ type SGD struct {
 // Update makes a step and moves the mean of what comes out. A Momentum of 0 needs
 // no memory for it.
 func (s SGD) Update(value, gradient, momentum []float32, mean Average) {
-	gradient = gradient[:len(value)]
+	gradient = cut(gradient, len(value))
 	if s.Momentum != 0 {
-		momentum = momentum[:len(value)]
+		momentum = cut(momentum, len(value))
 	}
 	if mean.Mean != nil {
-		mean.Mean = mean.Mean[:len(value)]
+		mean.Mean = cut(mean.Mean, len(value))
 	}
 	done := s.update(value, gradient, momentum, mean)
 	if s.Momentum != 0 {
@@ -86,9 +86,9 @@ type Adam struct {
 // Update makes a step and moves the mean of what comes out.
 func (a Adam) Update(value, gradient, first, second []float32, mean Average) {
 	n := len(value)
-	gradient, first, second = gradient[:n], first[:n], second[:n]
+	gradient, first, second = cut(gradient, n), cut(first, n), cut(second, n)
 	if mean.Mean != nil {
-		mean.Mean = mean.Mean[:n]
+		mean.Mean = cut(mean.Mean, n)
 	}
 	done := a.update(value, gradient, first, second, mean)
 	if mean.Mean != nil {

@@ -43,6 +43,10 @@ func Period(channels int) int {
 	return period
 }
 
+// cut returns the first n floats of s, and panics where these are fewer, even if
+// there is memory behind them.
+func cut(s []float32, n int) []float32 { return s[:n:len(s)] }
+
 // multiple returns the least common multiple of n and a power of two.
 func multiple(n, power int) int { return n * (power / min(n&-n, power)) }
 

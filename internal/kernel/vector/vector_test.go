@@ -164,6 +164,48 @@ func TestExponentials(t *testing.T) {
 	})
 }
 
+// Memory that lies behind a slice is not part of it.
+func TestShortSlicesPanic(t *testing.T) {
+	eachVariant(t, func(t *testing.T) {
+		const n = 64
+		x, whole := make([]float32, n), make([]float32, n)
+		short := whole[:n-1]
+		norm := Norm{Mean: x, Scale: x, Offset: x, A: x, B: x, K: x}
+		less := Norm{Mean: x, Scale: x, Offset: short, A: x, B: short, K: x, ReLU: true}
+		for name, f := range map[string]func(){
+			"ReLU":         func() { ReLU(short, x, 0) },
+			"gradient":     func() { ReLUGradient(x, short, x, 0) },
+			"add":          func() { Add(x, x, short) },
+			"affine":       func() { Affine(short, x, 1, 0) },
+			"blend":        func() { Blend(x, x, short, 1, 1, 0) },
+			"exponentials": func() { Exponentials(short, x, 0) },
+			"moments":      func() { norm.Moments(short, x, x) },
+			"forward":      func() { norm.Forward(short, x, nil) },
+			"stream":       func() { norm.ForwardStream(x, x, short) },
+			"offset":       func() { less.Forward(x, x, nil) },
+			"sums":         func() { norm.Sums(x, x, short, x) },
+			"masked sums":  func() { norm.MaskedSums(x, x, short, x, x, x) },
+			"backward":     func() { less.Backward(x, x, x, false) },
+			"SGD":          func() { SGD{Momentum: 1}.Update(x, x, short, Average{}) },
+			"Adam":         func() { Adam{}.Update(x, x, x, x, Average{Mean: short}) },
+		} {
+			func() {
+				defer func() {
+					if recover() == nil {
+						t.Errorf("%s takes slices that are too short", name)
+					}
+				}()
+				f()
+			}()
+			for i, v := range whole {
+				if v != 0 {
+					t.Fatalf("%s wrote element %d of %d", name, i, len(short))
+				}
+			}
+		}
+	})
+}
+
 func TestNothingAllocates(t *testing.T) {
 	x, y, z := make([]float32, 1003), make([]float32, 1003), make([]float32, 1003)
 	period := make([]float32, Period(10))
