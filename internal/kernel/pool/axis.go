@@ -27,7 +27,7 @@ func slidingAxis(g Geometry, dimension, side, out int) axis {
 	a := axis{side: side, step: step, taps: k}
 	for i := range out {
 		start := i*g.Stride[dimension] - pad
-		w := window{length: min(k, side+pad-start)}
+		w := window{length: min(k, (side+pad-start+step-1)/step)}
 		lo := (max(-start, 0) + step - 1) / step
 		hi := min(k, max((side-start+step-1)/step, lo))
 		w.first, w.count, w.skipped = start+lo*step, hi-lo, lo

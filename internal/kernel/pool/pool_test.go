@@ -38,6 +38,26 @@ var geometries = []Geometry{
 	{Height: 20, Width: 21, Channels: 33, Kernel: [2]int{17, 18}, Stride: [2]int{2, 1}},
 	{Height: 6, Width: 950, Channels: 17, Kernel: [2]int{3, 2}, Stride: [2]int{2, 1}},
 	{Height: 8, Width: 61, Channels: 290, Kernel: [2]int{3, 3}, Stride: [2]int{2, 2}},
+	{Height: 5, Width: 21, Channels: 19, Kernel: [2]int{1, 2}, Stride: [2]int{1, 3},
+		Dilation: [2]int{1, 3}, Ceil: true},
+}
+
+// drawn returns n geometries drawn at random, always the same.
+func drawn(n int) []Geometry {
+	r := rand.New(rand.NewPCG(1, 1))
+	var list []Geometry
+	for len(list) < n {
+		g := Geometry{Height: 1 + r.IntN(20), Width: 1 + r.IntN(40), Channels: 1 + r.IntN(80),
+			Ceil: r.IntN(2) == 0, ExcludePad: r.IntN(2) == 0}
+		for i := range 2 {
+			g.Kernel[i], g.Stride[i], g.Dilation[i] = 1+r.IntN(6), 1+r.IntN(5), 1+r.IntN(1+r.IntN(4))
+			g.Pad[i] = r.IntN(g.Kernel[i]/2 + 1)
+		}
+		if g.Check() == nil {
+			list = append(list, g)
+		}
+	}
+	return list
 }
 
 // windows returns the rows (dimension 0) or columns of an output's window, each
@@ -78,7 +98,7 @@ type poolCase struct {
 
 func cases() []poolCase {
 	var list []poolCase
-	for _, g := range geometries {
+	for _, g := range append(geometries[:len(geometries):len(geometries)], drawn(20)...) {
 		height, width := g.Output()
 		list = append(list, poolCase{fmt.Sprintf("%+v", g), New(g), [2]int{g.Height, g.Width},
 			[2]int{height, width}, g.Channels, g.Kernel[1], g.windows})
