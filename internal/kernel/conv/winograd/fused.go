@@ -67,7 +67,7 @@ var (
 )
 
 func (f *fused) run(team *parallel.Team, c conv.Call) {
-	memory := arena(c.Workspace)
+	memory := newArena(c.Workspace, f.workspace(team.Size()))
 	f.call, f.kernels = c, memory.take(f.kernelsSize())
 	f.own = memory
 	fusedKernels.Run(team, f.panels, 1, *f)

@@ -93,7 +93,7 @@ func (g *gradient) Run(team *parallel.Team, c conv.GradientCall) {
 	}
 	r := g.plan(c.Batch)
 	r.call = c
-	memory := arena(c.Workspace)
+	memory := newArena(c.Workspace, g.Workspace(c.Batch, team.Size()))
 	input := memory.take(r.input.size(g.points()))
 	output := memory.take(r.output.size(g.points()))
 	r.biases = memory.take(r.pieces() * g.out)

@@ -5,6 +5,10 @@ import "unsafe"
 // An arena is memory that is cut into pieces.
 type arena []float32
 
+// newArena returns an arena of so many floats, and panics where the memory has
+// fewer, even if there is other memory behind it.
+func newArena(memory []float32, size int) arena { return memory[:size:len(memory)] }
+
 // take cuts off n floats, which start a line of the cache.
 func (m *arena) take(n int) []float32 {
 	address := uintptr(unsafe.Pointer(unsafe.SliceData(*m))) / 4

@@ -66,7 +66,7 @@ var (
 )
 
 func (s *shared) run(team *parallel.Team, c conv.Call) {
-	memory := arena(c.Workspace)
+	memory := newArena(c.Workspace, s.workspace(team.Size()))
 	s.call = c
 	data := memory.take(s.stack.size(s.points()))
 	s.own = memory

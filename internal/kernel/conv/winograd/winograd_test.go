@@ -80,6 +80,38 @@ func TestWeightGradient(t *testing.T) {
 	})
 }
 
+// What lies behind a workspace is not taken for a part of it.
+func TestShortWorkspacesPanic(t *testing.T) {
+	team := parallel.NewTeam(2)
+	defer team.Close()
+	for _, channels := range []int{16, 600} {
+		g := conv.Geometry{Height: 9, Width: 7, In: channels, Out: channels, Kernel: [2]int{3, 3},
+			Pad: [2]int{1, 1}}.WithDefaults()
+		pass, gradient := NewForward(g, 4), NewWeightGradient(g, 4)
+		in, out := make([]float32, g.InputSize()), make([]float32, g.OutputSize())
+		short := func(n int) []float32 { return make([]float32, n)[:n-1] }
+		for name, run := range map[string]func(){
+			"pass": func() {
+				pass.Run(team, conv.Call{Batch: 1, From: in, To: out,
+					Packed: make([]float32, pass.PackedSize()), Workspace: short(pass.Workspace(1, 2))})
+			},
+			"gradient": func() {
+				gradient.Run(team, conv.GradientCall{Batch: 1, Input: in, Output: out,
+					Weights: make([]float32, g.WeightSize()), Workspace: short(gradient.Workspace(1, 2))})
+			},
+		} {
+			func() {
+				defer func() {
+					if recover() == nil {
+						t.Errorf("a %s of %d channels takes a short workspace", name, channels)
+					}
+				}()
+				run()
+			}()
+		}
+	}
+}
+
 func TestNothingIsAllocated(t *testing.T) {
 	team := parallel.NewTeam(2)
 	defer team.Close()
