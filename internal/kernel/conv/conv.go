@@ -104,7 +104,7 @@ type Pass interface {
 	Pack(team *parallel.Team, packed, weights []float32)
 	// Workspace returns the floats that Run needs for a batch and a team.
 	Workspace(batch, workers int) int
-	// Run computes To from From.
+	// Run computes To from From. A batch of 0 is nothing to do.
 	Run(team *parallel.Team, c Call)
 }
 
@@ -134,16 +134,17 @@ type Epilogue struct {
 type Gradient interface {
 	// Workspace returns the floats that Run needs for a batch and a team.
 	Workspace(batch, workers int) int
-	// Run overwrites Weights, laid out as the kernel.
+	// Run overwrites Weights, laid out as the kernel: with zeros for a batch of 0.
 	Run(team *parallel.Team, c GradientCall)
 }
 
-// A GradientCall is the memory of one run of a Gradient.
+// A GradientCall is the memory of one run of a Gradient. Slices may be longer than
+// they have to be, as those of a Call.
 type GradientCall struct {
 	Batch     int
 	Input     []float32 // of the convolution
 	Output    []float32 // gradient of its output
 	Weights   []float32 // where their gradient goes
 	Bias      []float32 // where the gradient of the bias goes, or nil
-	Workspace []float32
+	Workspace []float32 // of any content, which is lost
 }

@@ -20,10 +20,12 @@ func InputGradient(g Geometry, batch int, to, from, weights []float32, e Epilogu
 }
 
 // WeightGradient is the contract of a gradient of the weights and, where it is
-// not nil, of the bias.
+// not nil, of the bias. That of no images is zero.
 func WeightGradient(g Geometry, batch int, weights, bias, input, output []float32) {
 	clear(weights[:g.WeightSize()])
-	clear(bias)
+	if bias != nil {
+		clear(bias[:g.Out])
+	}
 	eachTap(g, batch, func(at, in, weight int) { weights[weight] += input[in] * output[at] },
 		func(at int) {
 			if bias != nil {

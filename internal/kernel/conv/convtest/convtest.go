@@ -78,6 +78,7 @@ func testPass(t *testing.T, g conv.Geometry, tolerance float64, pass conv.Pass,
 		{Bias: Random(channels, 3), ReLU: true, Ceiling: 0.75},
 		{Residual: Random(batch*toSize, 4), ReLU: true},
 	}
+	runEmpty(pass, weights)
 	plain := make([]float32, batch*toSize)
 	want(g, batch, plain, from, weights, conv.Epilogue{})
 	limit := tolerance * rms(plain)
@@ -128,38 +129,50 @@ func runPass(t *testing.T, pass conv.Pass, threads int, from, weights []float32,
 	return to.data
 }
 
+// runEmpty runs a pass on no images, for which it has nothing to do.
+func runEmpty(pass conv.Pass, weights []float32) {
+	team := parallel.NewTeam(2)
+	defer team.Close()
+	packed := make([]float32, pass.PackedSize())
+	pass.Pack(team, packed, weights)
+	pass.Run(team, conv.Call{Packed: packed, Workspace: make([]float32, pass.Workspace(0, 2))})
+}
+
 // WeightGradient tests gradients of the weights as Forward does passes.
 func WeightGradient(t *testing.T, list []conv.Geometry, tolerance float64,
 	make func(conv.Geometry) conv.Gradient) {
 	for _, g := range list {
 		for _, biased := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%+v/bias=%v", g, biased), func(t *testing.T) {
-				testGradient(t, g, tolerance, make(g), biased)
+				for _, images := range []int{0, 1, batch} {
+					testGradient(t, g, images, tolerance, make(g), biased)
+				}
 			})
 		}
 	}
 }
 
-func testGradient(t *testing.T, g conv.Geometry, tolerance float64, gradient conv.Gradient,
-	biased bool) {
-	input, output := Random(batch*g.InputSize(), 1), Random(batch*g.OutputSize(), 2)
+// testGradient compares a gradient of so many images, which may be none.
+func testGradient(t *testing.T, g conv.Geometry, images int, tolerance float64,
+	gradient conv.Gradient, biased bool) {
+	input, output := Random(images*g.InputSize(), 1), Random(images*g.OutputSize(), 2)
 	right := make([]float32, g.WeightSize())
 	var rightBias []float32
 	if biased {
 		rightBias = make([]float32, g.Out)
 	}
-	conv.WeightGradient(g, batch, right, rightBias, input, output)
+	conv.WeightGradient(g, images, right, rightBias, input, output)
 	var first []float32
 	for _, threads := range []int{1, 3} {
 		team := parallel.NewTeam(threads)
 		defer team.Close()
 		ends := threads > 1
-		work := guarded(t, gradient.Workspace(batch, threads), ends)
+		work := guarded(t, gradient.Workspace(images, threads), ends)
 		weights, bias := guarded(t, len(right), ends), guarded(t, len(rightBias), ends)
 		for _, g := range []guard{work, weights, bias} {
 			g.spoil()
 		}
-		call := conv.GradientCall{Batch: batch, Input: fenced(t, input, ends),
+		call := conv.GradientCall{Batch: images, Input: fenced(t, input, ends),
 			Output: fenced(t, output, ends), Weights: weights.data, Workspace: work.data}
 		if biased {
 			call.Bias = bias.data

@@ -66,6 +66,10 @@ func (p *gradient) Run(team *parallel.Team, c conv.GradientCall) {
 	c.Workspace = c.Workspace[:p.Workspace(c.Batch, team.Size())]
 	c.Weights = c.Weights[:p.g.WeightSize()]
 	c.Input, c.Output = c.Input[:c.Batch*p.g.InputSize()], c.Output[:c.Batch*p.g.OutputSize()]
+	if c.Batch == 0 {
+		conv.WeightGradient(p.g, 0, c.Weights, c.Bias, nil, nil)
+		return
+	}
 	parts := p.parts(c.Batch)
 	r := gradientRun{p, c, parts, p.rowSize(parts)}
 	sumUnits.Run(team, parts*p.blocks, 1, r)

@@ -51,6 +51,10 @@ func (w *Gradient) Workspace(batch, workers int) int {
 func (w *Gradient) Run(team *parallel.Team, c conv.GradientCall) {
 	j := job{plan: w.plan(c.Batch), call: c}
 	j.check(team.Size())
+	if c.Batch == 0 {
+		conv.WeightGradient(w.given, 0, c.Weights, c.Bias, nil, nil)
+		return
+	}
 	unitTask.Run(team, j.units(), 1, j)
 	if j.sumsSize() == 0 {
 		return
