@@ -190,11 +190,12 @@ func (l *batchNorm) guess() {
 }
 
 // settle computes the statistics from the sums of what differs from the guessed
-// means and of its squares, moves the running ones, and sets up the norm.
+// means and of its squares, moves the running ones, and sets up the norm. One
+// value alone tells nothing of the variance: the running one stays.
 func (l *batchNorm) settle() {
 	n := l.channels
 	share := 1 / float64(l.pixels())
-	unbiased := 1 / max(float64(l.pixels())-1, 1)
+	unbiased, single := 1/max(float64(l.pixels())-1, 1), l.pixels() == 1
 	sums, squares := l.totals[:n], l.totals[l.period:][:n]
 	means, inverses, center := l.batchMean[:n], l.inverse[:n], l.norm.Mean[:n]
 	scales, offsets := l.norm.Scale[:n], l.norm.Offset[:n]
@@ -207,7 +208,9 @@ func (l *batchNorm) settle() {
 		inverse := 1 / math.Sqrt(spread*share+l.epsilon)
 		means[c], inverses[c] = mean, inverse
 		runningMean[c] = l.moved(runningMean[c], mean)
-		runningVariance[c] = l.moved(runningVariance[c], spread*unbiased)
+		if !single {
+			runningVariance[c] = l.moved(runningVariance[c], spread*unbiased)
+		}
 		scale := float64(weight[c]) * inverse
 		center[c], scales[c] = float32(mean), float32(scale)
 		offsets[c] = float32(float64(bias[c]) - mean*scale)

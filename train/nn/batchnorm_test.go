@@ -230,3 +230,49 @@ func TestBatchNormConstants(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 }
+
+// A batch of one pixel is its own mean: offsets are what comes out, but for
+// rounding that the inverse of a variance of 0 makes larger, and nothing is
+// learned of the variance.
+func TestBatchNormOfOnePixel(t *testing.T) {
+	l, end := newNorm(normCase{channels: 5, side: 1, batch: 1}, 1)
+	defer end()
+	mean, variance := slices.Clone(l.mean.value), slices.Clone(l.variance.value)
+	l.forward()
+	l.backward()
+	for k := range l.channels {
+		if got, want := l.out.data[k], l.offset.value[k]; math.Abs(float64(got-want)) > 1e-3 {
+			t.Errorf("channel %d is %v, want %v", k, got, want)
+		}
+		if math.Abs(float64(l.gradIn[0].data[k])) > 1e-3 || l.scale.grad[k] != 0 {
+			t.Errorf("channel %d has gradients of %v and %v", k, l.gradIn[0].data[k], l.scale.grad[k])
+		}
+		if l.mean.value[k] == mean[k] || l.variance.value[k] != variance[k] {
+			t.Errorf("channel %d: mean %v, variance %v", k, l.mean.value[k], l.variance.value[k])
+		}
+	}
+}
+
+// What is not a number, wherever it stands, comes to all of its channel, and to
+// no other.
+func TestBatchNormShowsWhatIsNoNumber(t *testing.T) {
+	c := normCase{channels: 3, side: 9, batch: 2, relu: true, ceiling: 6}
+	for at := 0; at < c.channels*c.side*c.side*c.batch; at += 5 {
+		l, end := newNorm(c, 1)
+		l.in[0].data[at] = float32(math.NaN())
+		l.forward()
+		l.backward()
+		end()
+		for i, v := range l.out.data {
+			if isBad := v != v; isBad != (i%c.channels == at%c.channels) {
+				t.Fatalf("bad element %d: output %d is %v", at, i, v)
+			}
+		}
+		if v := l.scale.grad[at%c.channels]; v == v {
+			t.Fatalf("bad element %d: the scale's gradient is %v", at, v)
+		}
+		if v := l.mean.value[at%c.channels]; v == v {
+			t.Fatalf("bad element %d: the running mean is %v", at, v)
+		}
+	}
+}

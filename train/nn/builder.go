@@ -60,7 +60,8 @@ func (b *Builder) Linear(name string, x *Node, features int, options ...Option) 
 }
 
 // BatchNorm adds batch normalisation of each channel (Ioffe and Szegedy,
-// 2015). It takes Epsilon (default 1e-5) and Momentum (default 0.1).
+// 2015). It takes Epsilon (default 1e-5) and Momentum (default 0.1). A batch that
+// has one value a channel trains offsets alone.
 func (b *Builder) BatchNorm(name string, x *Node, options ...Option) *Node {
 	w := newWindow(1, options)
 	return b.add(name, batchNormOp{epsilon: w.epsilon, momentum: w.momentum}, x)
