@@ -30,6 +30,18 @@ func (a *axis) valid(i int) (lo, hi int) {
 	return lo, hi
 }
 
+// seeing returns the results [lo,hi) whose tap k lies in the image.
+func (a *axis) seeing(k int) (lo, hi int) {
+	start := k*a.dilation - a.pad
+	if start < 0 {
+		lo = (-start + a.stride - 1) / a.stride
+	}
+	if start < a.side {
+		hi = (a.side - start + a.stride - 1) / a.stride
+	}
+	return lo, min(hi, a.count)
+}
+
 // between returns the results [lo,hi) that lie at the places [first,last).
 func (a *axis) between(first, last int) (lo, hi int) {
 	upTo := func(place int) int {

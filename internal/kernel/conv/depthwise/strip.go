@@ -46,18 +46,10 @@ func bounds(e conv.Epilogue) (lower, upper float32) {
 	return lower, upper
 }
 
-// tapRange returns the taps [lo,hi) of result i in the image, and where in from
-// tap 0 of the first row would begin.
-func (s *strip) tapRange(i int) (lo, hi, at int) {
-	lo, hi = s.columns.valid(i)
-	return lo, hi, s.at + (i*s.columns.stride-s.columns.pad)*s.pixelIn
-}
-
 // forwardGeneric computes the results [first,last).
 func (s *strip) forwardGeneric(first, last int) {
 	var sums [64]float32
 	for i := first; i < last; i++ {
-		place := s.place + i*s.pixelOut
 		for c := 0; c < s.channels; c += len(sums) {
 			sum := sums[:min(len(sums), s.channels-c)]
 			clear(sum)
@@ -65,47 +57,82 @@ func (s *strip) forwardGeneric(first, last int) {
 				copy(sum, s.bias[c:])
 			}
 			s.addTaps(sum, i, c)
-			if s.residual != nil {
-				for j, v := range s.residual[place+c:][:len(sum)] {
-					sum[j] += v
-				}
-			}
-			to := s.to[place+c:][:len(sum)]
-			for j, v := range sum {
-				to[j] = min(max(v, s.lower), s.upper)
-			}
+			s.finish(sum, s.place+i*s.pixelOut+c)
 		}
 	}
 }
 
 // addTaps adds to the sums of result i what the channels from c on give.
 func (s *strip) addTaps(sum []float32, i, c int) {
-	lo, hi, at := s.tapRange(i)
+	a := s.columns
+	lo, hi := a.valid(i)
+	if lo == hi {
+		return
+	}
+	at := s.at + (i*a.stride+lo*a.dilation-a.pad)*s.pixelIn + c
 	for row := range s.rows {
-		for k := lo; k < hi; k++ {
-			from := s.from[at+row*s.rowIn+k*s.columns.dilation*s.pixelIn+c:][:len(sum)]
-			weights := s.weights[(row*s.columns.taps+k)*s.tap+c:][:len(sum)]
-			for j, v := range from {
-				sum[j] += v * weights[j]
-			}
+		addProducts(sum, s.from[at+row*s.rowIn:], a.dilation*s.pixelIn,
+			s.weights[(row*a.taps+lo)*s.tap+c:], s.tap, hi-lo)
+	}
+}
+
+// finish does the epilogue and puts sums in their place.
+func (s *strip) finish(sum []float32, place int) {
+	if s.residual != nil {
+		for j, v := range s.residual[place:][:len(sum)] {
+			sum[j] += v
 		}
+	}
+	to := s.to[place:][:len(sum)]
+	if s.lower < 0 { // then it is without bounds
+		copy(to, sum)
+		return
+	}
+	for j, v := range sum {
+		to[j] = min(max(v, s.lower), s.upper)
 	}
 }
 
 // gradientGeneric adds to the weights' sums what the pixels [first,last) of the
 // gradient of the output, in to, give.
 func (s *strip) gradientGeneric(first, last int) {
-	for i := first; i < last; i++ {
-		lo, hi, at := s.tapRange(i)
-		grad := s.to[s.place+i*s.pixelOut:][:s.channels]
+	a := s.columns
+	for k := range a.taps {
+		lo, hi := a.seeing(k)
+		lo, hi = max(lo, first), min(hi, last)
+		if lo >= hi {
+			continue
+		}
+		at := s.at + (lo*a.stride+k*a.dilation-a.pad)*s.pixelIn
 		for row := range s.rows {
-			for k := lo; k < hi; k++ {
-				from := s.from[at+row*s.rowIn+k*s.columns.dilation*s.pixelIn:][:len(grad)]
-				sum := s.weights[(row*s.columns.taps+k)*s.tap:][:len(grad)]
-				for j, v := range from {
-					sum[j] += v * grad[j]
-				}
-			}
+			addProducts(s.weights[(row*a.taps+k)*s.tap:][:s.channels],
+				s.from[at+row*s.rowIn:], a.stride*s.pixelIn,
+				s.to[s.place+lo*s.pixelOut:], s.pixelOut, hi-lo)
+		}
+	}
+}
+
+// addProducts adds to each sum n products, in order, of what lies at its place in
+// a and b and each time a step further on. Three at a time, so that sums are
+// seldom read and written.
+func addProducts(sum, a []float32, stepA int, b []float32, stepB, n int) {
+	for ; n >= 3; n -= 3 {
+		a0, a1, a2 := a[:len(sum)], a[stepA:][:len(sum)], a[2*stepA:][:len(sum)]
+		b0, b1, b2 := b[:len(sum)], b[stepB:][:len(sum)], b[2*stepB:][:len(sum)]
+		for j, v := range sum {
+			v += a0[j] * b0[j]
+			v += a1[j] * b1[j]
+			sum[j] = v + a2[j]*b2[j]
+		}
+		if n == 3 {
+			return
+		}
+		a, b = a[3*stepA:], b[3*stepB:]
+	}
+	for k := range n {
+		a, b := a[k*stepA:][:len(sum)], b[k*stepB:][:len(sum)]
+		for j, v := range a {
+			sum[j] += v * b[j]
 		}
 	}
 }
