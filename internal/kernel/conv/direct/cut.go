@@ -4,6 +4,9 @@ const (
 	// bandFloats bounds how much of the input a band sees: with a panel of the
 	// weights it has to fit into a core's second cache, of 1 MB or more.
 	bandFloats = 1 << 16
+	// groupsFloats bounds what it sees with the channels of all groups, which lie
+	// between those of one, so that the next group finds its own in that cache.
+	groupsFloats = 3 * bandFloats
 	// bandPixels is how many pixels of the output a band of small images should
 	// have at least, since each brings the whole of the weights into the cache.
 	bandPixels = 196
@@ -28,7 +31,8 @@ func (p *pass) cut(batch, workers int) cut {
 	}
 	halo := (p.rowsOf(1) - p.rows[0].stride) * p.source.line
 	perLine := p.rows[0].stride * p.source.line
-	c.bandLines = even(c.lines, max((bandFloats-halo)/perLine, 1))
+	c.bandLines = even(c.lines, min(p.linesOf(bandFloats, p.source.line),
+		p.linesOf(groupsFloats, p.from.width*p.from.channels)))
 	if c.bandLines == c.lines && !p.isFlat() {
 		pixels := p.to.height * p.to.width
 		c.bandImages = even(c.images, max(min(bandPixels/pixels, 3*bandFloats/(halo+c.lines*perLine)), 1))
@@ -39,6 +43,13 @@ func (p *pass) cut(batch, workers int) cut {
 		c.scratch = header + c.bandImages*c.imageSize
 	}
 	return c
+}
+
+// linesOf returns how many lines of the output see no more than so many floats of
+// the input, whose rows have line of them.
+func (p *pass) linesOf(floats, line int) int {
+	stride := p.rows[0].stride
+	return max((floats/line-(p.rowsOf(1)-stride))/stride, 1)
 }
 
 // isFlat tells whether all lines of all images follow one another, so that they

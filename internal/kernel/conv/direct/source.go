@@ -110,10 +110,10 @@ func (p *pass) copyRow(to, from []float32) {
 		}
 	case isWhole:
 		copy(to, from[:count*p.from.channels])
-	case p.depth == jointChannels: // moves of a known size are faster than calls
-		for x := range count {
-			*(*[jointChannels]float32)(to[x*s.pixel:]) =
-				*(*[jointChannels]float32)(from[x*p.from.channels:])
+	case p.depth == jointChannels:
+		for x := range count { // moves of a known size are faster than calls
+			pixel := *(*[jointChannels]float32)(from[x*p.from.channels:])
+			*(*[jointChannels]float32)(to[x*s.pixel:]) = pixel
 		}
 	default:
 		for x := range count {

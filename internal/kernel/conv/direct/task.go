@@ -25,7 +25,7 @@ type task struct {
 	source      []float32
 	sourceFirst int // the row of the image in which source starts
 	panel       int
-	ahead       []float32 // what the next task of this worker sees
+	ahead       []float32 // what tasks of this worker will see
 	work        int       // that is left
 }
 
@@ -41,17 +41,27 @@ func (r *run) task(worker, i int) {
 		t.source = r.call.From[t.image*r.from.size()+group*r.from.group:]
 	}
 	first, last := part*r.panels()/r.cut.parts, (part+1)*r.panels()/r.cut.parts
-	if next := number + r.workers; r.g.Groups == 1 && r.cut.parts == 1 && next < r.cut.bands() {
-		b := r.band(next)
-		t.ahead = r.seen(&b)
-		for k := range r.phases {
-			t.work += (last - first) * t.images * (t.last - t.first) * r.phases[k].work()
-		}
-	}
+	t.lookAhead(number, last-first)
 	for t.panel = first; t.panel < last; t.panel++ {
 		for k := range r.phases {
 			t.phase(&r.phases[k])
 		}
+	}
+}
+
+// lookAhead sets what the task of so many panels of a band brings into the cache:
+// what the band after it sees, each group an equal part.
+func (t *task) lookAhead(number, panels int) {
+	next := number + ceil(t.workers, t.g.Groups)
+	if t.cut.parts > 1 || next >= t.cut.bands() {
+		return
+	}
+	b := t.run.band(next)
+	seen := t.seen(&b)
+	n, groups := len(seen), t.g.Groups
+	t.ahead = seen[n*t.group/groups : n*(t.group+1)/groups]
+	for k := range t.phases {
+		t.work += panels * t.images * (t.last - t.first) * t.phases[k].work()
 	}
 }
 
