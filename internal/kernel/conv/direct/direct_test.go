@@ -1,6 +1,7 @@
 package direct
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/dsbuild/dsbuild/internal/kernel/conv"
@@ -42,6 +43,45 @@ func TestForwardBF16(t *testing.T) {
 
 func TestInputGradientBF16(t *testing.T) {
 	convtest.InputGradient(t, geometries(), 3e-2, NewInputGradientBF16)
+}
+
+// TestRunPanicsOutsideItsSlices has slices with memory behind them.
+func TestRunPanicsOutsideItsSlices(t *testing.T) {
+	team := parallel.NewTeam(2)
+	defer team.Close()
+	for _, in := range []int{1, 8} { // the first of which has a pass of its own
+		g := conv.Geometry{Height: 9, Width: 9, In: in, Out: 16, Kernel: [2]int{3, 3},
+			Pad: [2]int{1, 1}}.WithDefaults()
+		pass := NewForward(g)
+		good := conv.Call{Batch: 1, From: make([]float32, g.InputSize()),
+			To: make([]float32, g.OutputSize()), Packed: make([]float32, pass.PackedSize()),
+			Workspace: make([]float32, pass.Workspace(1, 2)),
+			Epilogue:  conv.Epilogue{Bias: make([]float32, g.Out)}}
+		if in > 1 {
+			good.Epilogue.Residual = make([]float32, g.OutputSize())
+		}
+		pass.Run(team, good)
+		for i := range 6 {
+			bad := good
+			slices := []*[]float32{&bad.From, &bad.To, &bad.Packed, &bad.Workspace,
+				&bad.Epilogue.Bias, &bad.Epilogue.Residual}
+			if n := len(*slices[i]); n > 0 {
+				*slices[i] = (*slices[i])[: n/2 : n]
+				panics(t, fmt.Sprintf("%d channels: slice %d was too short", in, i),
+					func() { pass.Run(team, bad) })
+			}
+		}
+	}
+}
+
+func panics(t *testing.T, name string, run func()) {
+	t.Helper()
+	defer func() {
+		if recover() == nil {
+			t.Errorf("%s, unnoticed", name)
+		}
+	}()
+	run()
 }
 
 func TestRunAllocatesNothing(t *testing.T) {

@@ -84,6 +84,9 @@ func (p *first) Run(team *parallel.Team, c conv.Call) {
 		p.Pass.Run(team, c)
 		return
 	}
+	c = exactly(c, c.Batch*p.g.InputSize(), c.Batch*p.g.OutputSize(), p.g.Out)
+	c.Packed = exact(c.Packed, p.PackedSize())
+	c.Workspace = exact(c.Workspace, team.Size()*p.scratch())
 	r := firstRun{p, c, c.Packed[p.Pass.PackedSize():p.PackedSize()], ceil(p.height, firstBand)}
 	firstBands.Run(team, c.Batch*r.bands, max(firstPixels/(firstBand*p.width), 1), r)
 }

@@ -89,6 +89,9 @@ func (p *pass) PackedSize() int { return p.g.Groups * p.panels() * p.panel }
 
 // Workspace returns the floats of each worker's copy of a band.
 func (p *pass) Workspace(batch, workers int) int {
+	if batch < 1 {
+		return 0
+	}
 	return workers * p.cut(batch, workers).scratch
 }
 
@@ -111,8 +114,15 @@ var bands = parallel.NewTask(func(r *run, worker, lo, hi int) {
 	}
 })
 
-// Run computes To from From.
+// Run computes To from From. It panics where a slice is too short, whatever lies
+// behind it.
 func (p *pass) Run(team *parallel.Team, c conv.Call) {
+	if c.Batch < 1 {
+		return
+	}
+	c = exactly(c, c.Batch*p.from.size(), c.Batch*p.to.size(), p.to.channels)
+	c.Packed = exact(c.Packed, p.PackedSize())
+	c.Workspace = exact(c.Workspace, p.Workspace(c.Batch, team.Size()))
 	r := run{pass: p, cut: p.cut(c.Batch, team.Size()), call: c, workers: team.Size(),
 		isStreamed: c.Batch*p.to.size() > streamFloats}
 	for worker := range team.Size() {
@@ -120,3 +130,20 @@ func (p *pass) Run(team *parallel.Team, c conv.Call) {
 	}
 	bands.Run(team, r.tasks(), 1, r)
 }
+
+// exactly returns a call whose images, bias and residual have so many floats. It
+// panics here, not in a worker, where they have less.
+func exactly(c conv.Call, from, to, channels int) conv.Call {
+	c.From, c.To = exact(c.From, from), exact(c.To, to)
+	e := &c.Epilogue
+	if e.Residual != nil {
+		e.Residual = exact(e.Residual, to)
+	}
+	if e.Bias != nil {
+		e.Bias = exact(e.Bias, channels)
+	}
+	return c
+}
+
+// exact returns the first n elements.
+func exact(data []float32, n int) []float32 { return data[:n:min(n, len(data))] }
