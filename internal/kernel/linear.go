@@ -11,7 +11,8 @@ import "github.com/dsbuild/dsbuild/internal/parallel"
 type Linear struct{ In, Out int }
 
 // A LinearCall is the memory of one pass of a Linear. Nothing is allocated, and
-// no bit depends on the number of workers.
+// no bit depends on the number of workers. Slices may be longer than they have to
+// be. A batch of 0 has no output, and a gradient of zeros.
 type LinearCall struct {
 	Batch         int
 	Input, Output []float32 // or their gradients
@@ -39,6 +40,21 @@ func (l Linear) Workspace(batch, workers int) int {
 	return max(workers*panelDepth*PanelColumns, PanelsSize(batch, l.Out))
 }
 
+// exact returns a call whose slices are as long as a pass needs them. It panics
+// where one is shorter, whatever lies behind it.
+func (l Linear) exact(c LinearCall, workers int) LinearCall {
+	c.Input, c.Output = exact(c.Input, c.Batch*l.In), exact(c.Output, c.Batch*l.Out)
+	c.Weights = exact(c.Weights, l.In*l.Out)
+	c.Workspace = exact(c.Workspace, l.Workspace(c.Batch, workers))
+	if c.Bias != nil {
+		c.Bias = exact(c.Bias, l.Out)
+	}
+	return c
+}
+
+// exact returns the first n elements.
+func exact(data []float32, n int) []float32 { return data[:n:min(n, len(data))] }
+
 // linearRun is a call and how it is cut.
 type linearRun struct {
 	In, Out int
@@ -55,7 +71,11 @@ func (l Linear) Forward(team *parallel.Team, c LinearCall) {
 
 // cut cuts the columns of a result, and its rows where columns are few.
 func (l Linear) cut(team *parallel.Team, c LinearCall, columns int) linearRun {
-	r := linearRun{In: l.In, Out: l.Out, LinearCall: c, rows: c.Batch}
+	r := linearRun{In: l.In, Out: l.Out, LinearCall: l.exact(c, team.Size()),
+		rows: max(c.Batch, 1)}
+	if r.Residual != nil {
+		r.Residual = exact(r.Residual, c.Batch*columns)
+	}
 	wanted := partsEach * team.Size()
 	r.columns = min(max(roundUp(columns/wanted, PanelColumns), PanelColumns), wideColumns)
 	for r.rows > 4*fewRows && r.tasks(columns) < wanted {
@@ -195,9 +215,14 @@ var linearInput = parallel.NewTask(func(r *linearRun, worker, lo, hi int) {
 // WeightGradient computes the gradients of Weights and Bias from Input and that
 // of Output.
 func (l Linear) WeightGradient(team *parallel.Team, c LinearCall) {
+	c = l.exact(c, team.Size())
 	if c.Bias != nil {
-		clear(c.Bias[:l.Out])
-		AddRows(c.Bias[:l.Out], c.Output[:c.Batch*l.Out])
+		clear(c.Bias)
+		AddRows(c.Bias, c.Output)
+	}
+	if c.Batch == 0 {
+		clear(c.Weights)
+		return
 	}
 	Pack(c.Workspace, c.Output, c.Batch, l.Out, l.Out, 1)
 	r := linearRun{In: l.In, Out: l.Out, LinearCall: c}

@@ -98,6 +98,53 @@ func compare(t *testing.T, name string, got []float32, n int, want func(at int) 
 	}
 }
 
+// calls returns all passes of a layer.
+func (l Linear) calls() map[string]func(*parallel.Team, LinearCall) {
+	return map[string]func(*parallel.Team, LinearCall){"forward": l.Forward,
+		"input": l.InputGradient, "weights": l.WeightGradient}
+}
+
+func TestLinearOfNothing(t *testing.T) {
+	l := Linear{In: 3, Out: 40}
+	team := parallel.NewTeam(2)
+	defer team.Close()
+	for name, call := range l.calls() {
+		c := LinearCall{Weights: dirty(120), Bias: dirty(40), Workspace: dirty(l.Workspace(0, 2))}
+		call(team, c)
+		if isGradient := name == "weights"; isGradient != (c.Weights[119] == 0 && c.Bias[39] == 0) {
+			t.Errorf("%s: a weight is %v, a bias %v", name, c.Weights[119], c.Bias[39])
+		}
+	}
+}
+
+// TestLinearPanicsOutsideItsSlices has slices with memory behind them.
+func TestLinearPanicsOutsideItsSlices(t *testing.T) {
+	l, team := Linear{In: 3, Out: 40}, parallel.NewTeam(2)
+	defer team.Close()
+	good := LinearCall{Batch: 2, Input: make([]float32, 6), Output: make([]float32, 80),
+		Weights: make([]float32, 120), Bias: make([]float32, 40),
+		Workspace: make([]float32, l.Workspace(2, 2))}
+	for name, call := range l.calls() {
+		call(team, good)
+		for i := range 5 {
+			bad := good
+			slices := []*[]float32{&bad.Input, &bad.Output, &bad.Weights, &bad.Bias, &bad.Workspace}
+			*slices[i] = (*slices[i])[:len(*slices[i])-1]
+			if name == "input" && i == 3 { // which has no bias
+				continue
+			}
+			func() {
+				defer func() {
+					if recover() == nil {
+						t.Errorf("%s: slice %d was too short, unnoticed", name, i)
+					}
+				}()
+				call(team, bad)
+			}()
+		}
+	}
+}
+
 func TestLinearAllocatesNothing(t *testing.T) {
 	l := Linear{In: 50, Out: 40}
 	team := parallel.NewTeam(2)

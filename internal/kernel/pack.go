@@ -6,6 +6,7 @@ func PanelsSize(depth, columns int) int { return roundUp(columns, PanelColumns) 
 // Pack copies a matrix, whose element (k, j) lies at src[k*row+j*column], into
 // panels with zeros behind the last column. dst has PanelsSize elements.
 func Pack(dst, src []float32, depth, columns, row, column int) Panels {
+	dst = exact(dst, PanelsSize(depth, columns))
 	for at := 0; at < columns; at += PanelColumns {
 		PackPanel(dst[at*depth:(at+PanelColumns)*depth], src[at*column:], depth,
 			min(PanelColumns, columns-at), row, column)
@@ -15,7 +16,11 @@ func Pack(dst, src []float32, depth, columns, row, column int) Panels {
 
 // PackPanel is Pack for a matrix of at most PanelColumns columns.
 func PackPanel(panel, src []float32, depth, columns, row, column int) {
-	panel = panel[:depth*PanelColumns]
+	panel = exact(panel, depth*PanelColumns)
+	if depth == 0 {
+		return
+	}
+	_ = src[(depth-1)*row+(columns-1)*column]
 	switch {
 	case column == 1:
 		for k := range depth {
@@ -25,7 +30,6 @@ func PackPanel(panel, src []float32, depth, columns, row, column int) {
 		}
 		return
 	case row == 1:
-		_ = src[(columns-1)*column+depth-1]
 		transpose(panel, src, depth, columns, column)
 	default:
 		for j := range columns {

@@ -7,7 +7,7 @@ import "math"
 // lower half. Where the number of floats is odd, the last is paired with zero.
 // dst has a place for each pair.
 func PackPairs(dst, src []float32) {
-	dst = dst[:(len(src)+1)/2]
+	dst = exact(dst, (len(src)+1)/2)
 	n := round(dst, src)
 	packPairsGeneric(dst[n:], src[2*n:])
 }
@@ -40,7 +40,7 @@ func bfloat16(v float32) uint32 {
 // PackPanelPairs is PackPanel for pairs of bfloat16 along the depth, which
 // counts floats. It writes (depth+1)/2 lines.
 func PackPanelPairs(panel, src []float32, depth, columns, row, column int) {
-	panel = panel[:(depth+1)/2*PanelColumns]
+	panel = exact(panel, (depth+1)/2*PanelColumns)
 	_ = src[(depth-1)*row+(columns-1)*column]
 	var lines, wide int // that are done, and the columns of which they are
 	switch {
