@@ -58,6 +58,7 @@ func passes() []pass {
 		{"backward", 3, func(a, b, c, d []float32) { n.Backward(a, a, b, false) }},
 		{"backwardReLU", 3, func(a, b, c, d []float32) { n.Backward(a, a, b, true) }},
 		{"ReLU", 2, func(a, b, c, d []float32) { ReLU(a, a, 0) }},
+		{"mask", 2, func(a, b, c, d []float32) { mask.Apply(a, a, 0) }},
 		{"ReLUGradient", 3, func(a, b, c, d []float32) { ReLUGradient(a, a, b, 0) }},
 		{"add", 3, func(a, b, c, d []float32) { Add(a, a, b) }},
 		{"sumSquares", 1, func(a, b, c, d []float32) { SumSquares(a) }},

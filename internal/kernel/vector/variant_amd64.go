@@ -109,3 +109,16 @@ func maximum(highest *[lanes]float32, x []float32) (done int) {
 	}
 	return n
 }
+
+func (m Mask) apply(to, x []float32, first int) (done int) {
+	n := whole(len(x))
+	for at := 0; at < n; at += most {
+		size, pair := min(most, n-at), uint64((first+at)/2)
+		if current == avx512 {
+			maskAVX512(&to[at], &x[at], size, m.Key, pair, m.Threshold, m.Scale)
+		} else {
+			maskAVX2(&to[at], &x[at], size, m.Key, pair, m.Threshold, m.Scale)
+		}
+	}
+	return n
+}

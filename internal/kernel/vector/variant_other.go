@@ -30,6 +30,8 @@ func maximum(highest *[lanes]float32, x []float32) (done int) { return 0 }
 
 func exponentials(sums *[lanes]float32, to, x []float32, shift float32) (done int) { return 0 }
 
+func (m Mask) apply(to, x []float32, first int) (done int) { return 0 }
+
 func (s SGD) update(value, gradient, momentum []float32, mean Average) (done int) { return 0 }
 
 func (a Adam) update(value, gradient, first, second []float32, mean Average) (done int) { return 0 }

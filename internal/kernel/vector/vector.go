@@ -1,4 +1,4 @@
-// Package vector does what goes over memory element by element: batch norms,
+// Package vector does what goes over memory element by element: batch norms, masks,
 // activations, sums, softmax, and the steps of optimizers.
 //
 // Slices of float32 flow in and out. Such work waits for memory, so each function

@@ -134,6 +134,11 @@ func nesterovMeanAVX2(mean *float32, value *float32, gradient *float32, momentum
 //go:noescape
 func adamMeanAVX2(mean *float32, value *float32, gradient *float32, first *float32, second *float32, n int, factors *[12][16]float32)
 
+// maskAVX2 is Mask.applyGeneric. n is a multiple of the lanes.
+//
+//go:noescape
+func maskAVX2(to *float32, x *float32, n int, key uint64, pair uint64, threshold uint32, scale float32)
+
 // momentsAVX512 is momentsGeneric. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
@@ -263,3 +268,8 @@ func nesterovMeanAVX512(mean *float32, value *float32, gradient *float32, moment
 //
 //go:noescape
 func adamMeanAVX512(mean *float32, value *float32, gradient *float32, first *float32, second *float32, n int, factors *[12][16]float32)
+
+// maskAVX512 is Mask.applyGeneric. n is a multiple of the lanes.
+//
+//go:noescape
+func maskAVX512(to *float32, x *float32, n int, key uint64, pair uint64, threshold uint32, scale float32)

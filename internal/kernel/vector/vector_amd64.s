@@ -2054,6 +2054,198 @@ end118:
 	VZEROUPPER
 	RET
 
+// func maskAVX2(to *float32, x *float32, n int, key uint64, pair uint64, threshold uint32, scale float32)
+// Requires: AVX, AVX2
+TEXT ·maskAVX2(SB), NOSPLIT, $0-48
+	MOVQ         to+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS threshold+40(FP), Y2
+	VPBROADCASTQ key+24(FP), Y0
+	VPBROADCASTQ pair+32(FP), Y1
+	VPADDQ       places<>+0(SB), Y1, Y1
+	VBROADCASTSS scale+44(FP), Y3
+	VMOVUPS      long9e3779b97f4a7c15<>+0(SB), Y4
+	VMOVUPS      long0000000000000004<>+0(SB), Y5
+	VMOVUPS      longbf58476d1ce4e5b9<>+0(SB), Y6
+	VMOVUPS      long00000000bf58476d<>+0(SB), Y7
+	VMOVUPS      long94d049bb133111eb<>+0(SB), Y8
+	VMOVUPS      long0000000094d049bb<>+0(SB), Y9
+	XORQ         BX, BX
+
+loop119:
+	CMPQ     DX, $0x00000010
+	JL       end120
+	VPXOR    Y0, Y1, Y10
+	VPADDQ   Y4, Y10, Y10
+	VPSRLQ   $0x1e, Y10, Y11
+	VPXOR    Y11, Y10, Y10
+	VPSRLQ   $0x20, Y10, Y11
+	VPMULUDQ Y6, Y11, Y11
+	VPMULUDQ Y7, Y10, Y12
+	VPADDQ   Y12, Y11, Y11
+	VPSLLQ   $0x20, Y11, Y11
+	VPMULUDQ Y6, Y10, Y10
+	VPADDQ   Y11, Y10, Y10
+	VPSRLQ   $0x1b, Y10, Y11
+	VPXOR    Y11, Y10, Y10
+	VPSRLQ   $0x20, Y10, Y11
+	VPMULUDQ Y8, Y11, Y11
+	VPMULUDQ Y9, Y10, Y12
+	VPADDQ   Y12, Y11, Y11
+	VPSLLQ   $0x20, Y11, Y11
+	VPMULUDQ Y8, Y10, Y10
+	VPADDQ   Y11, Y10, Y10
+	VPSRLQ   $0x1f, Y10, Y11
+	VPXOR    Y11, Y10, Y10
+	VPMAXUD  Y2, Y10, Y11
+	VPCMPEQD Y11, Y10, Y11
+	VANDPS   Y3, Y11, Y11
+	VMULPS   (CX)(BX*4), Y11, Y11
+	VMOVUPS  Y11, (AX)(BX*4)
+	VPADDQ   Y5, Y1, Y1
+	VPXOR    Y0, Y1, Y10
+	VPADDQ   Y4, Y10, Y10
+	VPSRLQ   $0x1e, Y10, Y11
+	VPXOR    Y11, Y10, Y10
+	VPSRLQ   $0x20, Y10, Y11
+	VPMULUDQ Y6, Y11, Y11
+	VPMULUDQ Y7, Y10, Y12
+	VPADDQ   Y12, Y11, Y11
+	VPSLLQ   $0x20, Y11, Y11
+	VPMULUDQ Y6, Y10, Y10
+	VPADDQ   Y11, Y10, Y10
+	VPSRLQ   $0x1b, Y10, Y11
+	VPXOR    Y11, Y10, Y10
+	VPSRLQ   $0x20, Y10, Y11
+	VPMULUDQ Y8, Y11, Y11
+	VPMULUDQ Y9, Y10, Y12
+	VPADDQ   Y12, Y11, Y11
+	VPSLLQ   $0x20, Y11, Y11
+	VPMULUDQ Y8, Y10, Y10
+	VPADDQ   Y11, Y10, Y10
+	VPSRLQ   $0x1f, Y10, Y11
+	VPXOR    Y11, Y10, Y10
+	VPMAXUD  Y2, Y10, Y11
+	VPCMPEQD Y11, Y10, Y11
+	VANDPS   Y3, Y11, Y11
+	VMULPS   32(CX)(BX*4), Y11, Y11
+	VMOVUPS  Y11, 32(AX)(BX*4)
+	VPADDQ   Y5, Y1, Y1
+	ADDQ     $0x00000010, BX
+	SUBQ     $0x00000010, DX
+	JMP      loop119
+
+end120:
+loop121:
+	CMPQ     DX, $0x00000008
+	JL       end122
+	VPXOR    Y0, Y1, Y10
+	VPADDQ   Y4, Y10, Y10
+	VPSRLQ   $0x1e, Y10, Y11
+	VPXOR    Y11, Y10, Y10
+	VPSRLQ   $0x20, Y10, Y11
+	VPMULUDQ Y6, Y11, Y11
+	VPMULUDQ Y7, Y10, Y12
+	VPADDQ   Y12, Y11, Y11
+	VPSLLQ   $0x20, Y11, Y11
+	VPMULUDQ Y6, Y10, Y10
+	VPADDQ   Y11, Y10, Y10
+	VPSRLQ   $0x1b, Y10, Y11
+	VPXOR    Y11, Y10, Y10
+	VPSRLQ   $0x20, Y10, Y11
+	VPMULUDQ Y8, Y11, Y11
+	VPMULUDQ Y9, Y10, Y12
+	VPADDQ   Y12, Y11, Y11
+	VPSLLQ   $0x20, Y11, Y11
+	VPMULUDQ Y8, Y10, Y10
+	VPADDQ   Y11, Y10, Y10
+	VPSRLQ   $0x1f, Y10, Y11
+	VPXOR    Y11, Y10, Y10
+	VPMAXUD  Y2, Y10, Y11
+	VPCMPEQD Y11, Y10, Y11
+	VANDPS   Y3, Y11, Y11
+	VMULPS   (CX)(BX*4), Y11, Y11
+	VMOVUPS  Y11, (AX)(BX*4)
+	VPADDQ   Y5, Y1, Y1
+	ADDQ     $0x00000008, BX
+	SUBQ     $0x00000008, DX
+	JMP      loop121
+
+end122:
+	VZEROUPPER
+	RET
+
+DATA places<>+0(SB)/8, $0x0000000000000000
+DATA places<>+8(SB)/8, $0x0000000000000001
+DATA places<>+16(SB)/8, $0x0000000000000002
+DATA places<>+24(SB)/8, $0x0000000000000003
+DATA places<>+32(SB)/8, $0x0000000000000004
+DATA places<>+40(SB)/8, $0x0000000000000005
+DATA places<>+48(SB)/8, $0x0000000000000006
+DATA places<>+56(SB)/8, $0x0000000000000007
+GLOBL places<>(SB), RODATA|NOPTR, $64
+
+DATA long9e3779b97f4a7c15<>+0(SB)/8, $0x9e3779b97f4a7c15
+DATA long9e3779b97f4a7c15<>+8(SB)/8, $0x9e3779b97f4a7c15
+DATA long9e3779b97f4a7c15<>+16(SB)/8, $0x9e3779b97f4a7c15
+DATA long9e3779b97f4a7c15<>+24(SB)/8, $0x9e3779b97f4a7c15
+DATA long9e3779b97f4a7c15<>+32(SB)/8, $0x9e3779b97f4a7c15
+DATA long9e3779b97f4a7c15<>+40(SB)/8, $0x9e3779b97f4a7c15
+DATA long9e3779b97f4a7c15<>+48(SB)/8, $0x9e3779b97f4a7c15
+DATA long9e3779b97f4a7c15<>+56(SB)/8, $0x9e3779b97f4a7c15
+GLOBL long9e3779b97f4a7c15<>(SB), RODATA|NOPTR, $64
+
+DATA long0000000000000004<>+0(SB)/8, $0x0000000000000004
+DATA long0000000000000004<>+8(SB)/8, $0x0000000000000004
+DATA long0000000000000004<>+16(SB)/8, $0x0000000000000004
+DATA long0000000000000004<>+24(SB)/8, $0x0000000000000004
+DATA long0000000000000004<>+32(SB)/8, $0x0000000000000004
+DATA long0000000000000004<>+40(SB)/8, $0x0000000000000004
+DATA long0000000000000004<>+48(SB)/8, $0x0000000000000004
+DATA long0000000000000004<>+56(SB)/8, $0x0000000000000004
+GLOBL long0000000000000004<>(SB), RODATA|NOPTR, $64
+
+DATA longbf58476d1ce4e5b9<>+0(SB)/8, $0xbf58476d1ce4e5b9
+DATA longbf58476d1ce4e5b9<>+8(SB)/8, $0xbf58476d1ce4e5b9
+DATA longbf58476d1ce4e5b9<>+16(SB)/8, $0xbf58476d1ce4e5b9
+DATA longbf58476d1ce4e5b9<>+24(SB)/8, $0xbf58476d1ce4e5b9
+DATA longbf58476d1ce4e5b9<>+32(SB)/8, $0xbf58476d1ce4e5b9
+DATA longbf58476d1ce4e5b9<>+40(SB)/8, $0xbf58476d1ce4e5b9
+DATA longbf58476d1ce4e5b9<>+48(SB)/8, $0xbf58476d1ce4e5b9
+DATA longbf58476d1ce4e5b9<>+56(SB)/8, $0xbf58476d1ce4e5b9
+GLOBL longbf58476d1ce4e5b9<>(SB), RODATA|NOPTR, $64
+
+DATA long00000000bf58476d<>+0(SB)/8, $0x00000000bf58476d
+DATA long00000000bf58476d<>+8(SB)/8, $0x00000000bf58476d
+DATA long00000000bf58476d<>+16(SB)/8, $0x00000000bf58476d
+DATA long00000000bf58476d<>+24(SB)/8, $0x00000000bf58476d
+DATA long00000000bf58476d<>+32(SB)/8, $0x00000000bf58476d
+DATA long00000000bf58476d<>+40(SB)/8, $0x00000000bf58476d
+DATA long00000000bf58476d<>+48(SB)/8, $0x00000000bf58476d
+DATA long00000000bf58476d<>+56(SB)/8, $0x00000000bf58476d
+GLOBL long00000000bf58476d<>(SB), RODATA|NOPTR, $64
+
+DATA long94d049bb133111eb<>+0(SB)/8, $0x94d049bb133111eb
+DATA long94d049bb133111eb<>+8(SB)/8, $0x94d049bb133111eb
+DATA long94d049bb133111eb<>+16(SB)/8, $0x94d049bb133111eb
+DATA long94d049bb133111eb<>+24(SB)/8, $0x94d049bb133111eb
+DATA long94d049bb133111eb<>+32(SB)/8, $0x94d049bb133111eb
+DATA long94d049bb133111eb<>+40(SB)/8, $0x94d049bb133111eb
+DATA long94d049bb133111eb<>+48(SB)/8, $0x94d049bb133111eb
+DATA long94d049bb133111eb<>+56(SB)/8, $0x94d049bb133111eb
+GLOBL long94d049bb133111eb<>(SB), RODATA|NOPTR, $64
+
+DATA long0000000094d049bb<>+0(SB)/8, $0x0000000094d049bb
+DATA long0000000094d049bb<>+8(SB)/8, $0x0000000094d049bb
+DATA long0000000094d049bb<>+16(SB)/8, $0x0000000094d049bb
+DATA long0000000094d049bb<>+24(SB)/8, $0x0000000094d049bb
+DATA long0000000094d049bb<>+32(SB)/8, $0x0000000094d049bb
+DATA long0000000094d049bb<>+40(SB)/8, $0x0000000094d049bb
+DATA long0000000094d049bb<>+48(SB)/8, $0x0000000094d049bb
+DATA long0000000094d049bb<>+56(SB)/8, $0x0000000094d049bb
+GLOBL long0000000094d049bb<>(SB), RODATA|NOPTR, $64
+
 // func momentsAVX512(sum *float32, squares *float32, x *float32, shift *float32, period int, rows int)
 // Requires: AVX, AVX512F
 TEXT ·momentsAVX512(SB), NOSPLIT, $0-48
@@ -2065,9 +2257,9 @@ TEXT ·momentsAVX512(SB), NOSPLIT, $0-48
 	XORQ R8, R8
 	MOVQ SI, R9
 
-loop119:
+loop123:
 	CMPQ    R9, $0x00000040
-	JL      end121
+	JL      end125
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS (CX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -2083,7 +2275,7 @@ loop119:
 	MOVQ    R8, DI
 	MOVQ    rows+40(FP), R10
 
-row120:
+row124:
 	VMOVUPS     (DX)(DI*4), Z12
 	VSUBPS      Z2, Z12, Z12
 	VMOVUPS     64(DX)(DI*4), Z13
@@ -2102,7 +2294,7 @@ row120:
 	VFMADD231PS Z15, Z15, Z10
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row120
+	JNZ         row124
 	VMOVUPS     Z0, (AX)(R8*4)
 	VMOVUPS     Z1, (CX)(R8*4)
 	VMOVUPS     Z3, 64(AX)(R8*4)
@@ -2113,33 +2305,33 @@ row120:
 	VMOVUPS     Z10, 192(CX)(R8*4)
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000040, R9
-	JMP         loop119
+	JMP         loop123
 
-end121:
-loop122:
+end125:
+loop126:
 	CMPQ    R9, $0x00000010
-	JL      end124
+	JL      end128
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS (CX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
 	MOVQ    R8, DI
 	MOVQ    rows+40(FP), R10
 
-row123:
+row127:
 	VMOVUPS     (DX)(DI*4), Z3
 	VSUBPS      Z2, Z3, Z3
 	VADDPS      Z3, Z0, Z0
 	VFMADD231PS Z3, Z3, Z1
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row123
+	JNZ         row127
 	VMOVUPS     Z0, (AX)(R8*4)
 	VMOVUPS     Z1, (CX)(R8*4)
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, R9
-	JMP         loop122
+	JMP         loop126
 
-end124:
+end128:
 	VZEROUPPER
 	RET
 
@@ -2155,13 +2347,13 @@ TEXT ·forwardAVX512(SB), NOSPLIT, $0-56
 	MOVQ         rows+40(FP), SI
 	XORQ         DI, DI
 
-row125:
+row129:
 	XORQ R8, R8
 	MOVQ period+32(FP), R9
 
-loop126:
+loop130:
 	CMPQ        R9, $0x00000040
-	JL          end127
+	JL          end131
 	VMOVUPS     (CX)(DI*4), Z2
 	VMOVUPS     (DX)(R8*4), Z3
 	VFMADD213PS (BX)(R8*4), Z3, Z2
@@ -2189,12 +2381,12 @@ loop126:
 	ADDQ        $0x00000040, DI
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000040, R9
-	JMP         loop126
+	JMP         loop130
 
-end127:
-loop128:
+end131:
+loop132:
 	CMPQ        R9, $0x00000010
-	JL          end129
+	JL          end133
 	VMOVUPS     (CX)(DI*4), Z2
 	VMOVUPS     (DX)(R8*4), Z3
 	VFMADD213PS (BX)(R8*4), Z3, Z2
@@ -2204,11 +2396,11 @@ loop128:
 	ADDQ        $0x00000010, DI
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, R9
-	JMP         loop128
+	JMP         loop132
 
-end129:
+end133:
 	DECQ SI
-	JNZ  row125
+	JNZ  row129
 	VZEROUPPER
 	RET
 
@@ -2224,13 +2416,13 @@ TEXT ·forwardStreamAVX512(SB), NOSPLIT, $0-56
 	MOVQ         rows+40(FP), SI
 	XORQ         DI, DI
 
-row130:
+row134:
 	XORQ R8, R8
 	MOVQ period+32(FP), R9
 
-loop131:
+loop135:
 	CMPQ        R9, $0x00000040
-	JL          end132
+	JL          end136
 	VMOVUPS     (CX)(DI*4), Z2
 	VMOVUPS     (DX)(R8*4), Z3
 	VFMADD213PS (BX)(R8*4), Z3, Z2
@@ -2258,12 +2450,12 @@ loop131:
 	ADDQ        $0x00000040, DI
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000040, R9
-	JMP         loop131
+	JMP         loop135
 
-end132:
-loop133:
+end136:
+loop137:
 	CMPQ        R9, $0x00000010
-	JL          end134
+	JL          end138
 	VMOVUPS     (CX)(DI*4), Z2
 	VMOVUPS     (DX)(R8*4), Z3
 	VFMADD213PS (BX)(R8*4), Z3, Z2
@@ -2273,11 +2465,11 @@ loop133:
 	ADDQ        $0x00000010, DI
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, R9
-	JMP         loop133
+	JMP         loop137
 
-end134:
+end138:
 	DECQ SI
-	JNZ  row130
+	JNZ  row134
 	SFENCE
 	VZEROUPPER
 	RET
@@ -2295,13 +2487,13 @@ TEXT ·forwardAddAVX512(SB), NOSPLIT, $0-64
 	MOVQ         rows+48(FP), DI
 	XORQ         R8, R8
 
-row135:
+row139:
 	XORQ R9, R9
 	MOVQ period+40(FP), R10
 
-loop136:
+loop140:
 	CMPQ        R10, $0x00000040
-	JL          end137
+	JL          end141
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2333,12 +2525,12 @@ loop136:
 	ADDQ        $0x00000040, R8
 	ADDQ        $0x00000040, R9
 	SUBQ        $0x00000040, R10
-	JMP         loop136
+	JMP         loop140
 
-end137:
-loop138:
+end141:
+loop142:
 	CMPQ        R10, $0x00000010
-	JL          end139
+	JL          end143
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2349,11 +2541,11 @@ loop138:
 	ADDQ        $0x00000010, R8
 	ADDQ        $0x00000010, R9
 	SUBQ        $0x00000010, R10
-	JMP         loop138
+	JMP         loop142
 
-end139:
+end143:
 	DECQ DI
-	JNZ  row135
+	JNZ  row139
 	VZEROUPPER
 	RET
 
@@ -2370,13 +2562,13 @@ TEXT ·forwardAddStreamAVX512(SB), NOSPLIT, $0-64
 	MOVQ         rows+48(FP), DI
 	XORQ         R8, R8
 
-row140:
+row144:
 	XORQ R9, R9
 	MOVQ period+40(FP), R10
 
-loop141:
+loop145:
 	CMPQ        R10, $0x00000040
-	JL          end142
+	JL          end146
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2408,12 +2600,12 @@ loop141:
 	ADDQ        $0x00000040, R8
 	ADDQ        $0x00000040, R9
 	SUBQ        $0x00000040, R10
-	JMP         loop141
+	JMP         loop145
 
-end142:
-loop143:
+end146:
+loop147:
 	CMPQ        R10, $0x00000010
-	JL          end144
+	JL          end148
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2424,11 +2616,11 @@ loop143:
 	ADDQ        $0x00000010, R8
 	ADDQ        $0x00000010, R9
 	SUBQ        $0x00000010, R10
-	JMP         loop143
+	JMP         loop147
 
-end144:
+end148:
 	DECQ DI
-	JNZ  row140
+	JNZ  row144
 	SFENCE
 	VZEROUPPER
 	RET
@@ -2442,9 +2634,9 @@ TEXT ·sumsAVX512(SB), NOSPLIT, $0-56
 	XORQ SI, SI
 	MOVQ DX, DI
 
-loop145:
+loop149:
 	CMPQ    DI, $0x00000040
-	JL      end147
+	JL      end151
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z0
 	VMOVUPS 64(BX)(SI*4), Z1
@@ -2463,7 +2655,7 @@ loop145:
 	MOVQ    SI, BX
 	MOVQ    rows+48(FP), R8
 
-row146:
+row150:
 	VMOVUPS     (CX)(BX*4), Z12
 	VMOVUPS     (AX)(BX*4), Z13
 	VSUBPS      Z8, Z12, Z12
@@ -2486,7 +2678,7 @@ row146:
 	VFMADD231PS Z13, Z12, Z7
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row146
+	JNZ         row150
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z0, (BX)(SI*4)
 	VMOVUPS     Z1, 64(BX)(SI*4)
@@ -2499,12 +2691,12 @@ row146:
 	VMOVUPS     Z7, 192(BX)(SI*4)
 	ADDQ        $0x00000040, SI
 	SUBQ        $0x00000040, DI
-	JMP         loop145
+	JMP         loop149
 
-end147:
-loop148:
+end151:
+loop152:
 	CMPQ    DI, $0x00000010
-	JL      end150
+	JL      end154
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z0
 	MOVQ    product+8(FP), BX
@@ -2514,7 +2706,7 @@ loop148:
 	MOVQ    SI, BX
 	MOVQ    rows+48(FP), R8
 
-row149:
+row153:
 	VMOVUPS     (CX)(BX*4), Z3
 	VMOVUPS     (AX)(BX*4), Z4
 	VSUBPS      Z2, Z3, Z3
@@ -2522,16 +2714,16 @@ row149:
 	VFMADD231PS Z4, Z3, Z1
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row149
+	JNZ         row153
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z0, (BX)(SI*4)
 	MOVQ        product+8(FP), BX
 	VMOVUPS     Z1, (BX)(SI*4)
 	ADDQ        $0x00000010, SI
 	SUBQ        $0x00000010, DI
-	JMP         loop148
+	JMP         loop152
 
-end150:
+end154:
 	VZEROUPPER
 	RET
 
@@ -2546,9 +2738,9 @@ TEXT ·sumsReLUAVX512(SB), NOSPLIT, $0-80
 	XORQ         SI, SI
 	MOVQ         DX, DI
 
-loop151:
+loop155:
 	CMPQ    DI, $0x00000040
-	JL      end153
+	JL      end157
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z2
 	VMOVUPS 64(BX)(SI*4), Z3
@@ -2577,7 +2769,7 @@ loop151:
 	MOVQ    SI, BX
 	MOVQ    rows+64(FP), R8
 
-row152:
+row156:
 	VMOVUPS     (CX)(BX*4), Z22
 	VMOVUPS     (AX)(BX*4), Z23
 	VMOVUPS     Z14, Z24
@@ -2620,7 +2812,7 @@ row152:
 	VFMADD231PS Z23, Z22, Z9
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row152
+	JNZ         row156
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z2, (BX)(SI*4)
 	VMOVUPS     Z3, 64(BX)(SI*4)
@@ -2633,12 +2825,12 @@ row152:
 	VMOVUPS     Z9, 192(BX)(SI*4)
 	ADDQ        $0x00000040, SI
 	SUBQ        $0x00000040, DI
-	JMP         loop151
+	JMP         loop155
 
-end153:
-loop154:
+end157:
+loop158:
 	CMPQ    DI, $0x00000010
-	JL      end156
+	JL      end160
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z2
 	MOVQ    product+8(FP), BX
@@ -2652,7 +2844,7 @@ loop154:
 	MOVQ    SI, BX
 	MOVQ    rows+64(FP), R8
 
-row155:
+row159:
 	VMOVUPS     (CX)(BX*4), Z7
 	VMOVUPS     (AX)(BX*4), Z8
 	VMOVUPS     Z5, Z9
@@ -2665,16 +2857,16 @@ row155:
 	VFMADD231PS Z8, Z7, Z3
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row155
+	JNZ         row159
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z2, (BX)(SI*4)
 	MOVQ        product+8(FP), BX
 	VMOVUPS     Z3, (BX)(SI*4)
 	ADDQ        $0x00000010, SI
 	SUBQ        $0x00000010, DI
-	JMP         loop154
+	JMP         loop158
 
-end156:
+end160:
 	VZEROUPPER
 	RET
 
@@ -2691,9 +2883,9 @@ TEXT ·maskedSumsAVX512(SB), NOSPLIT, $0-80
 	XORQ         R8, R8
 	MOVQ         SI, R9
 
-loop157:
+loop161:
 	CMPQ    R9, $0x00000040
-	JL      end159
+	JL      end163
 	MOVQ    sum+0(FP), DI
 	VMOVUPS (DI)(R8*4), Z2
 	VMOVUPS 64(DI)(R8*4), Z3
@@ -2712,7 +2904,7 @@ loop157:
 	MOVQ    R8, DI
 	MOVQ    rows+64(FP), R10
 
-row158:
+row162:
 	VMOVUPS     (CX)(DI*4), Z14
 	VMOVUPS     (AX)(DI*4), Z15
 	VMOVUPS     (BX)(DI*4), Z16
@@ -2755,7 +2947,7 @@ row158:
 	VFMADD231PS Z15, Z14, Z9
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row158
+	JNZ         row162
 	MOVQ        sum+0(FP), DI
 	VMOVUPS     Z2, (DI)(R8*4)
 	VMOVUPS     Z3, 64(DI)(R8*4)
@@ -2768,12 +2960,12 @@ row158:
 	VMOVUPS     Z9, 192(DI)(R8*4)
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000040, R9
-	JMP         loop157
+	JMP         loop161
 
-end159:
-loop160:
+end163:
+loop164:
 	CMPQ    R9, $0x00000010
-	JL      end162
+	JL      end166
 	MOVQ    sum+0(FP), DI
 	VMOVUPS (DI)(R8*4), Z2
 	MOVQ    product+8(FP), DI
@@ -2783,7 +2975,7 @@ loop160:
 	MOVQ    R8, DI
 	MOVQ    rows+64(FP), R10
 
-row161:
+row165:
 	VMOVUPS     (CX)(DI*4), Z5
 	VMOVUPS     (AX)(DI*4), Z6
 	VMOVUPS     (BX)(DI*4), Z7
@@ -2796,16 +2988,16 @@ row161:
 	VFMADD231PS Z6, Z5, Z3
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row161
+	JNZ         row165
 	MOVQ        sum+0(FP), DI
 	VMOVUPS     Z2, (DI)(R8*4)
 	MOVQ        product+8(FP), DI
 	VMOVUPS     Z3, (DI)(R8*4)
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, R9
-	JMP         loop160
+	JMP         loop164
 
-end162:
+end166:
 	VZEROUPPER
 	RET
 
@@ -2821,13 +3013,13 @@ TEXT ·backwardAVX512(SB), NOSPLIT, $0-64
 	MOVQ rows+56(FP), R8
 	XORQ R9, R9
 
-row163:
+row167:
 	XORQ R10, R10
 	MOVQ period+48(FP), R11
 
-loop164:
+loop168:
 	CMPQ        R11, $0x00000040
-	JL          end165
+	JL          end169
 	VMOVUPS     (DX)(R9*4), Z0
 	VMOVUPS     (CX)(R9*4), Z1
 	VMOVUPS     (SI)(R10*4), Z2
@@ -2855,12 +3047,12 @@ loop164:
 	ADDQ        $0x00000040, R9
 	ADDQ        $0x00000040, R10
 	SUBQ        $0x00000040, R11
-	JMP         loop164
+	JMP         loop168
 
-end165:
-loop166:
+end169:
+loop170:
 	CMPQ        R11, $0x00000010
-	JL          end167
+	JL          end171
 	VMOVUPS     (DX)(R9*4), Z0
 	VMOVUPS     (CX)(R9*4), Z1
 	VMOVUPS     (SI)(R10*4), Z2
@@ -2870,11 +3062,11 @@ loop166:
 	ADDQ        $0x00000010, R9
 	ADDQ        $0x00000010, R10
 	SUBQ        $0x00000010, R11
-	JMP         loop166
+	JMP         loop170
 
-end167:
+end171:
 	DECQ R8
-	JNZ  row163
+	JNZ  row167
 	VZEROUPPER
 	RET
 
@@ -2894,13 +3086,13 @@ TEXT ·backwardReLUAVX512(SB), NOSPLIT, $0-88
 	MOVQ         rows+72(FP), R10
 	XORQ         R11, R11
 
-row168:
+row172:
 	XORQ R12, R12
 	MOVQ period+64(FP), R13
 
-loop169:
+loop173:
 	CMPQ        R13, $0x00000040
-	JL          end170
+	JL          end174
 	VMOVUPS     (DX)(R11*4), Z2
 	VMOVUPS     (CX)(R11*4), Z3
 	VMOVUPS     (R8)(R12*4), Z4
@@ -2948,12 +3140,12 @@ loop169:
 	ADDQ        $0x00000040, R11
 	ADDQ        $0x00000040, R12
 	SUBQ        $0x00000040, R13
-	JMP         loop169
+	JMP         loop173
 
-end170:
-loop171:
+end174:
+loop175:
 	CMPQ        R13, $0x00000010
-	JL          end172
+	JL          end176
 	VMOVUPS     (DX)(R11*4), Z2
 	VMOVUPS     (CX)(R11*4), Z3
 	VMOVUPS     (R8)(R12*4), Z4
@@ -2968,11 +3160,11 @@ loop171:
 	ADDQ        $0x00000010, R11
 	ADDQ        $0x00000010, R12
 	SUBQ        $0x00000010, R13
-	JMP         loop171
+	JMP         loop175
 
-end172:
+end176:
 	DECQ R10
-	JNZ  row168
+	JNZ  row172
 	VZEROUPPER
 	RET
 
@@ -2986,9 +3178,9 @@ TEXT ·reluAVX512(SB), NOSPLIT, $0-28
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop173:
+loop177:
 	CMPQ    DX, $0x00000040
-	JL      end174
+	JL      end178
 	VMOVUPS (CX)(BX*4), Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
@@ -3007,21 +3199,21 @@ loop173:
 	VMOVUPS Z2, 192(AX)(BX*4)
 	ADDQ    $0x00000040, BX
 	SUBQ    $0x00000040, DX
-	JMP     loop173
+	JMP     loop177
 
-end174:
-loop175:
+end178:
+loop179:
 	CMPQ    DX, $0x00000010
-	JL      end176
+	JL      end180
 	VMOVUPS (CX)(BX*4), Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
 	VMOVUPS Z2, (AX)(BX*4)
 	ADDQ    $0x00000010, BX
 	SUBQ    $0x00000010, DX
-	JMP     loop175
+	JMP     loop179
 
-end176:
+end180:
 	VZEROUPPER
 	RET
 
@@ -3036,9 +3228,9 @@ TEXT ·reluGradientAVX512(SB), NOSPLIT, $0-36
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop177:
+loop181:
 	CMPQ      BX, $0x00000040
-	JL        end178
+	JL        end182
 	VMOVUPS   (CX)(SI*4), Z2
 	VMOVUPS   (DX)(SI*4), Z3
 	VCMPPS    $0x1e, Z0, Z3, K1
@@ -3065,12 +3257,12 @@ loop177:
 	VMOVUPS   Z2, 192(AX)(SI*4)
 	ADDQ      $0x00000040, SI
 	SUBQ      $0x00000040, BX
-	JMP       loop177
+	JMP       loop181
 
-end178:
-loop179:
+end182:
+loop183:
 	CMPQ      BX, $0x00000010
-	JL        end180
+	JL        end184
 	VMOVUPS   (CX)(SI*4), Z2
 	VMOVUPS   (DX)(SI*4), Z3
 	VCMPPS    $0x1e, Z0, Z3, K1
@@ -3079,9 +3271,9 @@ loop179:
 	VMOVUPS   Z2, (AX)(SI*4)
 	ADDQ      $0x00000010, SI
 	SUBQ      $0x00000010, BX
-	JMP       loop179
+	JMP       loop183
 
-end180:
+end184:
 	VZEROUPPER
 	RET
 
@@ -3094,9 +3286,9 @@ TEXT ·addAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 
-loop181:
+loop185:
 	CMPQ    BX, $0x00000040
-	JL      end182
+	JL      end186
 	VMOVUPS (CX)(SI*4), Z0
 	VADDPS  (DX)(SI*4), Z0, Z0
 	VMOVUPS Z0, (AX)(SI*4)
@@ -3111,20 +3303,20 @@ loop181:
 	VMOVUPS Z0, 192(AX)(SI*4)
 	ADDQ    $0x00000040, SI
 	SUBQ    $0x00000040, BX
-	JMP     loop181
+	JMP     loop185
 
-end182:
-loop183:
+end186:
+loop187:
 	CMPQ    BX, $0x00000010
-	JL      end184
+	JL      end188
 	VMOVUPS (CX)(SI*4), Z0
 	VADDPS  (DX)(SI*4), Z0, Z0
 	VMOVUPS Z0, (AX)(SI*4)
 	ADDQ    $0x00000010, SI
 	SUBQ    $0x00000010, BX
-	JMP     loop183
+	JMP     loop187
 
-end184:
+end188:
 	VZEROUPPER
 	RET
 
@@ -3138,9 +3330,9 @@ TEXT ·affineAVX512(SB), NOSPLIT, $0-32
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop185:
+loop189:
 	CMPQ        DX, $0x00000040
-	JL          end186
+	JL          end190
 	VMOVUPS     (CX)(BX*4), Z2
 	VFMADD213PS Z1, Z0, Z2
 	VMOVUPS     Z2, (AX)(BX*4)
@@ -3155,20 +3347,20 @@ loop185:
 	VMOVUPS     Z2, 192(AX)(BX*4)
 	ADDQ        $0x00000040, BX
 	SUBQ        $0x00000040, DX
-	JMP         loop185
+	JMP         loop189
 
-end186:
-loop187:
+end190:
+loop191:
 	CMPQ        DX, $0x00000010
-	JL          end188
+	JL          end192
 	VMOVUPS     (CX)(BX*4), Z2
 	VFMADD213PS Z1, Z0, Z2
 	VMOVUPS     Z2, (AX)(BX*4)
 	ADDQ        $0x00000010, BX
 	SUBQ        $0x00000010, DX
-	JMP         loop187
+	JMP         loop191
 
-end188:
+end192:
 	VZEROUPPER
 	RET
 
@@ -3184,9 +3376,9 @@ TEXT ·blendAVX512(SB), NOSPLIT, $0-44
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop189:
+loop193:
 	CMPQ        BX, $0x00000040
-	JL          end190
+	JL          end194
 	VMOVUPS     (DX)(SI*4), Z3
 	VFMADD213PS Z2, Z1, Z3
 	VFMADD231PS (CX)(SI*4), Z0, Z3
@@ -3205,21 +3397,21 @@ loop189:
 	VMOVUPS     Z3, 192(AX)(SI*4)
 	ADDQ        $0x00000040, SI
 	SUBQ        $0x00000040, BX
-	JMP         loop189
+	JMP         loop193
 
-end190:
-loop191:
+end194:
+loop195:
 	CMPQ        BX, $0x00000010
-	JL          end192
+	JL          end196
 	VMOVUPS     (DX)(SI*4), Z3
 	VFMADD213PS Z2, Z1, Z3
 	VFMADD231PS (CX)(SI*4), Z0, Z3
 	VMOVUPS     Z3, (AX)(SI*4)
 	ADDQ        $0x00000010, SI
 	SUBQ        $0x00000010, BX
-	JMP         loop191
+	JMP         loop195
 
-end192:
+end196:
 	VZEROUPPER
 	RET
 
@@ -3237,9 +3429,9 @@ TEXT ·sumSquaresAVX512(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), DX
 	XORQ    BX, BX
 
-loop193:
+loop197:
 	CMPQ        DX, $0x00000020
-	JL          end194
+	JL          end198
 	VCVTPS2PD   (CX)(BX*4), Z4
 	VFMADD231PD Z4, Z4, Z0
 	VCVTPS2PD   32(CX)(BX*4), Z4
@@ -3250,21 +3442,21 @@ loop193:
 	VFMADD231PD Z4, Z4, Z3
 	ADDQ        $0x00000020, BX
 	SUBQ        $0x00000020, DX
-	JMP         loop193
+	JMP         loop197
 
-end194:
-loop195:
+end198:
+loop199:
 	CMPQ        DX, $0x00000010
-	JL          end196
+	JL          end200
 	VCVTPS2PD   (CX)(BX*4), Z4
 	VFMADD231PD Z4, Z4, Z0
 	VCVTPS2PD   32(CX)(BX*4), Z4
 	VFMADD231PD Z4, Z4, Z1
 	ADDQ        $0x00000010, BX
 	SUBQ        $0x00000010, DX
-	JMP         loop195
+	JMP         loop199
 
-end196:
+end200:
 	VADDPD  Z2, Z0, Z0
 	VMOVUPD Z0, (AX)
 	VADDPD  Z3, Z1, Z1
@@ -3284,27 +3476,27 @@ TEXT ·maximumAVX512(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), DX
 	XORQ    BX, BX
 
-loop197:
+loop201:
 	CMPQ   DX, $0x00000040
-	JL     end198
+	JL     end202
 	VMAXPS (CX)(BX*4), Z0, Z0
 	VMAXPS 64(CX)(BX*4), Z1, Z1
 	VMAXPS 128(CX)(BX*4), Z2, Z2
 	VMAXPS 192(CX)(BX*4), Z3, Z3
 	ADDQ   $0x00000040, BX
 	SUBQ   $0x00000040, DX
-	JMP    loop197
+	JMP    loop201
 
-end198:
-loop199:
+end202:
+loop203:
 	CMPQ   DX, $0x00000010
-	JL     end200
+	JL     end204
 	VMAXPS (CX)(BX*4), Z0, Z0
 	ADDQ   $0x00000010, BX
 	SUBQ   $0x00000010, DX
-	JMP    loop199
+	JMP    loop203
 
-end200:
+end204:
 	VMAXPS  Z1, Z0, Z0
 	VMAXPS  Z2, Z0, Z0
 	VMAXPS  Z3, Z0, Z0
@@ -3325,9 +3517,9 @@ TEXT ·exponentialsAVX512(SB), NOSPLIT, $0-36
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop201:
+loop205:
 	CMPQ         BX, $0x00000020
-	JL           end202
+	JL           end206
 	VMOVUPS      (DX)(SI*4), Z4
 	VSUBPS       Z0, Z4, Z4
 	VMOVUPS      table39506967<>+0(SB), Z5
@@ -3376,12 +3568,12 @@ loop201:
 	VADDPS       Z5, Z2, Z2
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000020, BX
-	JMP          loop201
+	JMP          loop205
 
-end202:
-loop203:
+end206:
+loop207:
 	CMPQ         BX, $0x00000010
-	JL           end204
+	JL           end208
 	VMOVUPS      (DX)(SI*4), Z4
 	VSUBPS       Z0, Z4, Z4
 	VMOVUPS      table39506967<>+0(SB), Z5
@@ -3407,9 +3599,9 @@ loop203:
 	VADDPS       Z5, Z1, Z1
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop203
+	JMP          loop207
 
-end204:
+end208:
 	VADDPS  Z2, Z1, Z1
 	VMOVUPS Z1, (AX)
 	VZEROUPPER
@@ -3428,9 +3620,9 @@ TEXT ·descendAVX512(SB), NOSPLIT, $0-32
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop205:
+loop209:
 	CMPQ         DX, $0x00000020
-	JL           end206
+	JL           end210
 	VMOVUPS      (AX)(BX*4), Z3
 	VMULPS       Z3, Z1, Z4
 	VFMADD231PS  (CX)(BX*4), Z2, Z4
@@ -3443,12 +3635,12 @@ loop205:
 	VMOVUPS      Z3, 64(AX)(BX*4)
 	ADDQ         $0x00000020, BX
 	SUBQ         $0x00000020, DX
-	JMP          loop205
+	JMP          loop209
 
-end206:
-loop207:
+end210:
+loop211:
 	CMPQ         DX, $0x00000010
-	JL           end208
+	JL           end212
 	VMOVUPS      (AX)(BX*4), Z3
 	VMULPS       Z3, Z1, Z4
 	VFMADD231PS  (CX)(BX*4), Z2, Z4
@@ -3456,72 +3648,15 @@ loop207:
 	VMOVUPS      Z3, (AX)(BX*4)
 	ADDQ         $0x00000010, BX
 	SUBQ         $0x00000010, DX
-	JMP          loop207
-
-end208:
-	VZEROUPPER
-	RET
-
-// func sgdAVX512(value *float32, gradient *float32, momentum *float32, n int, factors *[6]float32)
-// Requires: AVX, AVX512F
-TEXT ·sgdAVX512(SB), NOSPLIT, $0-40
-	MOVQ         factors+32(FP), AX
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS 4(AX), Z1
-	VBROADCASTSS 8(AX), Z2
-	VBROADCASTSS 12(AX), Z3
-	MOVQ         value+0(FP), AX
-	MOVQ         gradient+8(FP), CX
-	MOVQ         momentum+16(FP), DX
-	MOVQ         n+24(FP), BX
-	XORQ         SI, SI
-
-loop209:
-	CMPQ         BX, $0x00000020
-	JL           end210
-	VMOVUPS      (AX)(SI*4), Z4
-	VMULPS       Z4, Z2, Z5
-	VFMADD231PS  (CX)(SI*4), Z3, Z5
-	VMOVUPS      (DX)(SI*4), Z6
-	VFMADD213PS  Z5, Z1, Z6
-	VMOVUPS      Z6, (DX)(SI*4)
-	VFNMADD231PS Z6, Z0, Z4
-	VMOVUPS      Z4, (AX)(SI*4)
-	VMOVUPS      64(AX)(SI*4), Z4
-	VMULPS       Z4, Z2, Z5
-	VFMADD231PS  64(CX)(SI*4), Z3, Z5
-	VMOVUPS      64(DX)(SI*4), Z6
-	VFMADD213PS  Z5, Z1, Z6
-	VMOVUPS      Z6, 64(DX)(SI*4)
-	VFNMADD231PS Z6, Z0, Z4
-	VMOVUPS      Z4, 64(AX)(SI*4)
-	ADDQ         $0x00000020, SI
-	SUBQ         $0x00000020, BX
-	JMP          loop209
-
-end210:
-loop211:
-	CMPQ         BX, $0x00000010
-	JL           end212
-	VMOVUPS      (AX)(SI*4), Z4
-	VMULPS       Z4, Z2, Z5
-	VFMADD231PS  (CX)(SI*4), Z3, Z5
-	VMOVUPS      (DX)(SI*4), Z6
-	VFMADD213PS  Z5, Z1, Z6
-	VMOVUPS      Z6, (DX)(SI*4)
-	VFNMADD231PS Z6, Z0, Z4
-	VMOVUPS      Z4, (AX)(SI*4)
-	ADDQ         $0x00000010, SI
-	SUBQ         $0x00000010, BX
 	JMP          loop211
 
 end212:
 	VZEROUPPER
 	RET
 
-// func nesterovAVX512(value *float32, gradient *float32, momentum *float32, n int, factors *[6]float32)
+// func sgdAVX512(value *float32, gradient *float32, momentum *float32, n int, factors *[6]float32)
 // Requires: AVX, AVX512F
-TEXT ·nesterovAVX512(SB), NOSPLIT, $0-40
+TEXT ·sgdAVX512(SB), NOSPLIT, $0-40
 	MOVQ         factors+32(FP), AX
 	VBROADCASTSS (AX), Z0
 	VBROADCASTSS 4(AX), Z1
@@ -3542,7 +3677,6 @@ loop213:
 	VMOVUPS      (DX)(SI*4), Z6
 	VFMADD213PS  Z5, Z1, Z6
 	VMOVUPS      Z6, (DX)(SI*4)
-	VFMADD213PS  Z5, Z1, Z6
 	VFNMADD231PS Z6, Z0, Z4
 	VMOVUPS      Z4, (AX)(SI*4)
 	VMOVUPS      64(AX)(SI*4), Z4
@@ -3551,7 +3685,6 @@ loop213:
 	VMOVUPS      64(DX)(SI*4), Z6
 	VFMADD213PS  Z5, Z1, Z6
 	VMOVUPS      Z6, 64(DX)(SI*4)
-	VFMADD213PS  Z5, Z1, Z6
 	VFNMADD231PS Z6, Z0, Z4
 	VMOVUPS      Z4, 64(AX)(SI*4)
 	ADDQ         $0x00000020, SI
@@ -3568,7 +3701,6 @@ loop215:
 	VMOVUPS      (DX)(SI*4), Z6
 	VFMADD213PS  Z5, Z1, Z6
 	VMOVUPS      Z6, (DX)(SI*4)
-	VFMADD213PS  Z5, Z1, Z6
 	VFNMADD231PS Z6, Z0, Z4
 	VMOVUPS      Z4, (AX)(SI*4)
 	ADDQ         $0x00000010, SI
@@ -3576,6 +3708,66 @@ loop215:
 	JMP          loop215
 
 end216:
+	VZEROUPPER
+	RET
+
+// func nesterovAVX512(value *float32, gradient *float32, momentum *float32, n int, factors *[6]float32)
+// Requires: AVX, AVX512F
+TEXT ·nesterovAVX512(SB), NOSPLIT, $0-40
+	MOVQ         factors+32(FP), AX
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS 4(AX), Z1
+	VBROADCASTSS 8(AX), Z2
+	VBROADCASTSS 12(AX), Z3
+	MOVQ         value+0(FP), AX
+	MOVQ         gradient+8(FP), CX
+	MOVQ         momentum+16(FP), DX
+	MOVQ         n+24(FP), BX
+	XORQ         SI, SI
+
+loop217:
+	CMPQ         BX, $0x00000020
+	JL           end218
+	VMOVUPS      (AX)(SI*4), Z4
+	VMULPS       Z4, Z2, Z5
+	VFMADD231PS  (CX)(SI*4), Z3, Z5
+	VMOVUPS      (DX)(SI*4), Z6
+	VFMADD213PS  Z5, Z1, Z6
+	VMOVUPS      Z6, (DX)(SI*4)
+	VFMADD213PS  Z5, Z1, Z6
+	VFNMADD231PS Z6, Z0, Z4
+	VMOVUPS      Z4, (AX)(SI*4)
+	VMOVUPS      64(AX)(SI*4), Z4
+	VMULPS       Z4, Z2, Z5
+	VFMADD231PS  64(CX)(SI*4), Z3, Z5
+	VMOVUPS      64(DX)(SI*4), Z6
+	VFMADD213PS  Z5, Z1, Z6
+	VMOVUPS      Z6, 64(DX)(SI*4)
+	VFMADD213PS  Z5, Z1, Z6
+	VFNMADD231PS Z6, Z0, Z4
+	VMOVUPS      Z4, 64(AX)(SI*4)
+	ADDQ         $0x00000020, SI
+	SUBQ         $0x00000020, BX
+	JMP          loop217
+
+end218:
+loop219:
+	CMPQ         BX, $0x00000010
+	JL           end220
+	VMOVUPS      (AX)(SI*4), Z4
+	VMULPS       Z4, Z2, Z5
+	VFMADD231PS  (CX)(SI*4), Z3, Z5
+	VMOVUPS      (DX)(SI*4), Z6
+	VFMADD213PS  Z5, Z1, Z6
+	VMOVUPS      Z6, (DX)(SI*4)
+	VFMADD213PS  Z5, Z1, Z6
+	VFNMADD231PS Z6, Z0, Z4
+	VMOVUPS      Z4, (AX)(SI*4)
+	ADDQ         $0x00000010, SI
+	SUBQ         $0x00000010, BX
+	JMP          loop219
+
+end220:
 	VZEROUPPER
 	RET
 
@@ -3600,9 +3792,9 @@ TEXT ·adamAVX512(SB), NOSPLIT, $0-48
 	MOVQ    n+32(FP), SI
 	XORQ    DI, DI
 
-loop217:
+loop221:
 	CMPQ        SI, $0x00000020
-	JL          end218
+	JL          end222
 	VMOVUPS     (AX)(DI*4), Z10
 	VMOVUPS     (CX)(DI*4), Z11
 	VMOVUPS     (DX)(DI*4), Z12
@@ -3647,12 +3839,12 @@ loop217:
 	VMOVUPS     Z10, 64(AX)(DI*4)
 	ADDQ        $0x00000020, DI
 	SUBQ        $0x00000020, SI
-	JMP         loop217
+	JMP         loop221
 
-end218:
-loop219:
+end222:
+loop223:
 	CMPQ        SI, $0x00000010
-	JL          end220
+	JL          end224
 	VMOVUPS     (AX)(DI*4), Z10
 	VMOVUPS     (CX)(DI*4), Z11
 	VMOVUPS     (DX)(DI*4), Z12
@@ -3676,9 +3868,9 @@ loop219:
 	VMOVUPS     Z10, (AX)(DI*4)
 	ADDQ        $0x00000010, DI
 	SUBQ        $0x00000010, SI
-	JMP         loop219
+	JMP         loop223
 
-end220:
+end224:
 	VZEROUPPER
 	RET
 
@@ -3698,9 +3890,9 @@ TEXT ·descendMeanAVX512(SB), NOSPLIT, $0-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop221:
+loop225:
 	CMPQ         BX, $0x00000020
-	JL           end222
+	JL           end226
 	VMOVUPS      (AX)(SI*4), Z5
 	VMULPS       Z5, Z1, Z6
 	VFMADD231PS  (CX)(SI*4), Z2, Z6
@@ -3719,12 +3911,12 @@ loop221:
 	VMOVUPS      Z5, 64(DX)(SI*4)
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000020, BX
-	JMP          loop221
+	JMP          loop225
 
-end222:
-loop223:
+end226:
+loop227:
 	CMPQ         BX, $0x00000010
-	JL           end224
+	JL           end228
 	VMOVUPS      (AX)(SI*4), Z5
 	VMULPS       Z5, Z1, Z6
 	VFMADD231PS  (CX)(SI*4), Z2, Z6
@@ -3735,84 +3927,15 @@ loop223:
 	VMOVUPS      Z5, (DX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop223
-
-end224:
-	VZEROUPPER
-	RET
-
-// func sgdMeanAVX512(mean *float32, value *float32, gradient *float32, momentum *float32, n int, factors *[6]float32)
-// Requires: AVX, AVX512F
-TEXT ·sgdMeanAVX512(SB), NOSPLIT, $0-48
-	MOVQ         factors+40(FP), AX
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS 4(AX), Z1
-	VBROADCASTSS 8(AX), Z2
-	VBROADCASTSS 12(AX), Z3
-	VBROADCASTSS 16(AX), Z4
-	VBROADCASTSS 20(AX), Z5
-	MOVQ         value+8(FP), AX
-	MOVQ         gradient+16(FP), CX
-	MOVQ         momentum+24(FP), DX
-	MOVQ         mean+0(FP), BX
-	MOVQ         n+32(FP), SI
-	XORQ         DI, DI
-
-loop225:
-	CMPQ         SI, $0x00000020
-	JL           end226
-	VMOVUPS      (AX)(DI*4), Z6
-	VMULPS       Z6, Z2, Z7
-	VFMADD231PS  (CX)(DI*4), Z3, Z7
-	VMOVUPS      (DX)(DI*4), Z8
-	VFMADD213PS  Z7, Z1, Z8
-	VMOVUPS      Z8, (DX)(DI*4)
-	VFNMADD231PS Z8, Z0, Z6
-	VMOVUPS      Z6, (AX)(DI*4)
-	VMULPS       Z5, Z6, Z6
-	VFMADD231PS  (BX)(DI*4), Z4, Z6
-	VMOVUPS      Z6, (BX)(DI*4)
-	VMOVUPS      64(AX)(DI*4), Z6
-	VMULPS       Z6, Z2, Z7
-	VFMADD231PS  64(CX)(DI*4), Z3, Z7
-	VMOVUPS      64(DX)(DI*4), Z8
-	VFMADD213PS  Z7, Z1, Z8
-	VMOVUPS      Z8, 64(DX)(DI*4)
-	VFNMADD231PS Z8, Z0, Z6
-	VMOVUPS      Z6, 64(AX)(DI*4)
-	VMULPS       Z5, Z6, Z6
-	VFMADD231PS  64(BX)(DI*4), Z4, Z6
-	VMOVUPS      Z6, 64(BX)(DI*4)
-	ADDQ         $0x00000020, DI
-	SUBQ         $0x00000020, SI
-	JMP          loop225
-
-end226:
-loop227:
-	CMPQ         SI, $0x00000010
-	JL           end228
-	VMOVUPS      (AX)(DI*4), Z6
-	VMULPS       Z6, Z2, Z7
-	VFMADD231PS  (CX)(DI*4), Z3, Z7
-	VMOVUPS      (DX)(DI*4), Z8
-	VFMADD213PS  Z7, Z1, Z8
-	VMOVUPS      Z8, (DX)(DI*4)
-	VFNMADD231PS Z8, Z0, Z6
-	VMOVUPS      Z6, (AX)(DI*4)
-	VMULPS       Z5, Z6, Z6
-	VFMADD231PS  (BX)(DI*4), Z4, Z6
-	VMOVUPS      Z6, (BX)(DI*4)
-	ADDQ         $0x00000010, DI
-	SUBQ         $0x00000010, SI
 	JMP          loop227
 
 end228:
 	VZEROUPPER
 	RET
 
-// func nesterovMeanAVX512(mean *float32, value *float32, gradient *float32, momentum *float32, n int, factors *[6]float32)
+// func sgdMeanAVX512(mean *float32, value *float32, gradient *float32, momentum *float32, n int, factors *[6]float32)
 // Requires: AVX, AVX512F
-TEXT ·nesterovMeanAVX512(SB), NOSPLIT, $0-48
+TEXT ·sgdMeanAVX512(SB), NOSPLIT, $0-48
 	MOVQ         factors+40(FP), AX
 	VBROADCASTSS (AX), Z0
 	VBROADCASTSS 4(AX), Z1
@@ -3836,6 +3959,75 @@ loop229:
 	VMOVUPS      (DX)(DI*4), Z8
 	VFMADD213PS  Z7, Z1, Z8
 	VMOVUPS      Z8, (DX)(DI*4)
+	VFNMADD231PS Z8, Z0, Z6
+	VMOVUPS      Z6, (AX)(DI*4)
+	VMULPS       Z5, Z6, Z6
+	VFMADD231PS  (BX)(DI*4), Z4, Z6
+	VMOVUPS      Z6, (BX)(DI*4)
+	VMOVUPS      64(AX)(DI*4), Z6
+	VMULPS       Z6, Z2, Z7
+	VFMADD231PS  64(CX)(DI*4), Z3, Z7
+	VMOVUPS      64(DX)(DI*4), Z8
+	VFMADD213PS  Z7, Z1, Z8
+	VMOVUPS      Z8, 64(DX)(DI*4)
+	VFNMADD231PS Z8, Z0, Z6
+	VMOVUPS      Z6, 64(AX)(DI*4)
+	VMULPS       Z5, Z6, Z6
+	VFMADD231PS  64(BX)(DI*4), Z4, Z6
+	VMOVUPS      Z6, 64(BX)(DI*4)
+	ADDQ         $0x00000020, DI
+	SUBQ         $0x00000020, SI
+	JMP          loop229
+
+end230:
+loop231:
+	CMPQ         SI, $0x00000010
+	JL           end232
+	VMOVUPS      (AX)(DI*4), Z6
+	VMULPS       Z6, Z2, Z7
+	VFMADD231PS  (CX)(DI*4), Z3, Z7
+	VMOVUPS      (DX)(DI*4), Z8
+	VFMADD213PS  Z7, Z1, Z8
+	VMOVUPS      Z8, (DX)(DI*4)
+	VFNMADD231PS Z8, Z0, Z6
+	VMOVUPS      Z6, (AX)(DI*4)
+	VMULPS       Z5, Z6, Z6
+	VFMADD231PS  (BX)(DI*4), Z4, Z6
+	VMOVUPS      Z6, (BX)(DI*4)
+	ADDQ         $0x00000010, DI
+	SUBQ         $0x00000010, SI
+	JMP          loop231
+
+end232:
+	VZEROUPPER
+	RET
+
+// func nesterovMeanAVX512(mean *float32, value *float32, gradient *float32, momentum *float32, n int, factors *[6]float32)
+// Requires: AVX, AVX512F
+TEXT ·nesterovMeanAVX512(SB), NOSPLIT, $0-48
+	MOVQ         factors+40(FP), AX
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS 4(AX), Z1
+	VBROADCASTSS 8(AX), Z2
+	VBROADCASTSS 12(AX), Z3
+	VBROADCASTSS 16(AX), Z4
+	VBROADCASTSS 20(AX), Z5
+	MOVQ         value+8(FP), AX
+	MOVQ         gradient+16(FP), CX
+	MOVQ         momentum+24(FP), DX
+	MOVQ         mean+0(FP), BX
+	MOVQ         n+32(FP), SI
+	XORQ         DI, DI
+
+loop233:
+	CMPQ         SI, $0x00000020
+	JL           end234
+	VMOVUPS      (AX)(DI*4), Z6
+	VMULPS       Z6, Z2, Z7
+	VFMADD231PS  (CX)(DI*4), Z3, Z7
+	VMOVUPS      (DX)(DI*4), Z8
+	VFMADD213PS  Z7, Z1, Z8
+	VMOVUPS      Z8, (DX)(DI*4)
 	VFMADD213PS  Z7, Z1, Z8
 	VFNMADD231PS Z8, Z0, Z6
 	VMOVUPS      Z6, (AX)(DI*4)
@@ -3856,12 +4048,12 @@ loop229:
 	VMOVUPS      Z6, 64(BX)(DI*4)
 	ADDQ         $0x00000020, DI
 	SUBQ         $0x00000020, SI
-	JMP          loop229
+	JMP          loop233
 
-end230:
-loop231:
+end234:
+loop235:
 	CMPQ         SI, $0x00000010
-	JL           end232
+	JL           end236
 	VMOVUPS      (AX)(DI*4), Z6
 	VMULPS       Z6, Z2, Z7
 	VFMADD231PS  (CX)(DI*4), Z3, Z7
@@ -3876,9 +4068,9 @@ loop231:
 	VMOVUPS      Z6, (BX)(DI*4)
 	ADDQ         $0x00000010, DI
 	SUBQ         $0x00000010, SI
-	JMP          loop231
+	JMP          loop235
 
-end232:
+end236:
 	VZEROUPPER
 	RET
 
@@ -3906,9 +4098,9 @@ TEXT ·adamMeanAVX512(SB), NOSPLIT, $0-56
 	MOVQ    n+40(FP), SI
 	XORQ    R8, R8
 
-loop233:
+loop237:
 	CMPQ        SI, $0x00000020
-	JL          end234
+	JL          end238
 	VMOVUPS     (AX)(R8*4), Z12
 	VMOVUPS     (CX)(R8*4), Z13
 	VMOVUPS     (DX)(R8*4), Z14
@@ -3961,12 +4153,12 @@ loop233:
 	VMOVUPS     Z12, 64(DI)(R8*4)
 	ADDQ        $0x00000020, R8
 	SUBQ        $0x00000020, SI
-	JMP         loop233
+	JMP         loop237
 
-end234:
-loop235:
+end238:
+loop239:
 	CMPQ        SI, $0x00000010
-	JL          end236
+	JL          end240
 	VMOVUPS     (AX)(R8*4), Z12
 	VMOVUPS     (CX)(R8*4), Z13
 	VMOVUPS     (DX)(R8*4), Z14
@@ -3994,8 +4186,137 @@ loop235:
 	VMOVUPS     Z12, (DI)(R8*4)
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, SI
-	JMP         loop235
+	JMP         loop239
 
-end236:
+end240:
 	VZEROUPPER
 	RET
+
+// func maskAVX512(to *float32, x *float32, n int, key uint64, pair uint64, threshold uint32, scale float32)
+// Requires: AVX, AVX512F
+TEXT ·maskAVX512(SB), NOSPLIT, $0-48
+	MOVQ         to+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS threshold+40(FP), Z2
+	VPBROADCASTQ key+24(FP), Z0
+	VPBROADCASTQ pair+32(FP), Z1
+	VPADDQ       places<>+0(SB), Z1, Z1
+	VBROADCASTSS scale+44(FP), Z3
+	VMOVUPS      long9e3779b97f4a7c15<>+0(SB), Z4
+	VMOVUPS      long0000000000000008<>+0(SB), Z5
+	VMOVUPS      longbf58476d1ce4e5b9<>+0(SB), Z6
+	VMOVUPS      long00000000bf58476d<>+0(SB), Z7
+	VMOVUPS      long94d049bb133111eb<>+0(SB), Z8
+	VMOVUPS      long0000000094d049bb<>+0(SB), Z9
+	XORQ         BX, BX
+
+loop241:
+	CMPQ      DX, $0x00000020
+	JL        end242
+	VPXORQ    Z0, Z1, Z10
+	VPADDQ    Z4, Z10, Z10
+	VPSRLQ    $0x1e, Z10, Z11
+	VPXORQ    Z11, Z10, Z10
+	VPSRLQ    $0x20, Z10, Z11
+	VPMULUDQ  Z6, Z11, Z11
+	VPMULUDQ  Z7, Z10, Z12
+	VPADDQ    Z12, Z11, Z11
+	VPSLLQ    $0x20, Z11, Z11
+	VPMULUDQ  Z6, Z10, Z10
+	VPADDQ    Z11, Z10, Z10
+	VPSRLQ    $0x1b, Z10, Z11
+	VPXORQ    Z11, Z10, Z10
+	VPSRLQ    $0x20, Z10, Z11
+	VPMULUDQ  Z8, Z11, Z11
+	VPMULUDQ  Z9, Z10, Z12
+	VPADDQ    Z12, Z11, Z11
+	VPSLLQ    $0x20, Z11, Z11
+	VPMULUDQ  Z8, Z10, Z10
+	VPADDQ    Z11, Z10, Z10
+	VPSRLQ    $0x1f, Z10, Z11
+	VPXORQ    Z11, Z10, Z10
+	VPCMPUD   $0x05, Z2, Z10, K1
+	VMOVAPS.Z Z3, K1, Z10
+	VMULPS    (CX)(BX*4), Z10, Z10
+	VMOVUPS   Z10, (AX)(BX*4)
+	VPADDQ    Z5, Z1, Z1
+	VPXORQ    Z0, Z1, Z10
+	VPADDQ    Z4, Z10, Z10
+	VPSRLQ    $0x1e, Z10, Z11
+	VPXORQ    Z11, Z10, Z10
+	VPSRLQ    $0x20, Z10, Z11
+	VPMULUDQ  Z6, Z11, Z11
+	VPMULUDQ  Z7, Z10, Z12
+	VPADDQ    Z12, Z11, Z11
+	VPSLLQ    $0x20, Z11, Z11
+	VPMULUDQ  Z6, Z10, Z10
+	VPADDQ    Z11, Z10, Z10
+	VPSRLQ    $0x1b, Z10, Z11
+	VPXORQ    Z11, Z10, Z10
+	VPSRLQ    $0x20, Z10, Z11
+	VPMULUDQ  Z8, Z11, Z11
+	VPMULUDQ  Z9, Z10, Z12
+	VPADDQ    Z12, Z11, Z11
+	VPSLLQ    $0x20, Z11, Z11
+	VPMULUDQ  Z8, Z10, Z10
+	VPADDQ    Z11, Z10, Z10
+	VPSRLQ    $0x1f, Z10, Z11
+	VPXORQ    Z11, Z10, Z10
+	VPCMPUD   $0x05, Z2, Z10, K1
+	VMOVAPS.Z Z3, K1, Z10
+	VMULPS    64(CX)(BX*4), Z10, Z10
+	VMOVUPS   Z10, 64(AX)(BX*4)
+	VPADDQ    Z5, Z1, Z1
+	ADDQ      $0x00000020, BX
+	SUBQ      $0x00000020, DX
+	JMP       loop241
+
+end242:
+loop243:
+	CMPQ      DX, $0x00000010
+	JL        end244
+	VPXORQ    Z0, Z1, Z10
+	VPADDQ    Z4, Z10, Z10
+	VPSRLQ    $0x1e, Z10, Z11
+	VPXORQ    Z11, Z10, Z10
+	VPSRLQ    $0x20, Z10, Z11
+	VPMULUDQ  Z6, Z11, Z11
+	VPMULUDQ  Z7, Z10, Z12
+	VPADDQ    Z12, Z11, Z11
+	VPSLLQ    $0x20, Z11, Z11
+	VPMULUDQ  Z6, Z10, Z10
+	VPADDQ    Z11, Z10, Z10
+	VPSRLQ    $0x1b, Z10, Z11
+	VPXORQ    Z11, Z10, Z10
+	VPSRLQ    $0x20, Z10, Z11
+	VPMULUDQ  Z8, Z11, Z11
+	VPMULUDQ  Z9, Z10, Z12
+	VPADDQ    Z12, Z11, Z11
+	VPSLLQ    $0x20, Z11, Z11
+	VPMULUDQ  Z8, Z10, Z10
+	VPADDQ    Z11, Z10, Z10
+	VPSRLQ    $0x1f, Z10, Z11
+	VPXORQ    Z11, Z10, Z10
+	VPCMPUD   $0x05, Z2, Z10, K1
+	VMOVAPS.Z Z3, K1, Z10
+	VMULPS    (CX)(BX*4), Z10, Z10
+	VMOVUPS   Z10, (AX)(BX*4)
+	VPADDQ    Z5, Z1, Z1
+	ADDQ      $0x00000010, BX
+	SUBQ      $0x00000010, DX
+	JMP       loop243
+
+end244:
+	VZEROUPPER
+	RET
+
+DATA long0000000000000008<>+0(SB)/8, $0x0000000000000008
+DATA long0000000000000008<>+8(SB)/8, $0x0000000000000008
+DATA long0000000000000008<>+16(SB)/8, $0x0000000000000008
+DATA long0000000000000008<>+24(SB)/8, $0x0000000000000008
+DATA long0000000000000008<>+32(SB)/8, $0x0000000000000008
+DATA long0000000000000008<>+40(SB)/8, $0x0000000000000008
+DATA long0000000000000008<>+48(SB)/8, $0x0000000000000008
+DATA long0000000000000008<>+56(SB)/8, $0x0000000000000008
+GLOBL long0000000000000008<>(SB), RODATA|NOPTR, $64

@@ -54,8 +54,11 @@ var pointwise = map[string]func(to, a, b []float32){
 	"blend":         func(to, a, b []float32) { Blend(to, a, b, 0.3, -0.7, 0.1) },
 	"exponentials":  func(to, a, b []float32) { Exponentials(to, a, 8) },
 	"SGD":           func(to, a, b []float32) { copy(to, a); sgd.Update(to, b, nil, Average{}) },
+	"mask":          func(to, a, b []float32) { mask.Apply(to, a, 6) },
 	"SGD with mean": func(to, a, b []float32) { sgd.Update(b, a, nil, Average{to, 0.9}) },
 }
+
+var mask = Mask{Key: 12345, Threshold: 3 << 30, Scale: 4}
 
 var sgd = SGD{Rate: 0.1, Decay: 0.02, Scale: 0.5}
 
@@ -98,6 +101,7 @@ func TestWhatIsNoNumberStaysSo(t *testing.T) {
 				"ReLU":         func() { ReLU(to, x, 6) },
 				"exponentials": func() { Exponentials(to, x, 1) },
 				"norm":         func() { norm.Forward(to, zeros, nil) },
+				"mask":         func() { mask.Apply(to, x, 0) },
 			} {
 				clear(to)
 				f()
@@ -186,6 +190,7 @@ func TestShortSlicesPanic(t *testing.T) {
 			"sums":         func() { norm.Sums(x, x, short, x) },
 			"masked sums":  func() { norm.MaskedSums(x, x, short, x, x, x) },
 			"backward":     func() { less.Backward(x, x, x, false) },
+			"mask":         func() { Mask{}.Apply(short, x, 0) },
 			"SGD":          func() { SGD{Momentum: 1}.Update(x, x, short, Average{}) },
 			"Adam":         func() { Adam{}.Update(x, x, x, x, Average{Mean: short}) },
 		} {
@@ -221,6 +226,7 @@ func TestNothingAllocates(t *testing.T) {
 			norm.Backward(z, z, x, false)
 			SGD{Momentum: 0.9}.Update(x, y, z, Average{Mean: y})
 			Adam{}.Update(x, y, z, z, Average{Mean: y})
+			Mask{}.Apply(x, y, 0)
 		})
 		if n != 0 {
 			t.Errorf("%v allocations", n)

@@ -19,6 +19,7 @@ func main() {
 		s.sums()
 		s.exponentials()
 		s.updates()
+		s.masks()
 	}
 	Generate()
 }
@@ -69,12 +70,15 @@ func (s set) broadcast(m Mem) VecVirtual {
 }
 
 // float returns a register full of a parameter.
-func (s set) float(name string) VecVirtual {
+func (s set) float(name string) VecVirtual { return s.broadcast(parameter(name)) }
+
+// parameter returns where a parameter lies.
+func parameter(name string) Mem {
 	address, err := Param(name).Resolve()
 	if err != nil {
 		panic(err)
 	}
-	return s.broadcast(address.Addr)
+	return address.Addr
 }
 
 // zero returns a register of zeros.
