@@ -121,6 +121,18 @@ func (f *frame) wish(t *tile) {
 	}
 }
 
+// maxPiece is how many floats one call of the assembly copies, since it cannot be
+// interrupted.
+const maxPiece = 1 << 15
+
+// inPieces calls do for all n lines of so many floats, piece by piece.
+func inPieces(n, floats int, do func(at, n int)) {
+	most := max(maxPiece/floats, 1)
+	for at := 0; at < n; at += most {
+		do(at, min(most, n-at))
+	}
+}
+
 // packLines is packGeneric.
 func packLines(panel, from []float32, stride, columns, n int, sum *[panelColumns]float32) {
 	if current == generic || current == avx2 && columns < panelColumns {
@@ -128,11 +140,14 @@ func packLines(panel, from []float32, stride, columns, n int, sum *[panelColumns
 		return
 	}
 	_, _ = panel[n*panelColumns-1], from[(n-1)*stride+columns-1]
-	if current == avx2 {
-		packAVX2(&panel[0], &from[0], stride*floatBytes, n, &sum[0])
-		return
-	}
-	packAVX512(&panel[0], &from[0], stride*floatBytes, n, 1<<columns-1, &sum[0])
+	inPieces(n, panelColumns, func(at, n int) {
+		to, from := &panel[at*panelColumns], &from[at*stride]
+		if current == avx2 {
+			packAVX2(to, from, stride*floatBytes, n, &sum[0])
+		} else {
+			packAVX512(to, from, stride*floatBytes, n, 1<<columns-1, &sum[0])
+		}
+	})
 }
 
 // sumLines is sumLinesGeneric.
@@ -142,7 +157,9 @@ func sumLines(from []float32, stride, columns, n int, sum *[panelColumns]float32
 		return
 	}
 	_ = from[(n-1)*stride+columns-1]
-	sumLinesAVX512(&from[0], stride*floatBytes, n, 1<<columns-1, &sum[0])
+	inPieces(n, panelColumns, func(at, n int) {
+		sumLinesAVX512(&from[at*stride], stride*floatBytes, n, 1<<columns-1, &sum[0])
+	})
 }
 
 // addTo is addToGeneric.
@@ -163,7 +180,10 @@ func copyLines(to []float32, toStride int, from []float32, fromStride, floats, n
 		return
 	}
 	_, _ = to[(n-1)*toStride+floats-1], from[(n-1)*fromStride+floats-1]
-	copyLinesAVX512(&to[0], toStride*floatBytes, &from[0], fromStride*floatBytes, floats, n)
+	inPieces(n, floats, func(at, n int) {
+		copyLinesAVX512(&to[at*toStride], toStride*floatBytes, &from[at*fromStride],
+			fromStride*floatBytes, floats, n)
+	})
 }
 
 // pairLines is pairLinesGeneric.
@@ -174,7 +194,16 @@ func pairLines(to []float32, toStride int, low, high []float32, fromStride, floa
 	}
 	last := (n-1)*fromStride + floats - 1
 	_, _, _ = to[(n-1)*toStride+floats-1], low[last], high[last]
-	pairLinesBF16(&to[0], toStride*floatBytes, &low[0], &high[0], fromStride*floatBytes, floats, n)
+	pair := func(to, low, high *float32, floats, n int) {
+		pairLinesBF16(to, toStride*floatBytes, low, high, fromStride*floatBytes, floats, n)
+	}
+	if n == 1 { // which may be a long one
+		inPieces(floats, 1, func(at, n int) { pair(&to[at], &low[at], &high[at], n, 1) })
+		return
+	}
+	inPieces(n, floats, func(at, n int) {
+		pair(&to[at*toStride], &low[at*fromStride], &high[at*fromStride], floats, n)
+	})
 }
 
 // words returns the frame as the assembly takes it.

@@ -58,7 +58,9 @@ func TestParts(t *testing.T) {
 			square("images", batch, 7, 70, 130, 3, 1),
 			square("points", batch, 25, 72, 40, 1, 1),
 			square("blocks", batch, 5, 300, 170, 1, 1),
-			{"long row", batch, conv.Geometry{Height: 1, Width: 2*maxSteps + 5, In: 3, Out: 5,
+			{"long row", batch, conv.Geometry{Height: 1, Width: 2*maxSteps + 5, In: 5, Out: 5,
+				Kernel: [2]int{1, 3}}.WithDefaults()},
+			{"long row of blocks", batch, conv.Geometry{Height: 1, Width: 1100, In: 66, Out: 5,
 				Kernel: [2]int{1, 3}}.WithDefaults()},
 		} {
 			input, output := integers(batch*l.InputSize()), integers(batch*l.OutputSize())
