@@ -82,12 +82,28 @@ func (s *strip) tiles() {
 	}
 	tiles := (rows + most - 1) / most
 	low, larger := rows/tiles, rows%tiles
+	if tiles <= fewTiles && s.steps() <= shortDepth {
+		for row, i := 0, 0; i < tiles; i++ {
+			b := s.alike(low+1-min(max(i-larger+1, 0), 1), lines)
+			b.a, b.c = s.A.Line, s.CLine
+			s.run(b, row*s.A.Row, row*s.CRow)
+			row += b.rows
+		}
+		return
+	}
 	for l := range lines {
 		a, c := l*s.A.Line, l*s.CLine
 		s.run(s.alike(low+1, larger), a, c)
 		s.run(s.alike(low, tiles-larger), a+larger*(low+1)*s.A.Row, c+larger*(low+1)*s.CRow)
 	}
 }
+
+// Of lines of few tiles that take little time, each call computes one tile of all
+// lines, since calls would take as long as what they do.
+const (
+	fewTiles   = 4
+	shortDepth = 256
+)
 
 // pairedRows is the length of lines of which tiles with AVX-512 take two at a
 // time. Their rows lie evenly spaced up to this one, too.
