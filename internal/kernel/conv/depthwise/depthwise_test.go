@@ -40,6 +40,7 @@ func geometries() []conv.Geometry {
 		{Height: 5, Width: 22, In: 17, Kernel: three},
 		{Height: 2, Width: 3, In: 200, Kernel: three, Pad: [2]int{5, 4}},
 		{Height: 4, Width: 4, In: 200, Kernel: one, Stride: three},
+		{Height: 36, Width: 33, In: 18, Kernel: [2]int{34, 31}},
 	} {
 		g.Out, g.Groups = g.In, g.In
 		list = append(list, g.WithDefaults())

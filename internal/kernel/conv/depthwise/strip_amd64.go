@@ -28,8 +28,18 @@ const float = 4 // bytes
 // all flags say that whole tiles lie in the image.
 const all = ^uint64(0)
 
+// What one call of the assembly does is bounded, since it cannot be interrupted:
+// the elements of the kernel that a tile meets, and products of a run of tiles.
+const (
+	maxTaps     = 1 << 10
+	maxProducts = 1 << 21
+)
+
+// isPlain tells whether the plain loops do a strip.
+func (s *strip) isPlain() bool { return current == generic || s.rows*s.columns.taps > maxTaps }
+
 func (s *strip) forward() {
-	if current == generic {
+	if s.isPlain() {
 		s.forwardGeneric(s.first, s.last)
 		return
 	}
@@ -38,7 +48,7 @@ func (s *strip) forward() {
 
 func (s *strip) gradient() {
 	switch {
-	case current == generic:
+	case s.isPlain():
 		s.gradientGeneric(s.first, s.last)
 	case s.rows > 0:
 		s.run(gradientTiles)
@@ -62,6 +72,7 @@ func (s *strip) run(do work) {
 		tapIn: float * a.dilation * s.pixelIn, lower: s.lower, upper: s.upper,
 		ahead: float * s.rowIn * s.rows, aheadOut: float * s.rowOut,
 	}
+	perTile := tileWidth * s.channels * max(s.rows*a.taps, 1)
 	t.tileIn, t.tileOut = tileWidth*t.pixelIn, tileWidth*t.pixelOut
 	for i := s.first; i < s.last; {
 		t.at = float * (s.at + (i*a.stride-a.pad)*s.pixelIn)
@@ -71,22 +82,22 @@ func (s *strip) run(do work) {
 			continue
 		}
 		t.pixelIn = float * s.pixelIn
-		n := t.flag(a, i, s.last)
+		n := t.flag(a, i, s.last, max(maxProducts/perTile, 1))
 		do.run(k, &t)
 		i += n
 	}
 }
 
-// flag sets the number and the flags of the tiles that begin with result i: a
-// run that lies in the image, or one tile that does in part. It returns how many
-// results they are.
-func (t *tile) flag(a *axis, i, last int) (results int) {
+// flag sets the number and the flags of the tiles that begin with result i: a run
+// of at most so many that lie in the image, or one tile that does in part. It
+// returns how many results they are.
+func (t *tile) flag(a *axis, i, last, most int) (results int) {
 	t.tiles, t.columns, t.outputs = 1, all, all
 	start := i*a.stride - a.pad
 	span := (tileWidth-1)*a.stride + a.taps
 	if start >= 0 && i+tileWidth <= last && start+span <= a.side {
 		step := tileWidth * a.stride
-		t.tiles = min((last-i)/tileWidth, (a.side-start-span)/step+1)
+		t.tiles = min(most, (last-i)/tileWidth, (a.side-start-span)/step+1)
 		return t.tiles * tileWidth
 	}
 	results = min(tileWidth, last-i)
