@@ -21,6 +21,7 @@ func geometries() []conv.Geometry {
 		{Height: 8, Width: 11, In: 8, Out: 8, Kernel: two, Stride: [2]int{3, 4}},
 		{Height: 7, Width: 3, In: 1024, Out: 40, Kernel: one},
 		{Height: 4, Width: 7, In: 512, Out: 33, Kernel: three, Pad: one},
+		{Height: 1, Width: 24, In: 3, Out: 16, Kernel: [2]int{1, 3}, Pad: [2]int{4, 3}},
 	}...)
 	for i := range list {
 		list[i] = list[i].WithDefaults()

@@ -69,7 +69,7 @@ func (t *task) lookAhead(number, panels int) {
 func (r *run) seen(b *band) []float32 {
 	line := r.from.width * r.from.channels
 	top := b.first*r.rows[0].stride + r.pass.source.top
-	bottom := top + r.rowsOf(b.last-b.first)
+	bottom := max(top+r.rowsOf(b.last-b.first), 0)
 	end := min(((b.image+b.images-1)*r.from.height+bottom)*line, r.call.Batch*r.from.size())
 	start := min((b.image*r.from.height+max(top, 0))*line, end)
 	return r.call.From[start:end]
