@@ -85,18 +85,22 @@ loader   < CONTRACT internal/codec internal/pack golang.org/x/sync golang.org/x/
            gorgonia.org/tensor
 
 # Networks.
-train/nn    < dataset internal/kernel internal/kernel/conv internal/kernel/conv/direct
-              internal/kernel/conv/winograd internal/kernel/conv/depthwise internal/kernel/pool
-              internal/kernel/vector internal/memory internal/parallel gorgonia.org/tensor
+train/nn           < dataset internal/kernel/conv internal/memory gorgonia.org/tensor
+train/engine/layer < dataset train/nn internal/kernel internal/kernel/conv
+                     internal/kernel/conv/direct internal/kernel/conv/winograd
+                     internal/kernel/conv/depthwise internal/kernel/pool internal/kernel/vector
+                     internal/memory internal/parallel
+train/engine       < train/nn train/engine/layer internal/kernel/conv/direct
+                     internal/kernel/vector internal/memory internal/parallel gorgonia.org/tensor
 train/optim < train/nn internal/kernel/vector internal/memory gorgonia.org/tensor
 train/model < internal/suggest train/nn
-train       < CONTRACT loader train/nn train/optim train/model internal/parallel
+train       < CONTRACT loader train/nn train/engine train/optim train/model internal/parallel
               internal/safetensors gorgonia.org/tensor
 
 # The program.
 cmd/dsbuild < CONTRACT importer scrape curate split pack augment augment/apply loader train train/nn
-              train/model train/optim internal/codec internal/demosite internal/demosite/sketch
-              internal/fetch internal/lock internal/recipe internal/sheet
+              train/engine train/model train/optim internal/codec internal/demosite
+              internal/demosite/sketch internal/fetch internal/lock internal/recipe internal/sheet
               github.com/urfave/cli github.com/schollz/progressbar golang.org/x/term go.yaml.in/yaml
 `
 

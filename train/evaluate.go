@@ -9,7 +9,7 @@ import (
 
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/loader"
-	"github.com/dsbuild/dsbuild/train/nn"
+	"github.com/dsbuild/dsbuild/train/engine"
 )
 
 // EvaluateOptions say which network is measured on what. Zero values stand for
@@ -117,7 +117,7 @@ func (n *network) measure(batch *loader.Batch, confusion [][]int) float64 {
 	for i, label := range batch.Labels() {
 		row := logits[i*classes : (i+1)*classes]
 		confusion[label][largest(row)]++
-		nn.Softmax(probabilities, row)
+		engine.Softmax(probabilities, row)
 		const least = 1e-30 // what rounds to 0 would make the mean infinite
 		loss -= math.Log(max(float64(probabilities[label]), least))
 	}

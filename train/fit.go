@@ -13,6 +13,7 @@ import (
 
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/loader"
+	"github.com/dsbuild/dsbuild/train/engine"
 	"github.com/dsbuild/dsbuild/train/nn"
 )
 
@@ -25,7 +26,7 @@ type fit struct {
 	train   *loader.Train
 	val     *loader.Eval // nil without a validation split
 	weights *nn.Weights
-	session *nn.Session
+	session *engine.Session
 	stepper *stepper
 
 	state state
@@ -148,7 +149,7 @@ func (f *fit) validate(ctx context.Context, m *Metrics) (better bool, err error)
 		st.BestEpoch, st.BestAccuracy, st.BestLoss = m.Epoch, exact(m.TrainAccuracy), exact(m.TrainLoss)
 		return true, nil
 	}
-	var sum nn.Result
+	var sum engine.Result
 	for batch, err := range f.val.Epoch(ctx, 0) {
 		if err != nil {
 			return false, err

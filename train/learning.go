@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/dsbuild/dsbuild/internal/suggest"
-	"github.com/dsbuild/dsbuild/train/nn"
+	"github.com/dsbuild/dsbuild/train/engine"
 )
 
 // Learning is how weights are moved. Zero values stand for the defaults named;
@@ -59,7 +59,7 @@ type Learning struct {
 	// Exact leaves out convolutions that are faster and round more (Winograd's).
 	Exact bool `yaml:"exact" json:"exact"`
 	// Precision of values while they are multiplied, f32 or bf16; default f32.
-	Precision nn.Precision `yaml:"precision" json:"precision"`
+	Precision engine.Precision `yaml:"precision" json:"precision"`
 }
 
 // The names of optimizers and schedules, the default first.
@@ -102,7 +102,7 @@ func (l Learning) withDefaults(network string, epochs int) Learning {
 	l.ClipNorm = max(l.ClipNorm, 0)
 	l.LabelSmoothing = max(cmp.Or(l.LabelSmoothing, 0.05), 0)
 	l.EMA = max(l.EMA, 0)
-	l.Precision = cmp.Or(l.Precision, nn.Float32)
+	l.Precision = cmp.Or(l.Precision, engine.Float32)
 	return l
 }
 
@@ -138,7 +138,7 @@ func (l Learning) Validate() error {
 		names        []string
 	}{
 		{"optimizer", l.Optimizer, optimizers}, {"schedule", l.Schedule, schedules},
-		{"precision", string(l.Precision), []string{string(nn.Float32), string(nn.BFloat16)}},
+		{"precision", string(l.Precision), []string{string(engine.Float32), string(engine.BFloat16)}},
 	} {
 		if known.name != "" && !slices.Contains(known.names, known.name) {
 			return fmt.Errorf("%s %q is not known: there is %s%s", known.option, known.name,

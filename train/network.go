@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 
+	"github.com/dsbuild/dsbuild/train/engine"
 	"github.com/dsbuild/dsbuild/train/model"
 	"github.com/dsbuild/dsbuild/train/nn"
 )
@@ -11,7 +12,7 @@ import (
 type network struct {
 	path     string
 	settings Settings
-	session  *nn.Session
+	session  *engine.Session
 }
 
 // openNetwork reads a checkpoint. The network takes up to batch images at a
@@ -33,7 +34,7 @@ func openNetwork(path string, batch, threads int) (*network, error) {
 		return nil, fmt.Errorf("%s: it names %d classes for a network of %d", path,
 			len(settings.Classes), settings.Model.Classes)
 	}
-	session, err := nn.NewSession(weights, nn.SessionOptions{
+	session, err := engine.New(weights, engine.Options{
 		MaxBatch: batch, Threads: threads, Inference: true, Exact: settings.Exact,
 	})
 	if err != nil {

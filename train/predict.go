@@ -13,7 +13,7 @@ import (
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/internal/parallel"
 	"github.com/dsbuild/dsbuild/loader"
-	"github.com/dsbuild/dsbuild/train/nn"
+	"github.com/dsbuild/dsbuild/train/engine"
 )
 
 // maxFileBytes bounds what Predict reads of one file.
@@ -106,7 +106,7 @@ func (n *network) predict(files []string, o PredictOptions) []Prediction {
 // rank turns logits into guesses, the likeliest first.
 func rank(classes dataset.Classes, logits []float32) []Guess {
 	probabilities := make([]float32, len(logits))
-	nn.Softmax(probabilities, logits)
+	engine.Softmax(probabilities, logits)
 	guesses := make([]Guess, len(classes))
 	for i, label := range classes {
 		guesses[i] = Guess{label, float64(probabilities[i])}

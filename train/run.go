@@ -12,6 +12,7 @@ import (
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/internal/safetensors"
 	"github.com/dsbuild/dsbuild/loader"
+	"github.com/dsbuild/dsbuild/train/engine"
 	"github.com/dsbuild/dsbuild/train/model"
 	"github.com/dsbuild/dsbuild/train/nn"
 )
@@ -152,7 +153,7 @@ func (f *fit) prepare(start *Start) error {
 		return err
 	}
 	f.weights = nn.NewWeights(graph, s.Seed)
-	f.session, err = nn.NewSession(f.weights, nn.SessionOptions{
+	f.session, err = engine.New(f.weights, engine.Options{
 		MaxBatch: s.BatchSize, Threads: f.options.Threads, Seed: s.Seed,
 		Exact: s.Exact, Precision: s.Precision,
 	})

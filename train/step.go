@@ -8,6 +8,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/dsbuild/dsbuild/loader"
+	"github.com/dsbuild/dsbuild/train/engine"
 	"github.com/dsbuild/dsbuild/train/nn"
 	"github.com/dsbuild/dsbuild/train/optim"
 )
@@ -15,7 +16,7 @@ import (
 // A stepper moves the weights by batches.
 type stepper struct {
 	learning   Learning
-	session    *nn.Session
+	session    *engine.Session
 	optimizer  optim.Optimizer
 	schedule   optim.Schedule
 	sum        *optim.Sum  // nil where each batch is a step
@@ -27,7 +28,7 @@ type stepper struct {
 
 // newStepper returns one for a session on weights that trains with so many
 // batches an epoch.
-func newStepper(s Settings, w *nn.Weights, session *nn.Session, batches int) *stepper {
+func newStepper(s Settings, w *nn.Weights, session *engine.Session, batches int) *stepper {
 	p := &stepper{learning: s.Learning, session: session, batches: batches,
 		accumulate: min(max(s.Accumulate, 1), batches), statistics: newStatistics(w, s.EMA)}
 	learnables := session.Learnables()
@@ -72,7 +73,7 @@ func (p *stepper) step(epoch, batch int) int { return epoch*p.steps() + batch/p.
 // nothing.
 func (p *stepper) train(
 	batch *loader.Batch, epoch, index int,
-) (result nn.Result, what string, value float64) {
+) (result engine.Result, what string, value float64) {
 	shares := batch.Targets().Data().([]float32)
 	smooth(shares, batch.Size(), p.learning.LabelSmoothing)
 	result = p.session.TrainShares(batch.Images().Data().([]float32), shares, epoch*p.batches+index)
@@ -96,7 +97,7 @@ func (p *stepper) train(
 
 // unsound returns what of a batch is not finite, and its value; no name where all
 // is sound.
-func (p *stepper) unsound(result nn.Result) (name string, value float64) {
+func (p *stepper) unsound(result engine.Result) (name string, value float64) {
 	if !isFinite(result.Loss) {
 		return "the loss", result.Loss
 	}

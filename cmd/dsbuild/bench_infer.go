@@ -7,7 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/dsbuild/dsbuild/train/nn"
+	"github.com/dsbuild/dsbuild/train/engine"
 )
 
 func benchInferCommand() *cli.Command {
@@ -34,19 +34,19 @@ Examples:
 
 // An inferFigures value tells how long a batch takes.
 type inferFigures struct {
-	Model     string       `json:"model"`
-	Batch     int          `json:"batch"`
-	Threads   int          `json:"threads"`
-	Precision nn.Precision `json:"precision"`
-	Ms        float64      `json:"ms"`               // the median
-	Least     float64      `json:"least_ms"`         // of a batch
-	CPU       float64      `json:"cpu_ms,omitempty"` // of all threads, the mean
-	PeakMB    float64      `json:"peak_mb,omitempty"`
+	Model     string           `json:"model"`
+	Batch     int              `json:"batch"`
+	Threads   int              `json:"threads"`
+	Precision engine.Precision `json:"precision"`
+	Ms        float64          `json:"ms"`               // the median
+	Least     float64          `json:"least_ms"`         // of a batch
+	CPU       float64          `json:"cpu_ms,omitempty"` // of all threads, the mean
+	PeakMB    float64          `json:"peak_mb,omitempty"`
 }
 
 // runBenchInfer measures inference and shows the figures.
 func runBenchInfer(ctx context.Context, s setting, b networkBench) error {
-	session, err := b.session(nn.SessionOptions{Inference: true})
+	session, err := b.session(engine.Options{Inference: true})
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/dsbuild/dsbuild/train/engine"
 	"github.com/dsbuild/dsbuild/train/model"
 	"github.com/dsbuild/dsbuild/train/nn"
 )
@@ -22,7 +23,7 @@ type networkBench struct {
 	batch     int
 	threads   int
 	steps     int
-	precision nn.Precision
+	precision engine.Precision
 	exact     bool
 }
 
@@ -41,8 +42,8 @@ func benchNetworkFlags(batch int) []cli.Flag {
 		&cli.IntFlag{Name: "batch", Value: batch, Usage: "`N` images at a time"},
 		&cli.IntFlag{Name: "threads", DefaultText: "one for each processor",
 			Usage: "`N` threads that work"},
-		&cli.StringFlag{Name: "precision", Value: string(nn.Float32),
-			Usage: "`TYPE` of values: " + string(nn.Float32) + ", or " + string(nn.BFloat16) +
+		&cli.StringFlag{Name: "precision", Value: string(engine.Float32),
+			Usage: "`TYPE` of values: " + string(engine.Float32) + ", or " + string(engine.BFloat16) +
 				" where the processor multiplies it"},
 		&cli.BoolFlag{Name: "exact", DisableDefaultText: true,
 			Usage: "leave out Winograd's convolutions, which round more"},
@@ -56,7 +57,7 @@ func newNetworkBench(c *cli.Context, name string) (networkBench, error) {
 	const most = 1 << 14
 	b := networkBench{
 		name: name, batch: c.Int("batch"), threads: runtime.GOMAXPROCS(0), steps: c.Int("steps"),
-		precision: nn.Precision(c.String("precision")), exact: c.Bool("exact"),
+		precision: engine.Precision(c.String("precision")), exact: c.Bool("exact"),
 		model: model.Options{Name: c.String("model"), Channels: 3, YDim: 224, XDim: 224, Classes: 1000},
 	}
 	if b.model.Name == "cnn" {
@@ -73,9 +74,9 @@ func newNetworkBench(c *cli.Context, name string) (networkBench, error) {
 		return b, usagef(name, "--batch is %d, and must be from 1 to %d", b.batch, most)
 	case b.steps < 1:
 		return b, usagef(name, "--steps is %d, and must be 1 or more", b.steps)
-	case b.precision != nn.Float32 && b.precision != nn.BFloat16:
+	case b.precision != engine.Float32 && b.precision != engine.BFloat16:
 		return b, usagef(name, "--precision is %q, and must be %s or %s",
-			b.precision, nn.Float32, nn.BFloat16)
+			b.precision, engine.Float32, engine.BFloat16)
 	}
 	if c.IsSet("input") {
 		if err := b.resize(c.String("input")); err != nil {
@@ -104,13 +105,13 @@ func (b *networkBench) resize(text string) error {
 }
 
 // session returns the network at work.
-func (b networkBench) session(o nn.SessionOptions) (*nn.Session, error) {
+func (b networkBench) session(o engine.Options) (*engine.Session, error) {
 	graph, err := model.Build(b.model)
 	if err != nil {
 		return nil, invalid(b.name, err)
 	}
 	o.MaxBatch, o.Threads, o.Precision, o.Exact = b.batch, b.threads, b.precision, b.exact
-	return nn.NewSession(nn.NewWeights(graph, 1), o)
+	return engine.New(nn.NewWeights(graph, 1), o)
 }
 
 // images returns a batch that shows nothing, with values from -1 to 1.

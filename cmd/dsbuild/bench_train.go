@@ -7,7 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/dsbuild/dsbuild/train/nn"
+	"github.com/dsbuild/dsbuild/train/engine"
 	"github.com/dsbuild/dsbuild/train/optim"
 )
 
@@ -39,23 +39,23 @@ Examples:
 // A stepFigures value tells how long a step of training takes: medians, but for
 // the least.
 type stepFigures struct {
-	Model     string       `json:"model"`
-	Batch     int          `json:"batch"`
-	Threads   int          `json:"threads"`
-	Precision nn.Precision `json:"precision"`
-	Step      float64      `json:"step_ms"`
-	Forward   float64      `json:"forward_ms"`
-	Backward  float64      `json:"backward_ms"`
-	Update    float64      `json:"update_ms"`
-	Least     float64      `json:"least_ms"`         // of a whole step
-	CPU       float64      `json:"cpu_ms,omitempty"` // of all threads, the mean
-	PeakMB    float64      `json:"peak_mb,omitempty"`
+	Model     string           `json:"model"`
+	Batch     int              `json:"batch"`
+	Threads   int              `json:"threads"`
+	Precision engine.Precision `json:"precision"`
+	Step      float64          `json:"step_ms"`
+	Forward   float64          `json:"forward_ms"`
+	Backward  float64          `json:"backward_ms"`
+	Update    float64          `json:"update_ms"`
+	Least     float64          `json:"least_ms"`         // of a whole step
+	CPU       float64          `json:"cpu_ms,omitempty"` // of all threads, the mean
+	PeakMB    float64          `json:"peak_mb,omitempty"`
 }
 
 // runBenchTrain measures steps and shows the figures.
 func runBenchTrain(ctx context.Context, s setting, b networkBench) error {
 	note := func() {}
-	session, err := b.session(nn.SessionOptions{OnLoss: func(nn.Result) { note() }})
+	session, err := b.session(engine.Options{OnLoss: func(engine.Result) { note() }})
 	if err != nil {
 		return err
 	}

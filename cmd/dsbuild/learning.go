@@ -4,7 +4,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/dsbuild/dsbuild/train"
-	"github.com/dsbuild/dsbuild/train/nn"
+	"github.com/dsbuild/dsbuild/train/engine"
 )
 
 // howLearned is the category of the flags for how weights are moved.
@@ -89,6 +89,6 @@ func learningOptions(c *cli.Context, l *train.Learning) error {
 	bind(c, "exact", &l.Exact, c.Bool)
 	precision := string(l.Precision)
 	bind(c, "precision", &precision, c.String)
-	l.Precision = nn.Precision(precision)
+	l.Precision = engine.Precision(precision)
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dsbuild/dsbuild/train/engine"
 	"github.com/dsbuild/dsbuild/train/nn"
 	"github.com/dsbuild/dsbuild/train/optim"
 )
@@ -91,7 +92,7 @@ func benchmarkStep(b *testing.B, rate float64) {
 		b.Fatal(err)
 	}
 	const batch = 128
-	s, err := nn.NewSession(nn.NewWeights(graph, 1), nn.SessionOptions{MaxBatch: batch})
+	s, err := engine.New(nn.NewWeights(graph, 1), engine.Options{MaxBatch: batch})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/dsbuild/dsbuild/train/engine"
 	"github.com/dsbuild/dsbuild/train/nn"
 )
 
@@ -105,7 +106,7 @@ func TestLogitsAreTorchvisions(t *testing.T) {
 			}
 			images := uniform("images", 2*want.side*want.side*3)
 			for tolerance, exact := range map[float64]bool{2e-5: true, 1e-4: false} {
-				s, err := nn.NewSession(w, nn.SessionOptions{MaxBatch: 2, Inference: true, Exact: exact})
+				s, err := engine.New(w, engine.Options{MaxBatch: 2, Inference: true, Exact: exact})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -149,7 +150,7 @@ func TestGradientsAreTorchvisions(t *testing.T) {
 				if err := w.Import(filled(graph)); err != nil {
 					t.Fatal(err)
 				}
-				s, err := nn.NewSession(w, nn.SessionOptions{MaxBatch: 4, Exact: exact})
+				s, err := engine.New(w, engine.Options{MaxBatch: 4, Exact: exact})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -160,7 +161,7 @@ func TestGradientsAreTorchvisions(t *testing.T) {
 	}
 }
 
-func compareStep(t *testing.T, s *nn.Session, w *nn.Weights, want golden) {
+func compareStep(t *testing.T, s *engine.Session, w *nn.Weights, want golden) {
 	t.Helper()
 	const tolerance = 2e-2
 	images := uniform("images", 4*want.side*want.side*3)

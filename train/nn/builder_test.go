@@ -1,6 +1,7 @@
 package nn
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -57,4 +58,75 @@ func TestBuilderNamesTheMistake(t *testing.T) {
 			t.Errorf("error %v, want %s", err, want)
 		}
 	}
+}
+
+func TestOutputsThatAreWrong(t *testing.T) {
+	for want, outputs := range map[string]func(b *Builder) []*Node{
+		"at least one output": func(b *Builder) []*Node { b.Input(Shape{3}); return nil },
+		`node "fc" is an output twice`: func(b *Builder) []*Node {
+			fc := b.Linear("fc", b.Input(Shape{3}), 2)
+			return []*Node{fc, fc}
+		},
+		`node "aux" is an output: expects 2 as output "fc" has, and is given 3`: func(b *Builder) []*Node {
+			in := b.Input(Shape{3})
+			return []*Node{b.Linear("fc", in, 2), b.Linear("aux", in, 3)}
+		},
+	} {
+		b := NewBuilder()
+		if _, err := b.Graph(outputs(b)...); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %s", err, want)
+		}
+	}
+}
+
+func TestWindowsThatDoNotFit(t *testing.T) {
+	image, vector := Shape{7, 8, 6}, Shape{9}
+	for want, add := range map[string]func(b *Builder) *Node{
+		"expects a pad of at most half the window's width 3, and is given 2": func(b *Builder) *Node {
+			return b.MaxPool("x", b.Input(image), 3, Pad(1, 2))
+		},
+		"expects no dilation, and is given [1 2]": func(b *Builder) *Node {
+			return b.AvgPool("x", b.Input(image), 3, Dilation(1, 2))
+		},
+		"expects an image {height, width, channels}, and is given 9": func(b *Builder) *Node {
+			return b.AdaptiveAvgPool("x", b.Input(vector), 1, 1)
+		},
+		"expects a height and width of at least 1, and is given 2x0": func(b *Builder) *Node {
+			return b.AdaptiveMaxPool("x", b.Input(image), 2, 0)
+		},
+		"expects an output pad below the stride's width 2, and is given 2": func(b *Builder) *Node {
+			return b.ConvTranspose("x", b.Input(image), 4, Kernel(3), Stride(2), OutputPad(1, 2))
+		},
+		"4 groups do not divide 4 channels in and 6 out": func(b *Builder) *Node {
+			return b.ConvTranspose("x", b.Input(image), 4, Groups(4))
+		},
+		"the output of 7x8x6 would be -1x0 with kernel [1 1] and pad [4 4]": func(b *Builder) *Node {
+			return b.ConvTranspose("x", b.Input(image), 4, Pad(4))
+		},
+		"expects a size of at least 1, and is given 0": func(b *Builder) *Node {
+			return b.LocalResponseNorm("x", b.Input(image), 0, 1, 1, 1)
+		},
+	} {
+		b := NewBuilder()
+		if _, err := b.Graph(add(b)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q", err, want)
+		}
+	}
+}
+
+func TestMomentumBeyondOne(t *testing.T) {
+	b := NewBuilder()
+	b.BatchNorm("bn", b.Input(Shape{3}), Momentum(2))
+	if _, err := b.Graph(nil); err == nil || !strings.Contains(err.Error(), "momentum 2") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestOptionsPanicOnMisuse(t *testing.T) {
+	defer func() {
+		if got := fmt.Sprint(recover()); !strings.Contains(got, "kernel takes one or two numbers") {
+			t.Errorf("panic %q", got)
+		}
+	}()
+	Kernel(1, 2, 3)(new(settings))
 }

@@ -3,9 +3,31 @@ package nn
 // The door between memory and files: tensors lie in memory as the kernels
 // read them, and in files as PyTorch does.
 
+// A TensorSpec describes a tensor of a network as files have it.
+type TensorSpec struct {
+	Name  string
+	Shape Shape // as PyTorch's, (out, in, height, width) for kernels; nil for a counter
+}
+
+// Tensors lists what Weights.Export would return, in the order of the layers,
+// without making any weights.
+func (g *Graph) Tensors() []TensorSpec {
+	var specs []TensorSpec
+	for _, n := range g.nodes {
+		for _, spec := range n.op.params(n) {
+			var shape Shape
+			if spec.role != counterRole {
+				shape = spec.fileShape()
+			}
+			specs = append(specs, TensorSpec{Name: n.name + "." + spec.suffix, Shape: shape})
+		}
+	}
+	return specs
+}
+
 // fileShape returns the tensor's shape in files.
-func (t *weight) fileShape() Shape {
-	s := t.shape
+func (p paramSpec) fileShape() Shape {
+	s := p.shape
 	switch len(s) {
 	case 4: // kernel of a convolution
 		return Shape{s[3], s[2], s[0], s[1]}
@@ -17,19 +39,19 @@ func (t *weight) fileShape() Shape {
 }
 
 // toFile returns the values in the order of files.
-func (t *weight) toFile() []float32 {
+func (t *Parameter) toFile() []float32 {
 	out := make([]float32, len(t.data))
 	t.eachPlace(func(memory, file int) { out[file] = t.data[memory] })
 	return out
 }
 
 // fromFile sets the values from the order of files.
-func (t *weight) fromFile(values []float32) {
+func (t *Parameter) fromFile(values []float32) {
 	t.eachPlace(func(memory, file int) { t.data[memory] = values[file] })
 }
 
 // eachPlace calls f with the place of every value in memory and in files.
-func (t *weight) eachPlace(f func(memory, file int)) {
+func (t *Parameter) eachPlace(f func(memory, file int)) {
 	s := t.shape
 	switch len(s) {
 	case 4:

@@ -2,53 +2,30 @@ package nn_test
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/dsbuild/dsbuild/train/nn"
 )
 
-// residual is a network with one residual block.
-func residual() (*nn.Graph, error) {
+// A pass over a graph: the windows that slide over its images.
+func ExampleGraph_Nodes() {
 	b := nn.NewBuilder()
-	x := b.Input(nn.Shape{8, 8, 3})
-	x = b.ReLU("relu1", b.BatchNorm("bn1", b.Conv("conv1", x, 16, nn.Kernel(3), nn.Pad(1))))
-	y := b.BatchNorm("bn2", b.Conv("conv2", x, 16, nn.Kernel(3), nn.Pad(1)))
-	x = b.ReLU("relu2", b.Add("add", y, x))
-	return b.Graph(b.Linear("fc", b.Flatten("flatten", b.GlobalAvgPool("pool", x)), 2))
-}
-
-func ExampleGraph_Steps() {
-	graph, err := residual()
+	x := b.Input(nn.Shape{28, 28, 1})
+	x = b.ReLU("relu1", b.Conv("conv1", x, 32, nn.Kernel(3), nn.Pad(1)))
+	x = b.MaxPool("pool1", x, 2)
+	graph, err := b.Graph(b.Linear("fc", b.Flatten("flatten", x), 10))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for _, step := range graph.Steps(false) {
-		fmt.Println(strings.Join(step.Layers, " + "))
+	for _, node := range graph.Nodes() {
+		switch op := node.Op().(type) {
+		case nn.Conv:
+			fmt.Println(node.Name(), "to", op.Channels, "channels: kernel", op.Kernel, "pad", op.Pad)
+		case nn.MaxPool:
+			fmt.Println(node.Name(), "from", node.Inputs()[0].Shape(), "to", node.Shape())
+		}
 	}
 	// Output:
-	// conv1 + bn1 + relu1
-	// conv2 + bn2 + add + relu2
-	// pool
-	// fc
-}
-
-func ExampleSession_Activation() {
-	graph, err := residual()
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	s, err := nn.NewSession(nn.NewWeights(graph, 1), nn.SessionOptions{
-		MaxBatch: 4, Watch: []string{"add"},
-	})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer s.Close()
-	images, labels := make([]float32, 4*graph.Input().Size()), []int32{0, 1, 1, 0}
-	s.Train(images, labels, 0)
-	fmt.Println(s.Activation("add").Shape(), s.Gradient("add").Shape())
-	// Output: (4, 8, 8, 16) (4, 8, 8, 16)
+	// conv1 to 32 channels: kernel [3 3] pad [1 1]
+	// pool1 from 28x28x32 to 14x14x32
 }

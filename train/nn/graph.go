@@ -18,7 +18,7 @@ func newGraph(nodes, outputs []*Node) (*Graph, error) {
 	g := &Graph{nodes: slices.Clone(nodes), outputs: slices.Clone(outputs)}
 	g.uses = make([]int, len(nodes))
 	for i, n := range nodes {
-		if _, ok := n.op.(inputOp); ok != (i == 0) {
+		if _, ok := n.op.(Input); ok != (i == 0) {
 			return nil, fmt.Errorf("node %q: a network has one input, which comes first", n.name)
 		}
 		for _, in := range n.inputs {
@@ -50,42 +50,26 @@ func (g *Graph) checkOutput(n *Node, before []*Node) error {
 		return fmt.Errorf("node %q is the output, and other nodes read it", n.name)
 	case slices.ContainsFunc(before, func(b *Node) bool { return b.shown() == n.shown() }):
 		return fmt.Errorf("node %q is an output twice", n.name)
-	case n.shape.isImage():
+	case n.shape.IsImage():
 		return fmt.Errorf("node %q is the output: expects a vector, and is given %v (use Flatten)",
 			n.name, n.shape)
-	case len(before) > 0 && !n.shape.equal(before[0].shape):
+	case len(before) > 0 && !slices.Equal(n.shape, before[0].shape):
 		return fmt.Errorf("node %q is an output: expects %v as output %q has, and is given %v",
 			n.name, before[0].shape, before[0].name, n.shape)
 	}
 	return nil
 }
 
-// shown returns the node whose values n has, perhaps under another shape.
-func (n *Node) shown() *Node {
-	for n.op.traits().view {
-		n = n.inputs[0]
-	}
-	return n
-}
+// Nodes lists the nodes in the order of computation; the first one is the input.
+// The list must not be changed.
+func (g *Graph) Nodes() []*Node { return g.nodes }
 
-// output returns the main output.
-func (g *Graph) output() *Node { return g.outputs[0] }
+// Outputs lists the nodes in which the network ends; the first one is the main
+// output. The list must not be changed.
+func (g *Graph) Outputs() []*Node { return g.outputs }
 
 // Input returns the shape of one sample.
 func (g *Graph) Input() Shape { return g.nodes[0].shape }
 
 // Output returns the shape of one sample's result: {classes}.
-func (g *Graph) Output() Shape { return g.output().shape }
-
-// learns tells for each node whether a gradient must come to it: whether it
-// or a node before it has parameters or is watched.
-func (g *Graph) learns(watched []bool) []bool {
-	learns := make([]bool, len(g.nodes))
-	for _, n := range g.nodes {
-		learns[n.id] = len(n.op.params(n)) > 0 || watched[n.id]
-		for _, in := range n.inputs {
-			learns[n.id] = learns[n.id] || learns[in.id]
-		}
-	}
-	return learns
-}
+func (g *Graph) Output() Shape { return g.outputs[0].shape }

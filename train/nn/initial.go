@@ -11,8 +11,8 @@ import (
 // values (He et al., 2015, "Delving Deep into Rectifiers"). The fan-out counts
 // all output channels, whatever the groups, as PyTorch does.
 func FanOut() Option {
-	return func(w *window) {
-		w.initial = func(_, fanOut float64) (kernel, bias spread) {
+	return func(s *settings) {
+		s.initial = func(_, fanOut float64) (kernel, bias spread) {
 			return spread{size: math.Sqrt(2 / fanOut)}, spread{}
 		}
 	}
@@ -21,8 +21,8 @@ func FanOut() Option {
 // Deviation draws a layer's kernel from a normal distribution of that standard
 // deviation.
 func Deviation(deviation float64) Option {
-	return func(w *window) {
-		w.initial = func(_, _ float64) (kernel, bias spread) {
+	return func(s *settings) {
+		s.initial = func(_, _ float64) (kernel, bias spread) {
 			return spread{size: deviation}, spread{}
 		}
 	}
@@ -31,10 +31,10 @@ func Deviation(deviation float64) Option {
 // FanInEven draws a layer's kernel and bias evenly between -1/√fan-in and
 // 1/√fan-in, which is what PyTorch does with layers that nobody draws.
 func FanInEven() Option {
-	return func(w *window) {
-		w.initial = func(fanIn, _ float64) (kernel, bias spread) {
-			s := spread{size: 1 / math.Sqrt(fanIn), even: true}
-			return s, s
+	return func(s *settings) {
+		s.initial = func(fanIn, _ float64) (kernel, bias spread) {
+			both := spread{size: 1 / math.Sqrt(fanIn), even: true}
+			return both, both
 		}
 	}
 }
@@ -52,7 +52,7 @@ func (i initial) of(shape Shape) (kernel, bias spread) {
 }
 
 // fanIn returns of how many values a kernel of this shape makes one.
-func (s Shape) fanIn() int { return s.Size() / s.channels() }
+func (s Shape) fanIn() int { return s.Size() / s.Channels() }
 
 // A spread says how values are drawn: from a normal distribution of this
 // deviation, or evenly from -size to size. The zero spread draws kernels with
@@ -64,7 +64,7 @@ type spread struct {
 
 // draw sets a tensor's values by a key of the seed and its name, in the order of
 // files, so that they do not depend on the layout in memory.
-func (t *weight) draw(seed uint64) {
+func (t *Parameter) draw(seed uint64) {
 	draws := make([]float32, len(t.data))
 	r := dataset.Key{Seed: seed, Sample: t.name}.Rand("weights")
 	for i := range draws {

@@ -1,82 +1,84 @@
 package nn
 
-import (
-	"fmt"
-	"slices"
+import "fmt"
 
-	"gorgonia.org/tensor"
+// An Option says how a layer differs from its default.
+type Option func(*settings)
 
-	"github.com/dsbuild/dsbuild/internal/kernel/conv/direct"
-)
+// Kernel sets the size of a convolution's window: one number for both
+// directions, or height and width.
+func Kernel(size ...int) Option { return func(s *settings) { s.Kernel = pair("kernel", size) } }
 
-// SessionOptions size a session. Zero values stand for the defaults named.
-type SessionOptions struct {
-	// MaxBatch is how many samples a call has at most; default 1.
-	MaxBatch int
-	// Threads is how many goroutines work; default one for each processor.
-	// Results do not depend on it.
-	Threads int
-	// Seed of the dropout masks.
-	Seed uint64
-	// Inference leaves out the memory for gradients: Train then panics.
-	Inference bool
-	// Exact leaves out what is faster and rounds more: Winograd's convolutions.
-	Exact bool
-	// Precision is how convolutions take what they multiply; default Float32.
-	Precision Precision
-	// LossWeights are what each output's loss counts; default 1 for all.
-	LossWeights []float64
-	// Watch names nodes that Session.Activation and Session.Gradient can read.
-	// They are not fused into others, and keep their memory until the next call.
-	Watch []string
-	// OnActivation and OnGradient, where they are not nil, are called for each
-	// watched node as soon as its values, or the gradient of the loss with
-	// respect to them, are computed: those of a batch. They share memory with the
-	// session, and must not be changed.
-	OnActivation, OnGradient func(node string, values *tensor.Dense)
-	// OnLoss, where it is not nil, is called in training as soon as the loss of a
-	// batch is known, before its gradients are.
-	OnLoss func(Result)
+// Stride sets how far windows lie apart: one number, or height and width.
+func Stride(size ...int) Option { return func(s *settings) { s.Stride = pair("stride", size) } }
 
-	apart bool // for tests: nothing is fused
+// Pad sets how many zeros surround the image on each side: one number, or
+// height and width.
+func Pad(size ...int) Option { return func(s *settings) { s.Pad = pair("pad", size) } }
+
+// NoBias leaves out the bias, which a batch normalisation behind the layer
+// makes useless.
+func NoBias() Option { return func(s *settings) { s.bias = false } }
+
+// Groups cuts the channels of a convolution into n groups, each computed from
+// its own input channels alone; as many groups as channels make it depthwise.
+func Groups(n int) Option { return func(s *settings) { s.groups = n } }
+
+// Dilation sets how far elements of a window lie apart: one number, or height
+// and width.
+func Dilation(size ...int) Option {
+	return func(s *settings) { s.Dilation = pair("dilation", size) }
 }
 
-// A Precision is how factors are rounded before they are multiplied. Sums, and
-// what is stored of weights and values, are float32 all the same.
-type Precision string
+// CeilMode lets a pooling have a last window that leaves the padded image on
+// the far side, where part of the image would belong to no window.
+func CeilMode() Option { return func(s *settings) { s.ceil = true } }
 
-const (
-	Float32  Precision = "f32"
-	BFloat16 Precision = "bf16" // float32 without its last 16 bits
-)
+// ExcludePad keeps the padding of an average pooling out of the count that sums
+// are divided by.
+func ExcludePad() Option { return func(s *settings) { s.excludePad = true } }
 
-// check returns what is wrong with the options.
-func (o SessionOptions) check(g *Graph) error {
-	switch {
-	case o.MaxBatch < 0 || o.Threads < 0:
-		return fmt.Errorf("max batch is %d and threads %d: neither may be negative",
-			o.MaxBatch, o.Threads)
-	case o.Precision != "" && o.Precision != Float32 && o.Precision != BFloat16:
-		return fmt.Errorf("precision %q is neither %s nor %s", o.Precision, Float32, BFloat16)
-	case o.Precision == BFloat16 && !direct.HasBF16():
-		return fmt.Errorf("precision %s needs a processor with AVX512_BF16 (use %s)", BFloat16, Float32)
-	case o.LossWeights != nil && len(o.LossWeights) != len(g.outputs):
-		return fmt.Errorf("%d loss weights are given for %d outputs", len(o.LossWeights),
-			len(g.outputs))
-	}
-	for _, name := range o.Watch {
-		if !slices.ContainsFunc(g.nodes, func(n *Node) bool { return n.name == name }) {
-			return fmt.Errorf("node %q is to be watched, and is not of the network", name)
-		}
-	}
-	return nil
+// OutputPad adds rows and columns on the far side of the output of a transposed
+// convolution: one number, or height and width.
+func OutputPad(size ...int) Option {
+	return func(s *settings) { s.outputPad = pair("output pad", size) }
 }
 
-// watched tells for each node whether it is to be watched.
-func (o SessionOptions) watched(g *Graph) []bool {
-	watched := make([]bool, len(g.nodes))
-	for _, n := range g.nodes {
-		watched[n.id] = slices.Contains(o.Watch, n.name)
+// Epsilon sets what a batch norm adds to the variance.
+func Epsilon(v float64) Option { return func(s *settings) { s.epsilon = v } }
+
+// Momentum sets the weight of a batch in the running statistics of a batch norm.
+func Momentum(v float64) Option { return func(s *settings) { s.momentum = v } }
+
+func pair(what string, size []int) [2]int {
+	switch len(size) {
+	case 1:
+		return [2]int{size[0], size[0]}
+	case 2:
+		return [2]int{size[0], size[1]}
+	default:
+		panic(fmt.Sprintf("nn: %s takes one or two numbers, not %d", what, len(size)))
 	}
-	return watched
+}
+
+// settings are what options change.
+type settings struct {
+	Window
+	outputPad         [2]int
+	groups            int
+	bias              bool
+	ceil, excludePad  bool
+	initial           initial
+	epsilon, momentum float64 // 0 for the default
+}
+
+// newSettings returns those of a window of the given size with the options
+// applied. The stride's default is the size.
+func newSettings(size int, options []Option) settings {
+	s := settings{groups: 1, bias: true}
+	s.Kernel, s.Stride, s.Dilation = [2]int{size, size}, [2]int{size, size}, [2]int{1, 1}
+	for _, o := range options {
+		o(&s)
+	}
+	return s
 }

@@ -1,54 +1,51 @@
 package nn
 
-import "github.com/dsbuild/dsbuild/internal/kernel/vector"
+import "fmt"
 
-// pointGrain is how many values a goroutine takes at a time.
-const pointGrain = 1 << 15
-
-// reluOp is max(x, 0), held to a ceiling if it has one.
-type reluOp struct {
+// ReLU is max(x, 0), held to a ceiling if it has one.
+type ReLU struct {
 	leaf
-	ceiling float32 // 0 stands for none
+	Ceiling float32 // 0 stands for none
 }
 
-func (o reluOp) kind() string {
-	if o.ceiling != 0 {
+// ReLU adds max(x, 0).
+func (b *Builder) ReLU(name string, x *Node) *Node { return b.add(name, ReLU{}, x) }
+
+// ReLU6 adds max(x, 0), held to 6 (Krizhevsky, 2010).
+func (b *Builder) ReLU6(name string, x *Node) *Node { return b.add(name, ReLU{Ceiling: 6}, x) }
+
+// Kind returns "relu", or "relu6" where there is a ceiling.
+func (o ReLU) Kind() string {
+	if o.Ceiling != 0 {
 		return "relu6"
 	}
 	return "relu"
 }
 
-func (reluOp) infer(in []Shape) (Shape, error) { return in[0], nil }
-func (reluOp) traits() traits {
-	return traits{inPlace: true, gradInPlace: true, keepsOutput: true}
+// Infer returns the input's shape.
+func (ReLU) Infer(in []Shape) (Shape, error) { return in[0], nil }
+
+// Dropout sets each value to zero with probability Rate while training, and
+// scales the others by 1/(1-Rate).
+type Dropout struct {
+	leaf
+	Rate float64
 }
 
-func (o reluOp) bind(s *site) layer {
-	l := &relu{site: s, ceiling: o.ceiling}
-	l.forwardTask, l.backwardTask = l.forwardPart, l.backwardPart
-	return l
+// Dropout adds a layer that sets each value to zero with probability rate
+// while training, and scales the others by 1/(1-rate) (Srivastava et al.,
+// 2014).
+func (b *Builder) Dropout(name string, x *Node, rate float64) *Node {
+	return b.add(name, Dropout{Rate: rate}, x)
 }
 
-// ReLU6 adds max(x, 0), held to 6 (Krizhevsky, 2010).
-func (b *Builder) ReLU6(name string, x *Node) *Node { return b.add(name, reluOp{ceiling: 6}, x) }
+// Kind returns "dropout".
+func (Dropout) Kind() string { return "dropout" }
 
-type relu struct {
-	*site
-	ceiling                   float32
-	forwardTask, backwardTask func(worker, lo, hi int)
+// Infer returns the input's shape.
+func (o Dropout) Infer(in []Shape) (Shape, error) {
+	if !(o.Rate >= 0 && o.Rate < 1) {
+		return nil, fmt.Errorf("rate is %v, and must be from 0 to below 1", o.Rate)
+	}
+	return in[0], nil
 }
-
-func (l *relu) forward() { l.team.For(l.batch*l.out.size, pointGrain, l.forwardTask) }
-
-func (l *relu) forwardPart(_, lo, hi int) {
-	vector.ReLU(l.out.data[lo:hi], l.in[0].data[lo:hi], l.ceiling)
-}
-
-func (l *relu) backward() { l.team.For(l.batch*l.out.size, pointGrain, l.backwardTask) }
-
-func (l *relu) backwardPart(_, lo, hi int) {
-	vector.ReLUGradient(l.gradIn[0].data[lo:hi], l.gradOut.data[lo:hi], l.out.data[lo:hi], l.ceiling)
-}
-
-// addTo adds src to dst.
-func addTo(dst, src []float32) { vector.Add(dst, dst[:len(src)], src) }

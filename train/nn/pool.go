@@ -1,103 +1,107 @@
 package nn
 
-import (
-	"fmt"
+import "fmt"
 
-	"github.com/dsbuild/dsbuild/internal/kernel/pool"
-)
-
-// maxPoolOp is the maximum over windows.
-type maxPoolOp struct {
+// MaxPool is the maximum over windows.
+type MaxPool struct {
 	leaf
-	window
+	Window
+	Ceil bool // counts the windows up rather than down; see CeilMode
 }
 
-func (maxPoolOp) kind() string                      { return "max_pool" }
-func (maxPoolOp) traits() traits                    { return traits{addsGradient: true} }
-func (o maxPoolOp) infer(in []Shape) (Shape, error) { return o.inferPool(in[0]) }
-
-func (o maxPoolOp) bind(s *site) layer {
-	return newMaxPool(s, pool.New(o.pooling(s.node.inputs[0].shape)))
+// MaxPool adds the maximum over windows of size x size. It takes Stride
+// (default size), Pad, Dilation and CeilMode.
+func (b *Builder) MaxPool(name string, x *Node, size int, options ...Option) *Node {
+	s := newSettings(size, options)
+	return b.add(name, MaxPool{Window: s.Window, Ceil: s.ceil}, x)
 }
 
-// pooling returns the pooling of an image.
-func (w window) pooling(in Shape) pool.Geometry {
-	return pool.Geometry{
-		Height: in[0], Width: in[1], Channels: in[2], Kernel: w.kernel, Stride: w.stride,
-		Pad: w.pad, Dilation: w.dilation, Ceil: w.ceil, ExcludePad: w.excludePad,
+// Kind returns "max_pool".
+func (MaxPool) Kind() string { return "max_pool" }
+
+// Infer returns the shape of the image of maxima.
+func (o MaxPool) Infer(in []Shape) (Shape, error) { return o.inferPool(in[0], o.Ceil) }
+
+// AvgPool is the mean over windows.
+type AvgPool struct {
+	leaf
+	Window
+	Ceil       bool // counts the windows up rather than down; see CeilMode
+	ExcludePad bool // divides by the pixels of the image alone
+}
+
+// AvgPool adds the mean over windows of size x size, padding counted as
+// zeros. It takes Stride (default size), Pad, CeilMode and ExcludePad.
+func (b *Builder) AvgPool(name string, x *Node, size int, options ...Option) *Node {
+	s := newSettings(size, options)
+	return b.add(name, AvgPool{Window: s.Window, Ceil: s.ceil, ExcludePad: s.excludePad}, x)
+}
+
+// GlobalAvgPool adds the mean of each channel over all of the image, an image
+// of one pixel.
+func (b *Builder) GlobalAvgPool(name string, x *Node) *Node {
+	op := AvgPool{Window: newSettings(1, nil).Window}
+	if b.err == nil && x.shape.IsImage() {
+		op.Kernel = [2]int{x.shape[0], x.shape[1]}
+		op.Stride = op.Kernel
 	}
+	return b.add(name, op, x)
 }
+
+// Kind returns "avg_pool".
+func (AvgPool) Kind() string { return "avg_pool" }
+
+// Infer returns the shape of the image of means.
+func (o AvgPool) Infer(in []Shape) (Shape, error) {
+	if o.Dilation != [2]int{1, 1} {
+		return nil, fmt.Errorf("expects no dilation, and is given %v", o.Dilation)
+	}
+	return o.inferPool(in[0], o.Ceil)
+}
+
+// maxWindow is how many pixels of a window a pooling can tell apart.
+const maxWindow = 1 << 16
 
 // inferPool returns the shape that a pooling gives.
-func (w window) inferPool(in Shape) (Shape, error) {
-	if _, _, err := w.infer(in); err != nil {
+func (w Window) inferPool(in Shape, ceil bool) (Shape, error) {
+	height, width, err := w.infer(in, ceil)
+	if err != nil {
 		return nil, err
 	}
-	g := w.pooling(in)
-	if err := g.Check(); err != nil {
-		return nil, err
+	for i, side := range []string{"height", "width"} {
+		if 2*w.Pad[i] > w.Kernel[i] {
+			return nil, fmt.Errorf("expects a pad of at most half the window's %s %d, and is given %d",
+				side, w.Kernel[i], w.Pad[i])
+		}
 	}
-	height, width := g.Output()
-	return Shape{height, width, in.channels()}, nil
-}
-
-// maxPool notes for each output which pixel of its window it came from.
-type maxPool struct {
-	*site
-	pool   *pool.Pool
-	places []uint8 // for training
-}
-
-func newMaxPool(s *site, p *pool.Pool) *maxPool {
-	l := &maxPool{site: s, pool: p}
-	if s.gradOut != nil {
-		l.places = make([]uint8, s.maxBatch*p.PlaceSize())
+	if w.Kernel[0]*w.Kernel[1] > maxWindow {
+		return nil, fmt.Errorf("expects a window of at most %d pixels, and is given %dx%d",
+			maxWindow, w.Kernel[0], w.Kernel[1])
 	}
-	return l
+	return Shape{height, width, in.Channels()}, nil
 }
 
-func (l *maxPool) forward() {
-	var places []uint8
-	if l.training {
-		places = l.places
+// Adaptive is the output's size of poolings over as many windows. Together they
+// cover the image: window i of n over a side begins at floor(i*side/n) and ends
+// before ceil((i+1)*side/n).
+type Adaptive struct{ Height, Width int }
+
+// Infer returns the image's shape with the height and width asked for.
+func (o Adaptive) Infer(in []Shape) (Shape, error) {
+	if !in[0].IsImage() {
+		return nil, notImage(in[0])
 	}
-	l.pool.Max(l.team, l.batch, l.out.data, places, l.in[0].data)
-}
-
-func (l *maxPool) backward() {
-	if l.gradIn[0] != nil {
-		l.pool.MaxGradient(l.team, l.batch, l.gradIn[0].data, l.gradOut.data, l.places, l.adds)
-	}
-}
-
-// adaptive is the base of poolings to a given height and width.
-type adaptive struct {
-	leaf
-	height, width int
-}
-
-func (adaptive) traits() traits { return traits{addsGradient: true} }
-
-func (o adaptive) infer(in []Shape) (Shape, error) {
-	if !in[0].isImage() {
-		return nil, fmt.Errorf("expects an image {height, width, channels}, and is given %v", in[0])
-	}
-	if o.height < 1 || o.width < 1 {
+	if o.Height < 1 || o.Width < 1 {
 		return nil, fmt.Errorf("expects a height and width of at least 1, and is given %dx%d",
-			o.height, o.width)
+			o.Height, o.Width)
 	}
-	return Shape{o.height, o.width, in[0].channels()}, nil
-}
-
-func (o adaptive) pooling(s *site) *pool.Pool {
-	in := s.node.inputs[0].shape
-	return pool.NewAdaptive(in[0], in[1], in[2], o.height, o.width)
+	return Shape{o.Height, o.Width, in[0].Channels()}, nil
 }
 
 // reach makes adaptive poolings windowed. Windows whose sizes differ count as
 // the largest.
-func (o adaptive) reach(in Shape) (size [2]int, apart [2]float64) {
-	for i, out := range [2]int{o.height, o.width} {
+func (o Adaptive) reach(in Shape) (size [2]int, apart [2]float64) {
+	for i, out := range [2]int{o.Height, o.Width} {
 		for n := range out {
 			size[i] = max(size[i], ((n+1)*in[i]+out-1)/out-n*in[i]/out)
 		}
@@ -106,15 +110,34 @@ func (o adaptive) reach(in Shape) (size [2]int, apart [2]float64) {
 	return size, apart
 }
 
-// adaptiveMaxPoolOp is the maximum over windows that cover the image.
-type adaptiveMaxPoolOp struct{ adaptive }
-
-func (adaptiveMaxPoolOp) kind() string         { return "adaptive_max_pool" }
-func (o adaptiveMaxPoolOp) bind(s *site) layer { return newMaxPool(s, o.pooling(s)) }
+// AdaptiveMaxPool is the maximum over windows that cover the image.
+type AdaptiveMaxPool struct {
+	leaf
+	Adaptive
+}
 
 // AdaptiveMaxPool adds the maximum over as many windows as the output is to be
 // high and wide. Together they cover the image, and where its sides cannot be
 // divided they overlap, as PyTorch's do.
 func (b *Builder) AdaptiveMaxPool(name string, x *Node, height, width int) *Node {
-	return b.add(name, adaptiveMaxPoolOp{adaptive{height: height, width: width}}, x)
+	return b.add(name, AdaptiveMaxPool{Adaptive: Adaptive{Height: height, Width: width}}, x)
 }
+
+// Kind returns "adaptive_max_pool".
+func (AdaptiveMaxPool) Kind() string { return "adaptive_max_pool" }
+
+// AdaptiveAvgPool is the mean over windows that cover the image.
+type AdaptiveAvgPool struct {
+	leaf
+	Adaptive
+}
+
+// AdaptiveAvgPool adds the mean over as many windows as the output is to be
+// high and wide. Together they cover the image, and where its sides cannot be
+// divided they overlap, as PyTorch's do.
+func (b *Builder) AdaptiveAvgPool(name string, x *Node, height, width int) *Node {
+	return b.add(name, AdaptiveAvgPool{Adaptive: Adaptive{Height: height, Width: width}}, x)
+}
+
+// Kind returns "adaptive_avg_pool".
+func (AdaptiveAvgPool) Kind() string { return "adaptive_avg_pool" }

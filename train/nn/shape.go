@@ -28,16 +28,14 @@ func (s Shape) String() string {
 	return strings.Join(parts, "x")
 }
 
-// channels returns the length of the last dimension.
-func (s Shape) channels() int { return s[len(s)-1] }
+// Channels returns the length of the last dimension.
+func (s Shape) Channels() int { return s[len(s)-1] }
 
-// isImage tells whether the shape has height, width and channels.
-func (s Shape) isImage() bool { return len(s) == 3 }
+// IsImage tells whether the shape has height, width and channels.
+func (s Shape) IsImage() bool { return len(s) == 3 }
 
-// pixels returns the number of values of each channel.
-func (s Shape) pixels() int { return s.Size() / s.channels() }
-
-func (s Shape) equal(t Shape) bool { return slices.Equal(s, t) }
+// Pixels returns the number of values of each channel.
+func (s Shape) Pixels() int { return s.Size() / s.Channels() }
 
 // An order tells how the features of a vector came about: by flattening
 // images of these shapes one after the other. Files hold such features by
@@ -47,7 +45,7 @@ type order []Shape
 
 // isPlain tells whether files and memory hold the features in the same order.
 func (o order) isPlain() bool {
-	return !slices.ContainsFunc(o, func(s Shape) bool { return s.isImage() && s.pixels() > 1 })
+	return !slices.ContainsFunc(o, func(s Shape) bool { return s.IsImage() && s.Pixels() > 1 })
 }
 
 // fileIndex returns for each feature in memory its place in files.
@@ -55,7 +53,7 @@ func (o order) fileIndex() []int {
 	var index []int
 	for _, s := range o {
 		start := len(index)
-		channels, pixels := s.channels(), s.pixels()
+		channels, pixels := s.Channels(), s.Pixels()
 		for p := range pixels {
 			for c := range channels {
 				index = append(index, start+c*pixels+p)

@@ -26,7 +26,7 @@ func (g *Graph) Summary() Summary {
 	var s Summary
 	fields := g.fields()
 	for _, n := range g.nodes[1:] {
-		layer := Layer{Name: n.name, Kind: n.op.kind(), Output: n.shape,
+		layer := Layer{Name: n.name, Kind: n.op.Kind(), Output: n.shape,
 			Stride: fields[n.id].stride}
 		for i, size := range fields[n.id].size {
 			layer.Field[i] = int(size)
@@ -86,10 +86,10 @@ func (g *Graph) fields() []field {
 		case windowed:
 			size, apart := o.reach(n.inputs[0].shape)
 			f.widen(size, apart)
-		case linearOp:
+		case Linear:
 			f.widen(f.spread, one)
 		}
-		if n.shape.isImage() {
+		if n.shape.IsImage() {
 			f.spread = [2]int{n.shape[0], n.shape[1]}
 		}
 	}

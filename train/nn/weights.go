@@ -3,7 +3,6 @@ package nn
 import (
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"sync/atomic"
 
@@ -12,44 +11,13 @@ import (
 	"github.com/dsbuild/dsbuild/internal/memory"
 )
 
-// A role is what a tensor of a layer is for.
-type role int
-
-const (
-	kernelRole  role = iota // learned; drawn at random
-	offsetRole              // learned; starts at 0
-	scaleRole               // learned; starts at 1
-	meanRole                // a running statistic; starts at 0
-	varRole                 // a running statistic; starts at 1
-	counterRole             // a number of batches
-)
-
-// A paramSpec describes a tensor of a layer before it has values.
-type paramSpec struct {
-	suffix string // of its name
-	role   role
-	shape  Shape // in memory
-	order  order // of the features along its first dimension
-	spread spread
-}
-
-func (p paramSpec) learns() bool { return p.role <= scaleRole }
-
 // Weights are the values of a network's parameters, running statistics
 // included. They may be read by several goroutines, and changed by one.
 type Weights struct {
 	graph   *Graph
-	tensors []*weight
-	byNode  [][]*weight
+	tensors []*Parameter
+	byNode  [][]*Parameter
 	version atomic.Uint64 // counts changes of the values
-}
-
-// A weight is one named tensor.
-type weight struct {
-	paramSpec
-	name  string
-	data  []float32
-	count int64 // in place of data, for counterRole
 }
 
 // NewWeights returns weights for a graph. Kernels are drawn from a normal
@@ -58,11 +26,11 @@ type weight struct {
 // batch normalisations start with scale 1 and offset 0. FanOut, Deviation and
 // FanInEven tell of a layer to be drawn otherwise.
 func NewWeights(g *Graph, seed uint64) *Weights {
-	w := &Weights{graph: g, byNode: make([][]*weight, len(g.nodes))}
+	w := &Weights{graph: g, byNode: make([][]*Parameter, len(g.nodes))}
 	w.Changed() // 0 is no version
 	for _, n := range g.nodes {
 		for _, spec := range n.op.params(n) {
-			t := &weight{paramSpec: spec, name: n.name + "." + spec.suffix}
+			t := &Parameter{paramSpec: spec, name: n.name + "." + spec.suffix}
 			if spec.role != counterRole {
 				t.data = memory.Floats(spec.shape.Size())
 			}
@@ -74,29 +42,26 @@ func NewWeights(g *Graph, seed uint64) *Weights {
 	return w
 }
 
-// start sets a tensor's first values.
-func (t *weight) start(seed uint64) {
-	switch t.role {
-	case scaleRole, varRole:
-		for i := range t.data {
-			t.data[i] = 1
-		}
-	case kernelRole, offsetRole:
-		if t.spread.size == 0 && t.role == kernelRole {
-			t.spread.size = math.Sqrt(2 / float64(t.shape.fanIn()))
-		}
-		if t.spread.size != 0 {
-			t.draw(seed)
-		}
-	}
-}
-
 // Graph returns the network that the weights belong to.
 func (w *Weights) Graph() *Graph { return w.graph }
 
-// Changed tells the sessions that values were changed, other than by Train and
-// Import: they keep copies of weights in another order.
+// Parameters lists the tensors of a node of the network, a kernel or scale before
+// a bias. The list must not be changed.
+func (w *Weights) Parameters(n *Node) []*Parameter { return w.byNode[n.id] }
+
+// Learnable returns a tensor of the weights that learns, with its gradient.
+func (w *Weights) Learnable(p *Parameter, grad []float32) Learnable {
+	return Learnable{Name: p.name, Value: p.data, Grad: grad, Decays: p.role == kernelRole,
+		weights: w}
+}
+
+// Changed tells who reads the weights that values were changed, other than by
+// training and Import: sessions keep copies of weights in another order.
 func (w *Weights) Changed() { w.version.Add(1) }
+
+// Version returns a number that is another one after each change of the values.
+// It is never 0.
+func (w *Weights) Version() uint64 { return w.version.Load() }
 
 // Tensor returns the tensor of that name, or nil where there is none. It
 // shares memory with the weights and lies as they do: kernels of convolutions
@@ -158,14 +123,14 @@ func (w *Weights) Import(tensors map[string]*tensor.Dense) error {
 }
 
 // check tells whether a tensor from a file fits.
-func (t *weight) check(given *tensor.Dense) error {
+func (t *Parameter) check(given *tensor.Dense) error {
 	if t.role == counterRole {
 		if _, ok := given.Data().(int64); !ok {
 			return fmt.Errorf("expects one int64, and is given %v of %v", given.Shape(), given.Dtype())
 		}
 		return nil
 	}
-	if floats(given) == nil || !t.fileShape().equal(Shape(given.Shape())) {
+	if floats(given) == nil || !slices.Equal(t.fileShape(), Shape(given.Shape())) {
 		return fmt.Errorf("expects float32 of shape %v, and is given %v of shape %v",
 			t.fileShape(), given.Dtype(), Shape(given.Shape()))
 	}

@@ -1,9 +1,9 @@
 package nn
 
 import (
-	"fmt"
 	"maps"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,7 +39,7 @@ func TestWeightsStartAsKaimingSays(t *testing.T) {
 		t.Error("there is a tensor that the network does not have")
 	}
 	same, other := NewWeights(g, 1), NewWeights(g, 2)
-	if !sameBits(same.tensors[0].data, kernel) || sameBits(other.tensors[0].data, kernel) {
+	if !slices.Equal(same.tensors[0].data, kernel) || slices.Equal(other.tensors[0].data, kernel) {
 		t.Error("weights do not follow from the seed")
 	}
 }
@@ -90,8 +90,9 @@ func TestImportGivesBackWhatExportTook(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		for i := range a.tensors {
-			if a.tensors[i].count != b.tensors[i].count || !sameBits(a.tensors[i].data, b.tensors[i].data) {
-				t.Errorf("%s: tensor %s came back changed", name, a.tensors[i].name)
+			was, is := a.tensors[i], b.tensors[i]
+			if was.count != is.count || !slices.Equal(was.data, is.data) {
+				t.Errorf("%s: tensor %s came back changed", name, was.name)
 			}
 		}
 	}
@@ -121,32 +122,4 @@ func TestImportRefusesWhatDoesNotFit(t *testing.T) {
 			t.Errorf("error %v, want %s", err, want)
 		}
 	}
-}
-
-func ExampleSession() {
-	b := NewBuilder()
-	x := b.Input(Shape{2})
-	x = b.ReLU("relu1", b.Linear("fc1", x, 16))
-	graph, err := b.Graph(b.Linear("fc2", x, 2))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	s, err := NewSession(NewWeights(graph, 1), SessionOptions{MaxBatch: 4})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	defer s.Close()
-	images, labels := []float32{0, 0, 0, 1, 1, 0, 1, 1}, []int32{0, 1, 1, 0} // exclusive or
-	for step := range 400 {
-		s.Train(images, labels, step)
-		for _, p := range s.Learnables() {
-			for i, g := range p.Grad {
-				p.Value[i] -= 0.5 * g
-			}
-		}
-	}
-	fmt.Println(s.Evaluate(images, labels).Correct, "of", len(labels))
-	// Output: 4 of 4
 }

@@ -26,7 +26,7 @@ import (
 // Prefix starts the names of all tensors that optimizers remember.
 const Prefix = "optimizer."
 
-// Threads runs pieces of work at a time. *nn.Session is one.
+// Threads runs pieces of work at a time. *engine.Session is one.
 type Threads interface {
 	// For calls f for the chunks [0,grain), [grain,2*grain) … of [0,n) and
 	// returns when all calls have.

@@ -10,6 +10,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"github.com/dsbuild/dsbuild/internal/parallel"
+	"github.com/dsbuild/dsbuild/train/engine"
 	"github.com/dsbuild/dsbuild/train/nn"
 )
 
@@ -174,7 +175,7 @@ func ExampleAdam() {
 		fmt.Println(err)
 		return
 	}
-	s, err := nn.NewSession(nn.NewWeights(graph, 1), nn.SessionOptions{MaxBatch: 2})
+	s, err := engine.New(nn.NewWeights(graph, 1), engine.Options{MaxBatch: 2})
 	if err != nil {
 		fmt.Println(err)
 		return
