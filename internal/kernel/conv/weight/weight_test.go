@@ -73,10 +73,15 @@ func TestParts(t *testing.T) {
 					Weights: make([]float32, len(want)), Bias: make([]float32, len(wantBias)),
 					Workspace: make([]float32, gradient.Workspace(batch, 2))}
 				gradient.Run(team, c)
-				team.Close()
 				if !slices.Equal(c.Weights, want) || !slices.Equal(c.Bias, wantBias) {
 					t.Errorf("%s: not the plain loop's sums", l.name)
 				}
+				clear(c.Weights)
+				c.Bias = nil
+				if gradient.Run(team, c); !slices.Equal(c.Weights, want) {
+					t.Errorf("%s: not the plain loop's sums without a bias", l.name)
+				}
+				team.Close()
 			}
 		}
 	})
