@@ -24,9 +24,8 @@ const (
 	byOutput                // where the output is an inner value
 )
 
-// gradientSums writes the kernel of a norm's sums. AVX2 has too few registers for
-// the numbers of the columns: it reads them again in each row.
-func (s set) gradientSums(way masking) {
+// declareSums begins the kernel of a norm's sums.
+func (s set) declareSums(way masking) {
 	switch way {
 	case unmasked:
 		s.function("sums", "sum, product, grad, x, mean *float32, period, rows int",
@@ -38,64 +37,83 @@ func (s set) gradientSums(way masking) {
 		s.function("maskedSums", "sum, product, masked, grad, x, out, mean *float32, "+
 			"period, rows int, low, high float32", "is Norm.maskedSumsGeneric."+image)
 	}
-	p := arguments("grad", "x")
-	if way == byOutput {
-		p["masked"], p["out"] = argument("masked"), argument("out")
-	}
-	names := []string{"mean"}
-	if way == byInput {
-		names = []string{"mean", "scale", "offset"}
+}
+
+// A summing is what the rows of a norm's sums are made with.
+type summing struct {
+	set
+	way          masking
+	p            map[string]GPVirtual
+	low, high    VecVirtual
+	ofColumns    []string        // names of arrays of a period
+	of           map[string][]Op // by name and column
+	sum, product []VecVirtual
+}
+
+// gradientSums writes the kernel of a norm's sums. AVX2 has too few registers for
+// the numbers of the columns: it reads them again in each row.
+func (s set) gradientSums(way masking) {
+	s.declareSums(way)
+	g := &summing{set: s, way: way, p: arguments("grad", "x"), ofColumns: []string{"mean"}}
+	switch way {
+	case byOutput:
+		g.p["masked"], g.p["out"] = argument("masked"), argument("out")
+	case byInput:
+		g.ofColumns = []string{"mean", "scale", "offset"}
 	}
 	if !s.wide {
-		for _, name := range names {
-			p[name] = argument(name)
+		for _, name := range g.ofColumns {
+			g.p[name] = argument(name)
 		}
-	}
-	var low, high VecVirtual
-	if way != unmasked {
-		low, high = s.float("low"), s.float("high")
 	}
 	unroll := 4
-	if !s.wide && way != unmasked {
-		unroll = 2
+	if way != unmasked {
+		g.low, g.high = s.float("low"), s.float("high")
+		if !s.wide {
+			unroll = 2
+		}
 	}
-	var sum, product []VecVirtual
-	var rows map[string][]Op
-	s.columns(unroll, func(unroll int, of places) {
-		sum, product = s.columnsOf("sum", unroll, of), s.columnsOf("product", unroll, of)
-		rows = map[string][]Op{}
-		for _, name := range names {
-			if !s.wide {
-				for u := range unroll {
-					rows[name] = append(rows[name], of(p[name], u))
-				}
-				continue
-			}
-			for _, v := range s.columnsOf(name, unroll, of) {
-				rows[name] = append(rows[name], v)
-			}
-		}
-	}, func(unroll int, at, of places) {
-		for u := range unroll {
-			x, g := s.load(at(p["x"], u)), s.load(at(p["grad"], u))
-			switch way {
-			case byInput:
-				y := s.load(rows["scale"][u])
-				VFMADD213PS(rows["offset"][u], x, y)
-				s.inside(g, y, low, high)
-			case byOutput:
-				s.inside(g, s.load(at(p["out"], u)), low, high)
-				VMOVUPS(g, at(p["masked"], u))
-			}
-			VSUBPS(rows["mean"][u], x, x)
-			VADDPS(g, sum[u], sum[u])
-			VFMADD231PS(g, x, product[u])
-		}
-	}, func(unroll int, of places) {
-		s.storeColumns("sum", sum, of)
-		s.storeColumns("product", product, of)
+	s.columns(unroll, g.begin, g.row, func(unroll int, of places) {
+		s.storeColumns("sum", g.sum, of)
+		s.storeColumns("product", g.product, of)
 	})
 	finish()
+}
+
+// begin loads what belongs to columns.
+func (g *summing) begin(unroll int, of places) {
+	g.sum, g.product = g.columnsOf("sum", unroll, of), g.columnsOf("product", unroll, of)
+	g.of = map[string][]Op{}
+	for _, name := range g.ofColumns {
+		if !g.wide {
+			for u := range unroll {
+				g.of[name] = append(g.of[name], of(g.p[name], u))
+			}
+			continue
+		}
+		for _, v := range g.columnsOf(name, unroll, of) {
+			g.of[name] = append(g.of[name], v)
+		}
+	}
+}
+
+// row adds a row.
+func (g *summing) row(unroll int, at, of places) {
+	for u := range unroll {
+		x, grad := g.load(at(g.p["x"], u)), g.load(at(g.p["grad"], u))
+		switch g.way {
+		case byInput:
+			y := g.load(g.of["scale"][u])
+			VFMADD213PS(g.of["offset"][u], x, y)
+			g.inside(grad, y, g.low, g.high)
+		case byOutput:
+			g.inside(grad, g.load(at(g.p["out"], u)), g.low, g.high)
+			VMOVUPS(grad, at(g.p["masked"], u))
+		}
+		VSUBPS(g.of["mean"][u], x, x)
+		VADDPS(grad, g.sum[u], g.sum[u])
+		VFMADD231PS(grad, x, g.product[u])
+	}
 }
 
 // columnsOf loads registers of an array whose parameter is loaded for that alone.
