@@ -95,9 +95,9 @@ func (p *pass) kernelSize() int { return p.points() * p.kernelPoint() }
 // the cache.
 func (p *pass) kernelPoint() int { return p.depth*lanes*panel + panel }
 
-// kernelChannels bounds what is transformed in one call: assembly cannot be
-// interrupted.
-const kernelChannels = 512
+// kernelChannels bounds what is transformed in one call, which writes hundreds of
+// pages at first: assembly cannot be interrupted.
+const kernelChannels = 128
 
 // makeKernel transforms the kernel of a panel.
 func (p *pass) makeKernel(dst, packed []float32, number int) {
