@@ -37,7 +37,11 @@ func near(t *testing.T, what string, got, want []float32, tolerance float64) {
 	t.Helper()
 	for i, w := range want {
 		d := math.Abs(float64(got[i]) - float64(w))
-		if !(d <= tolerance*max(1, math.Abs(float64(w)))) && got[i] != w && w == w {
+		isNear := d <= tolerance*max(1, math.Abs(float64(w))) || got[i] == w
+		if w != w {
+			isNear = got[i] != got[i]
+		}
+		if !isNear {
 			t.Fatalf("%s: element %d is %v, and should be %v", what, i, got[i], w)
 		}
 	}
