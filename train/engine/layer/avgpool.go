@@ -18,7 +18,6 @@ func newAdaptiveAvgPool(o nn.AdaptiveAvgPool, s *Site) Layer {
 }
 
 // avgPool is the mean over windows.
-
 type avgPool struct {
 	*Site
 	pool *pool.Pool
