@@ -94,6 +94,11 @@ func TestWindowsThatDoNotFit(t *testing.T) {
 		"expects a height and width of at least 1, and is given 2x0": func(b *Builder) *Node {
 			return b.AdaptiveMaxPool("x", b.Input(image), 2, 0)
 		},
+		"expects a window of at most 65536 pixels, and is given 300x301": func(b *Builder) *Node {
+			x := b.Input(Shape{300, 301, 1})
+			b.GlobalAvgPool("mean", x) // is as large as it likes
+			return b.AdaptiveMaxPool("x", x, 1, 1)
+		},
 		"expects an output pad below the stride's width 2, and is given 2": func(b *Builder) *Node {
 			return b.ConvTranspose("x", b.Input(image), 4, Kernel(3), Stride(2), OutputPad(1, 2))
 		},

@@ -20,7 +20,23 @@ func (b *Builder) MaxPool(name string, x *Node, size int, options ...Option) *No
 func (MaxPool) Kind() string { return "max_pool" }
 
 // Infer returns the shape of the image of maxima.
-func (o MaxPool) Infer(in []Shape) (Shape, error) { return o.inferPool(in[0], o.Ceil) }
+func (o MaxPool) Infer(in []Shape) (Shape, error) {
+	if err := checkMaxima(o.Kernel); err != nil {
+		return nil, err
+	}
+	return o.inferPool(in[0], o.Ceil)
+}
+
+// checkMaxima tells whether windows are too large for their maxima to be told
+// apart.
+func checkMaxima(window [2]int) error {
+	const most = 1 << 16
+	if window[0]*window[1] > most {
+		return fmt.Errorf("expects a window of at most %d pixels, and is given %dx%d", most,
+			window[0], window[1])
+	}
+	return nil
+}
 
 // AvgPool is the mean over windows.
 type AvgPool struct {
@@ -59,9 +75,6 @@ func (o AvgPool) Infer(in []Shape) (Shape, error) {
 	return o.inferPool(in[0], o.Ceil)
 }
 
-// maxWindow is how many pixels of a window a pooling can tell apart.
-const maxWindow = 1 << 16
-
 // inferPool returns the shape that a pooling gives.
 func (w Window) inferPool(in Shape, ceil bool) (Shape, error) {
 	height, width, err := w.infer(in, ceil)
@@ -73,10 +86,6 @@ func (w Window) inferPool(in Shape, ceil bool) (Shape, error) {
 			return nil, fmt.Errorf("expects a pad of at most half the window's %s %d, and is given %d",
 				side, w.Kernel[i], w.Pad[i])
 		}
-	}
-	if w.Kernel[0]*w.Kernel[1] > maxWindow {
-		return nil, fmt.Errorf("expects a window of at most %d pixels, and is given %dx%d",
-			maxWindow, w.Kernel[0], w.Kernel[1])
 	}
 	return Shape{height, width, in.Channels()}, nil
 }
@@ -114,6 +123,16 @@ func (o Adaptive) reach(in Shape) (size [2]int, apart [2]float64) {
 type AdaptiveMaxPool struct {
 	leaf
 	Adaptive
+}
+
+// Infer returns the image's shape with the height and width asked for.
+func (o AdaptiveMaxPool) Infer(in []Shape) (Shape, error) {
+	shape, err := o.Adaptive.Infer(in)
+	if err == nil {
+		window, _ := o.reach(in[0])
+		err = checkMaxima(window)
+	}
+	return shape, err
 }
 
 // AdaptiveMaxPool adds the maximum over as many windows as the output is to be

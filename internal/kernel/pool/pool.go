@@ -63,15 +63,8 @@ func (g Geometry) Check() error {
 				side, span, sides[i], pad)
 		}
 	}
-	if g.Kernel[0]*g.Kernel[1] > maxWindow {
-		return fmt.Errorf("expects a window of at most %d pixels, and is given %dx%d",
-			maxWindow, g.Kernel[0], g.Kernel[1])
-	}
 	return nil
 }
-
-// maxWindow is how many pixels two bytes tell apart.
-const maxWindow = 1 << 16
 
 // Output returns the height and width of the output.
 func (g Geometry) Output() (height, width int) {
@@ -121,9 +114,6 @@ func NewAdaptive(height, width, channels, toHeight, toWidth int) *Pool {
 }
 
 func newPool(channels int, rows, columns axis) *Pool {
-	if rows.taps*columns.taps > maxWindow {
-		panic(fmt.Sprintf("pool: a window of %dx%d pixels", rows.taps, columns.taps))
-	}
 	p := &Pool{channels: channels, rows: rows, columns: columns}
 	p.columns.limit(max(maxTaps/(rows.taps*columns.taps), 1))
 	pixels := len(columns.windows) * columns.taps
@@ -140,8 +130,12 @@ func (p *Pool) ToSize() int {
 	return len(p.rows.windows) * len(p.columns.windows) * p.channels
 }
 
-// PlaceSize returns the bytes that tell for one image where its maxima lie.
+// PlaceSize returns the bytes that tell for one image where its maxima lie. It
+// panics where two bytes cannot tell the pixels of a window apart.
 func (p *Pool) PlaceSize() int {
+	if p.rows.taps*p.columns.taps > 1<<16 {
+		panic(fmt.Sprintf("pool: places in a window of %dx%d pixels", p.rows.taps, p.columns.taps))
+	}
 	if p.isLarge() {
 		return 2 * p.ToSize()
 	}

@@ -282,13 +282,47 @@ func TestCheck(t *testing.T) {
 			"expects a pad of at most half the window's width 3, and is given 2"},
 		{Geometry{Height: 2, Width: 5, Kernel: [2]int{2, 2}, Dilation: [2]int{2, 1}},
 			"a window of height 3 does not fit 2 pixels with pad 0"},
-		{Geometry{Height: 999, Width: 999, Kernel: [2]int{300, 300}},
-			"expects a window of at most 65536 pixels, and is given 300x300"},
 	} {
 		if err := c.g.Check(); err == nil || err.Error() != c.want {
 			t.Errorf("%+v: %v, want %q", c.g, err, c.want)
 		}
 	}
+}
+
+// Windows may have more pixels than places can tell apart where none are asked
+// for.
+func TestHugeWindows(t *testing.T) {
+	team := parallel.NewTeam(2)
+	defer team.Close()
+	const side, channels = 300, 3
+	p := NewAdaptive(side, side, channels, 1, 1)
+	from, to := random(p.FromSize(), 1), make([]float32, channels)
+	at := len(from) - channels + 1
+	from[at] = 99
+	if p.Max(team, 1, to, nil, from); to[1] != 99 {
+		t.Errorf("the maximum is %v", to[1])
+	}
+	means := make([]float64, channels)
+	for i, v := range from {
+		means[i%channels] += float64(v) / (side * side)
+	}
+	p.Mean(team, 1, to, from)
+	for c, want := range means {
+		if math.Abs(float64(to[c])-want) > 1e-5 {
+			t.Errorf("the mean of channel %d is %v, want %v", c, to[c], want)
+		}
+	}
+	grad := make([]float32, p.FromSize())
+	p.MeanGradient(team, 1, grad, []float32{side * side, 0, side * side}, false)
+	if grad[at-1] < 0.999 || grad[at-1] > 1.001 || grad[at] != 0 {
+		t.Errorf("the last gradients are %v and %v, want 1 and 0", grad[at-1], grad[at])
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("there are places for a window of 90,000 pixels")
+		}
+	}()
+	p.PlaceSize()
 }
 
 func TestNothingAllocates(t *testing.T) {
