@@ -56,7 +56,8 @@ func (p *pass) linesOf(floats, line int) int {
 // are those of one image.
 func (p *pass) isFlat() bool {
 	return !p.source.isCopy && len(p.phases) == 1 && p.source.top == 0 &&
-		p.rows[0].stride == 1 && p.from.height == p.lines && p.to.height == p.lines
+		p.rows[0].stride == 1 && p.rows[0].apart == 1 && p.from.height == p.lines &&
+		p.to.height == p.lines
 }
 
 // even returns the size of parts that are at most most large and as even as can
@@ -75,7 +76,7 @@ func (c *cut) spread(p *pass, workers int) {
 	wanted := tasksPerWorker * workers
 	enough := func() bool { return c.bands()*p.g.Groups*c.parts >= wanted }
 	perLine := p.to.height * p.to.width / p.lines
-	for !enough() && c.bandImages == 1 && c.bandLines*perLine >= 2*bandPixels {
+	for !enough() && c.bandImages == 1 && c.bandLines > 1 && c.bandLines*perLine >= 2*bandPixels {
 		c.bandLines = even(c.lines, ceil(c.bandLines, 2))
 	}
 	for !enough() && c.parts < p.panels() {

@@ -22,6 +22,7 @@ func geometries() []conv.Geometry {
 		{Height: 7, Width: 3, In: 1024, Out: 40, Kernel: one},
 		{Height: 4, Width: 7, In: 512, Out: 33, Kernel: three, Pad: one},
 		{Height: 1, Width: 24, In: 3, Out: 16, Kernel: [2]int{1, 3}, Pad: [2]int{4, 3}},
+		{Height: 3, Width: 400, In: 2, Out: 3, Kernel: three, Pad: one},
 	}...)
 	for i := range list {
 		list[i] = list[i].WithDefaults()
@@ -44,6 +45,16 @@ func TestForwardBF16(t *testing.T) {
 
 func TestInputGradientBF16(t *testing.T) {
 	convtest.InputGradient(t, geometries(), 3e-2, NewInputGradientBF16)
+}
+
+// TestDrawn allows more than the other tests do: outputs of which most are zero, as
+// with strides that pass over pixels, have a small mean square.
+func TestDrawn(t *testing.T) {
+	list := convtest.Drawn(25, 1)
+	convtest.Forward(t, list, 3e-5, NewForward)
+	convtest.InputGradient(t, list, 3e-5, NewInputGradient)
+	convtest.Forward(t, list, 0.2, NewForwardBF16)
+	convtest.InputGradient(t, list, 0.2, NewInputGradientBF16)
 }
 
 // TestRunPanicsOutsideItsSlices has slices with memory behind them.
