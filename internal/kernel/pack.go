@@ -7,19 +7,16 @@ func PanelsSize(depth, columns int) int { return roundUp(columns, PanelColumns) 
 // panels with zeros behind the last column. dst has PanelsSize elements.
 func Pack(dst, src []float32, depth, columns, row, column int) Panels {
 	dst = exact(dst, PanelsSize(depth, columns))
-	for at := 0; at < columns; at += PanelColumns {
+	for at := 0; at < columns && depth > 0; at += PanelColumns {
 		PackPanel(dst[at*depth:(at+PanelColumns)*depth], src[at*column:], depth,
 			min(PanelColumns, columns-at), row, column)
 	}
 	return Panels{Data: dst, Panel: depth * PanelColumns, Depth: PanelColumns}
 }
 
-// PackPanel is Pack for a matrix of at most PanelColumns columns.
+// PackPanel is Pack for a matrix of at most PanelColumns columns and of some depth.
 func PackPanel(panel, src []float32, depth, columns, row, column int) {
 	panel = exact(panel, depth*PanelColumns)
-	if depth == 0 {
-		return
-	}
 	_ = src[(depth-1)*row+(columns-1)*column]
 	switch {
 	case column == 1:

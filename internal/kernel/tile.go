@@ -27,7 +27,8 @@ func HasBF16() bool { return current == avx512 && cpu.X86.HasAVX512BF16 }
 
 // panels computes a product panel by panel, or across all of them.
 func (p *Product) panels() {
-	if whole := p.Columns / PanelColumns; p.Across && whole > 1 && p.Bias == nil {
+	whole := p.Columns / PanelColumns
+	if p.Across && whole > 1 && p.Bias == nil && len(p.Offsets) > 0 {
 		s := strip{Product: p, width: PanelColumns, b: p.B.Data, across: whole}
 		s.tiles()
 		p.strips(whole * PanelColumns)
