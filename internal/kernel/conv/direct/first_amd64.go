@@ -5,6 +5,10 @@ import (
 	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 )
 
+// firstCall bounds the pixels of one call, which cannot be interrupted: 20
+// microseconds or so where their channels go to memory.
+const firstCall = 1 << 11
+
 // firstRow is firstRowGeneric.
 func firstRow(to, from []float32, weights *[firstPanel]float32,
 	bias *[kernel.PanelColumns]float32, a firstArgs) {
@@ -15,6 +19,9 @@ func firstRow(to, from []float32, weights *[firstPanel]float32,
 	const size = 4 // bytes of a float32
 	_ = to[(a.pixels-1)*a.pixel+a.columns-1]
 	_ = from[(a.pixels-1)*a.step+(firstSide-1)*(a.line+1)]
-	firstAVX512(&to[0], &from[0], &weights[0], &bias[0], a.pixels, a.pixel*size, a.line*size,
-		a.step*size, 1<<a.columns-1, a.least, a.most)
+	for at := 0; at < a.pixels; at += firstCall {
+		firstAVX512(&to[at*a.pixel], &from[at*a.step], &weights[0], &bias[0],
+			min(firstCall, a.pixels-at), a.pixel*size, a.line*size, a.step*size, 1<<a.columns-1,
+			a.least, a.most)
+	}
 }

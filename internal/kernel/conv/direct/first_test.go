@@ -33,11 +33,12 @@ func TestFirstRowIsItsTwin(t *testing.T) {
 	weights, bias := [firstPanel]float32{}, [kernel.PanelColumns]float32{}
 	copy(weights[:], convtest.Random(firstPanel, 1))
 	copy(bias[:], convtest.Random(len(bias), 2))
-	from := convtest.Random(200, 3)
+	const pixels = 5000 // of several calls
+	from := convtest.Random(2*pixels+200, 3)
 	for _, columns := range []int{1, 15, 16, 17, 32} {
-		a := firstArgs{pixels: 21, columns: columns, pixel: 40, line: 64, step: 2,
+		a := firstArgs{pixels: pixels, columns: columns, pixel: 40, line: 64, step: 2,
 			least: -1, most: 2}
-		got, want := make([]float32, 21*40), make([]float32, 21*40)
+		got, want := make([]float32, pixels*40), make([]float32, pixels*40)
 		firstRow(got, from, &weights, &bias, a)
 		firstRowGeneric(want, from, &weights, &bias, a)
 		convtest.Near(t, got, want, 1e-5)
