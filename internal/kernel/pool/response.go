@@ -1,6 +1,8 @@
 package pool
 
 import (
+	"fmt"
+
 	"github.com/dsbuild/dsbuild/internal/parallel"
 )
 
@@ -22,8 +24,14 @@ type ResponseNorm struct {
 // neighbours, one for their sums and one for their factors.
 func (n *ResponseNorm) scratch() int { return (3*n.Channels + n.Size + 15) / 16 * 16 }
 
-// Workspace returns the floats that a run needs.
-func (n *ResponseNorm) Workspace(workers int) int { return workers * n.scratch() }
+// Workspace returns the floats that a run needs. It panics where Channels or Size
+// are below 1.
+func (n *ResponseNorm) Workspace(workers int) int {
+	if min(n.Channels, n.Size) < 1 {
+		panic(fmt.Sprintf("pool: response norm of %d neighbours among %d channels", n.Size, n.Channels))
+	}
+	return workers * n.scratch()
+}
 
 // responses are the memory of a run.
 type responses struct {
@@ -47,19 +55,18 @@ var (
 
 // Forward normalises pixels.
 func (n *ResponseNorm) Forward(team *parallel.Team, pixels int, to, from, work []float32) {
-	size := pixels * n.Channels
+	size, work := pixels*n.Channels, work[:n.Workspace(team.Size())]
 	normPixels.Run(team, pixels, max(unitFloats/n.Channels, 1),
-		responses{ResponseNorm: n, to: to[:size], from: from[:size],
-			work: work[:n.Workspace(team.Size())]})
+		responses{ResponseNorm: n, to: to[:size], from: from[:size], work: work})
 }
 
 // Gradient computes the gradient of what went into Forward, from, out of that
 // of what came out. Where it adds, it does so to what is in to.
 func (n *ResponseNorm) Gradient(team *parallel.Team, pixels int, to, grad, from, work []float32,
 	adds bool) {
-	size := pixels * n.Channels
+	size, work := pixels*n.Channels, work[:n.Workspace(team.Size())]
 	normGradientPixels.Run(team, pixels, max(unitFloats/n.Channels, 1),
-		responses{n, to[:size], from[:size], grad[:size], work[:n.Workspace(team.Size())], adds})
+		responses{n, to[:size], from[:size], grad[:size], work, adds})
 }
 
 // row returns the scratch memory of a worker.
