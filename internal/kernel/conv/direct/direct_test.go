@@ -17,6 +17,8 @@ func geometries() []conv.Geometry {
 		{Height: 7, Width: 7, In: 64, Out: 40, Kernel: three, Pad: one},
 		{Height: 40, Width: 56, In: 16, Out: 16, Kernel: three, Pad: one},
 		{Height: 10, Width: 10, In: 256, Out: 33, Kernel: one, Stride: two},
+		{Height: 1, Width: 1, In: 40, Out: 33, Kernel: one, Stride: two},
+		{Height: 1, Width: 5, In: 40, Out: 33, Kernel: three, Pad: one, Stride: two},
 		{Height: 9, Width: 9, In: 8, Out: 8, Kernel: two, Stride: two},
 		{Height: 8, Width: 11, In: 8, Out: 8, Kernel: two, Stride: [2]int{3, 4}},
 		{Height: 7, Width: 3, In: 1024, Out: 40, Kernel: one},
