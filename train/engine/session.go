@@ -42,6 +42,10 @@ func New(w *nn.Weights, o Options) (*Session, error) {
 		Team: parallel.NewTeam(o.Threads), Weights: w, MaxBatch: max(o.MaxBatch, 1),
 		Exact: o.Exact, BFloat16: o.Precision == BFloat16, Seed: o.Seed,
 	}
+	if err := s.fits(); err != nil {
+		s.Close()
+		return nil, err
+	}
 	s.makeParams()
 	if o.Inference {
 		s.predictor = s.newProgram(false)
@@ -54,6 +58,21 @@ func New(w *nn.Weights, o Options) (*Session, error) {
 		}
 	}
 	return s, nil
+}
+
+// fits tells whether the values and gradients of a batch are more than the
+// machine can hold.
+func (s *Session) fits() error {
+	training := !s.options.Inference
+	plan := planMemory(newSchedule(s.state.Weights.Graph(), s.kinds, training, !s.options.apart,
+		s.watched))
+	bytes := 4 * float64(plan.place(1)) * float64(s.state.MaxBatch)
+	if total := float64(memory.Total()); bytes > total && total > 0 {
+		return fmt.Errorf("a batch of %d samples of %s needs %.0f GB, and the machine has %.0f "+
+			"(take smaller batches or samples)", s.state.MaxBatch, s.state.Weights.Graph().Input(),
+			bytes/1e9, total/1e9)
+	}
+	return nil
 }
 
 // newProgram makes the program of a kind of call. Programs lie over each other
