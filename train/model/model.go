@@ -132,6 +132,9 @@ func (o Options) Validate() error {
 	return nil
 }
 
+// maxParameters is how many a network has at most: 4 GiB of them.
+const maxParameters = 1 << 30
+
 // Names returns the names of all networks, in order.
 func Names() []string { return slices.Sorted(maps.Keys(networks)) }
 
@@ -151,6 +154,10 @@ func Build(o Options) (*nn.Graph, error) {
 			advice = "choose fewer cdims, or a larger xdim and ydim"
 		}
 		return nil, fmt.Errorf("network %s: %w (%s)", o.Name, err, advice)
+	}
+	if count := graph.Summary().Parameters; count > maxParameters {
+		return nil, fmt.Errorf("network %s has %d parameters, and may have %d (make it or its "+
+			"images smaller)", o.Name, count, maxParameters)
 	}
 	return graph, nil
 }

@@ -130,3 +130,11 @@ func ExampleBuild() {
 	// fc1_relu relu 128 0
 	// fc2 linear 5 645
 }
+
+// TestBuildRefusesTooManyParameters has a linear layer behind large images.
+func TestBuildRefusesTooManyParameters(t *testing.T) {
+	_, err := Build(Options{XDim: 16000, Classes: 10, CDims: []int{64}})
+	if err == nil || !strings.Contains(err.Error(), "parameters, and may have 1073741824") {
+		t.Errorf("the error is %v", err)
+	}
+}
