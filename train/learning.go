@@ -37,7 +37,7 @@ type Learning struct {
 	// constant, and else a twentieth.
 	Warmup float64 `yaml:"warmup" json:"warmup"`
 	// Milestones are the epochs after which the schedule step multiplies the
-	// rate by Gamma; default all multiples of StepSize.
+	// rate by Gamma, where they come; default all multiples of StepSize.
 	Milestones []int   `yaml:"milestones" json:"milestones"`
 	StepSize   int     `yaml:"step_size" json:"step_size"` // default a third of the epochs
 	Gamma      float64 `yaml:"gamma" json:"gamma"`         // default 0.1

@@ -86,7 +86,9 @@ func (o Options) Validate() error {
 		return errors.New("epochs, patience, batch_size or threads is negative: " +
 			"leave it out for the default")
 	}
-	return o.Learning.Validate()
+	m := o.Model // with what the data decides
+	m.XDim, m.Classes = cmp.Or(m.XDim, 64), cmp.Or(m.Classes, 2)
+	return cmp.Or(m.Validate(), o.Learning.Validate())
 }
 
 // A Start is what a run begins, or goes on, with.

@@ -41,6 +41,9 @@ Examples:
 			if err != nil {
 				return invalid("eval", err)
 			}
+			if n := c.Int("batch-size"); n < 0 {
+				return usagef("eval", "batch-size is %d, and must be at least 1", n)
+			}
 			s, err := readSetting(c)
 			if err != nil {
 				return err

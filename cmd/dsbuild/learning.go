@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+
 	"github.com/urfave/cli/v2"
 
 	"github.com/dsbuild/dsbuild/train"
@@ -90,5 +92,24 @@ func learningOptions(c *cli.Context, l *train.Learning) error {
 	precision := string(l.Precision)
 	bind(c, "precision", &precision, c.String)
 	l.Precision = engine.Precision(precision)
+	return contradiction(c, *l)
+}
+
+// contradiction tells of flags that nothing would come of.
+func contradiction(c *cli.Context, l train.Learning) error {
+	schedule, optimizer := cmp.Or(l.Schedule, "one-cycle"), cmp.Or(l.Optimizer, "adamw")
+	for _, name := range []string{"milestones", "step-size", "gamma"} {
+		if c.IsSet(name) && schedule != "step" {
+			return usagef("train", "%s is for the schedule step, and the schedule is %s", name, schedule)
+		}
+	}
+	switch {
+	case c.IsSet("momentum") && optimizer != "sgd":
+		return usagef("train", "momentum is for the optimizer sgd, and the optimizer is %s", optimizer)
+	case c.IsSet("milestones") && c.IsSet("step-size"):
+		return usagef("train", "milestones and step-size say the same in two ways: leave one out")
+	case c.IsSet("gamma") && l.Gamma == 0:
+		return usagef("train", "gamma is 0, at which nothing is learned behind the first milestone")
+	}
 	return nil
 }

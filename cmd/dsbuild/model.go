@@ -40,10 +40,15 @@ Examples:
 				return err
 			}
 			o := s.recipe.Train.Model
-			bind(c, "name", &o.Name, c.String)
+			chooseModel(c, "name", &o)
 			bind(c, "classes", &o.Classes, c.Int)
 			if err := modelOptions(c, &o); err != nil {
 				return err
+			}
+			options := s.recipe.Train
+			options.Model = o
+			if err := options.Validate(); err != nil {
+				return invalid("model", err)
 			}
 			return runModel(s, o)
 		},
@@ -98,6 +103,17 @@ func modelOptions(c *cli.Context, o *model.Options) error {
 		}
 	}
 	return nil
+}
+
+// chooseModel puts the network that a flag names over the recipe's. The sizes that
+// the recipe gives to another one go with it.
+func chooseModel(c *cli.Context, flag string, o *model.Options) {
+	const usual = "cnn"
+	before := cmp.Or(o.Name, usual)
+	bind(c, flag, &o.Name, c.String)
+	if cmp.Or(o.Name, usual) != before {
+		o.CDims, o.HDims, o.HNorm, o.KSize, o.Dropout = nil, nil, nil, 0, 0
+	}
 }
 
 // parseList reads numbers parted by commas.

@@ -74,7 +74,7 @@ func trainOptions(c *cli.Context, r recipe) (train.Options, error) {
 	o.Seed = r.Seed
 	bind(c, "run", &o.Run, c.String)
 	bind(c, "resume", &o.Resume, c.Bool)
-	bind(c, "model", &o.Model.Name, c.String)
+	chooseModel(c, "model", &o.Model)
 	bind(c, "epochs", &o.Epochs, c.Int)
 	bind(c, "patience", &o.Patience, c.Int)
 	bind(c, "batch-size", &o.BatchSize, c.Int)
