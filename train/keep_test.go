@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -66,5 +67,21 @@ func TestFinishedRunWithoutItsNetwork(t *testing.T) {
 	_, err := Run(ctx, dir, usual())
 	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "remove "+dir.Run(DefaultRun)) {
 		t.Errorf("a run whose network is gone ends with error %v", err)
+	}
+}
+
+// What a kill left half written goes when the run goes on.
+func TestLeftoversAreRemoved(t *testing.T) {
+	dir := makeSet(t, 10, split.DefaultShares)
+	if err := os.MkdirAll(dir.Run(DefaultRun), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	left := filepath.Join(dir.Run(DefaultRun), ".tmp-best.safetensors-1")
+	if err := os.WriteFile(left, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	run(t, dir, usual())
+	if _, err := os.Stat(left); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%s is there: %v", left, err)
 	}
 }

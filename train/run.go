@@ -74,7 +74,7 @@ func Run(ctx context.Context, dir dataset.Dir, o Options) (Report, error) {
 			return Report{}, fmt.Errorf("%s: %w", lastPath(dir, o.Run), err)
 		}
 	}
-	if err := f.forgetMetrics(); err != nil {
+	if err := errors.Join(removeLeftovers(dir.Run(o.Run)), f.forgetMetrics()); err != nil {
 		return Report{}, err
 	}
 	if o.OnStart != nil {
