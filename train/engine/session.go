@@ -11,7 +11,8 @@ import (
 
 // A Session is a network at work: its weights, one arena for all values and
 // gradients, and its goroutines. After the first call of a kind none allocates
-// memory. A session is used by one goroutine at a time; Close ends it.
+// memory, but for the first prediction with new weights, into which it folds
+// batch norms. A session is used by one goroutine at a time; Close ends it.
 type Session struct {
 	state      layer.State
 	kinds      []layer.Kind // by node
