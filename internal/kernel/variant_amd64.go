@@ -4,13 +4,13 @@ import "unsafe"
 
 //go:generate go run -C _asm ./tile -out ../tile_amd64.s -stubs ../tile_amd64.go -pkg kernel
 
-// A frame is what the assembly reads: addresses, and strides in bytes. The
-// addresses stay; aAt, bAt and cAt move on from tile to tile.
+// A frame is what the assembly reads: addresses, and strides in bytes. Fields
+// without a name are the assembly's own.
 type frame struct {
 	depth, segments     int
-	segment             int // of the assembly's own
+	_                   int // segments left
 	tiles               int
-	aAt, bAt, cAt       int
+	_, _, _             int // where A, B and C of a tile are
 	aTile, bTile, cTile int
 	aRow, aHalf, aDepth int
 	bDepth              int

@@ -13,6 +13,7 @@
 package ceiling
 
 import (
+	"runtime"
 	"time"
 
 	"github.com/dsbuild/dsbuild/internal/kernel/isa"
@@ -56,9 +57,6 @@ func best(run func(times int), flops int) float64 {
 	return float64(flops*times) / float64(max(shortest.Nanoseconds(), 1))
 }
 
-// sink keeps multiplyGeneric from being left out.
-var sink float32
-
 // multiplyGeneric is what plain Go can do.
 func multiplyGeneric(times int) {
 	var a, b, c, d, e, f, g, h float32
@@ -73,5 +71,5 @@ func multiplyGeneric(times int) {
 		g += x * x
 		h += x * x
 	}
-	sink = a + b + c + d + e + f + g + h
+	runtime.KeepAlive(a + b + c + d + e + f + g + h) // lest the loop be left out
 }
