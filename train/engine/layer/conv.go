@@ -23,17 +23,18 @@ func newConvolution(o nn.Conv, s *Site) Layer {
 	if o.Bias {
 		l.bias = s.Params[1]
 	}
-	l.ahead = s.forwardPass(g)
+	k := s.kernels(g)
+	l.ahead = k.forward(g)
 	s.wants(s.workspace(l.ahead.Workspace))
 	if s.GradOut == nil {
 		l.folded = &folded{Site: s, pass: l.ahead, weight: l.weight, from: l.bias}
 		return l
 	}
 	s.wants(Lines(l.ahead.PackedSize()) + s.workspace(l.ahead.Workspace))
-	l.gradient = s.weightGradient(g)
+	l.gradient = k.weightGradient(g)
 	s.wants(s.workspace(l.gradient.Workspace))
 	if s.GradIn[0] != nil {
-		l.back = s.inputGradient(g)
+		l.back = k.inputGradient(g)
 		s.wants(Lines(l.back.PackedSize()) + s.workspace(l.back.Workspace))
 	}
 	l.mask = newMask(s)

@@ -7,46 +7,30 @@ import (
 	"github.com/dsbuild/dsbuild/internal/kernel/conv/winograd"
 )
 
-// forwardPass chooses the kernel of a convolution.
-func (s *State) forwardPass(g conv.Geometry) conv.Pass {
-	switch {
-	case depthwise.Fits(g):
-		return depthwise.NewForward(g)
-	case s.BFloat16:
-		return direct.NewForwardBF16(g)
-	case s.tile(g) > 0:
-		return winograd.NewForward(g, s.tile(g))
-	default:
-		return direct.NewForward(g)
-	}
+// kernels make the passes of a convolution in one way of computing it.
+type kernels struct {
+	forward, inputGradient func(conv.Geometry) conv.Pass
+	weightGradient         func(conv.Geometry) conv.Gradient
 }
 
-// inputGradient chooses the kernel of the gradient of a convolution's input.
-func (s *State) inputGradient(g conv.Geometry) conv.Pass {
-	switch {
-	case depthwise.Fits(g):
-		return depthwise.NewInputGradient(g)
-	case s.BFloat16:
-		return direct.NewInputGradientBF16(g)
-	case s.tile(g) > 0:
-		return winograd.NewInputGradient(g, s.tile(g))
-	default:
-		return direct.NewInputGradient(g)
+// kernels chooses how a convolution is computed, the same way in all directions.
+func (s *State) kernels(g conv.Geometry) kernels {
+	if depthwise.Fits(g) {
+		return kernels{depthwise.NewForward, depthwise.NewInputGradient,
+			depthwise.NewWeightGradient}
 	}
-}
-
-// weightGradient chooses the kernel of the gradient of a convolution's weights.
-func (s *State) weightGradient(g conv.Geometry) conv.Gradient {
-	switch {
-	case depthwise.Fits(g):
-		return depthwise.NewWeightGradient(g)
-	case s.BFloat16:
-		return direct.NewWeightGradientBF16(g)
-	case s.tile(g) > 0:
-		return winograd.NewWeightGradient(g, s.tile(g))
-	default:
-		return direct.NewWeightGradient(g)
+	if s.BFloat16 {
+		return kernels{direct.NewForwardBF16, direct.NewInputGradientBF16,
+			direct.NewWeightGradientBF16}
 	}
+	if tile := s.tile(g); tile > 0 {
+		return kernels{
+			func(g conv.Geometry) conv.Pass { return winograd.NewForward(g, tile) },
+			func(g conv.Geometry) conv.Pass { return winograd.NewInputGradient(g, tile) },
+			func(g conv.Geometry) conv.Gradient { return winograd.NewWeightGradient(g, tile) },
+		}
+	}
+	return kernels{direct.NewForward, direct.NewInputGradient, direct.NewWeightGradient}
 }
 
 // tile returns the size of the tiles in which fewer multiplications are worth

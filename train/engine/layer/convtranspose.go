@@ -13,20 +13,21 @@ func newConvTranspose(o nn.ConvTranspose, s *Site) Layer {
 	if o.Bias {
 		l.bias = s.Params[1]
 	}
-	l.ahead = s.inputGradient(g)
+	k := s.kernels(g)
+	l.ahead = k.inputGradient(g)
 	s.wants(Lines(l.ahead.PackedSize()) + s.workspace(l.ahead.Workspace))
 	if s.GradOut == nil {
 		l.folded = &folded{Site: s, pass: l.ahead, weight: l.weight, from: l.bias}
 		return l
 	}
-	l.gradient = s.weightGradient(g)
+	l.gradient = k.weightGradient(g)
 	s.wants(s.workspace(l.gradient.Workspace))
 	if l.bias != nil {
 		l.biasTask = l.biasParts
 		s.wants(maxBiasParts * o.Channels)
 	}
 	if s.GradIn[0] != nil {
-		l.back = s.forwardPass(g)
+		l.back = k.forward(g)
 		s.wants(Lines(l.back.PackedSize()) + s.workspace(l.back.Workspace))
 	}
 	l.mask = newMask(s)
