@@ -42,7 +42,8 @@ internal/kernel/ceiling < internal/kernel/isa golang.org/x/sys
 internal/kernel/vector  < internal/kernel/isa golang.org/x/sys
 internal/kernel/pool    < internal/kernel/isa internal/parallel golang.org/x/sys
 internal/kernel/conv    < internal/parallel
-internal/kernel/conv/convtest < internal/kernel/conv internal/kernel/guardpage internal/parallel
+internal/kernel/conv/convtest < internal/kernel/conv internal/kernel/guardpage internal/memory
+                                internal/parallel
 CONVKERNEL              < internal/kernel internal/kernel/conv internal/kernel/isa internal/parallel
                           golang.org/x/sys
 internal/kernel/conv/weight    < CONVKERNEL

@@ -6,12 +6,13 @@ import (
 	"testing"
 
 	"github.com/dsbuild/dsbuild/internal/kernel/guardpage"
+	"github.com/dsbuild/dsbuild/internal/memory"
 )
 
 // Random returns n values of mean 0 and variance 1.
 func Random(n int, seed uint64) []float32 {
 	r := rand.New(rand.NewPCG(seed, uint64(n)))
-	values := make([]float32, n)
+	values := memory.Floats(n)
 	for i := range values {
 		values[i] = float32(r.NormFloat64())
 	}

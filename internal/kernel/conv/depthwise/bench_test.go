@@ -7,6 +7,7 @@ import (
 	"github.com/dsbuild/dsbuild/internal/kernel/ceiling"
 	"github.com/dsbuild/dsbuild/internal/kernel/conv"
 	"github.com/dsbuild/dsbuild/internal/kernel/conv/convtest"
+	"github.com/dsbuild/dsbuild/internal/memory"
 	"github.com/dsbuild/dsbuild/internal/parallel"
 )
 
@@ -55,10 +56,10 @@ func benchmarkPass(b *testing.B, newPass func(g conv.Geometry) conv.Pass,
 	benchmark(b, func(g conv.Geometry, batch int, team *parallel.Team) func() {
 		pass := newPass(g)
 		from, to := sizes(g)
-		packed := make([]float32, pass.PackedSize())
+		packed := memory.Floats(pass.PackedSize())
 		pass.Pack(team, packed, convtest.Random(g.WeightSize(), 1))
 		call := conv.Call{Batch: batch, From: convtest.Random(batch*from, 2),
-			To: make([]float32, batch*to), Packed: packed}
+			To: memory.Floats(batch * to), Packed: packed}
 		return func() { pass.Run(team, call) }
 	})
 }
@@ -80,8 +81,8 @@ func BenchmarkWeightGradient(b *testing.B) {
 		gradient := NewWeightGradient(g)
 		call := conv.GradientCall{Batch: batch, Input: convtest.Random(batch*g.InputSize(), 2),
 			Output:    convtest.Random(batch*g.OutputSize(), 3),
-			Weights:   make([]float32, g.WeightSize()),
-			Workspace: make([]float32, gradient.Workspace(batch, team.Size()))}
+			Weights:   memory.Floats(g.WeightSize()),
+			Workspace: memory.Floats(gradient.Workspace(batch, team.Size()))}
 		return func() { gradient.Run(team, call) }
 	})
 }
@@ -91,7 +92,7 @@ func BenchmarkWeightGradient(b *testing.B) {
 func BenchmarkCopy(b *testing.B) {
 	benchmark(b, func(g conv.Geometry, batch int, team *parallel.Team) func() {
 		n := batch * (g.InputSize() + g.OutputSize()) / 2
-		from, to := convtest.Random(n, 1), make([]float32, n)
+		from, to := convtest.Random(n, 1), memory.Floats(n)
 		f := func(_, lo, hi int) { copy(to[lo:hi], from[lo:hi]) }
 		return func() { team.For(n, 1<<14, f) }
 	})

@@ -8,6 +8,7 @@ import (
 	"github.com/dsbuild/dsbuild/internal/kernel/ceiling"
 	"github.com/dsbuild/dsbuild/internal/kernel/conv"
 	"github.com/dsbuild/dsbuild/internal/kernel/conv/convtest"
+	"github.com/dsbuild/dsbuild/internal/memory"
 	"github.com/dsbuild/dsbuild/internal/parallel"
 )
 
@@ -55,10 +56,10 @@ func benchmarkPass(b *testing.B, pass conv.Pass, g conv.Geometry, batch, threads
 	team := parallel.NewTeam(threads)
 	defer team.Close()
 	size := batch * max(g.InputSize(), g.OutputSize())
-	packed := make([]float32, pass.PackedSize())
+	packed := memory.Floats(pass.PackedSize())
 	pass.Pack(team, packed, convtest.Random(g.WeightSize(), 1))
-	call := conv.Call{Batch: batch, From: convtest.Random(size, 2), To: make([]float32, size),
-		Packed: packed, Workspace: make([]float32, pass.Workspace(batch, threads))}
+	call := conv.Call{Batch: batch, From: convtest.Random(size, 2), To: memory.Floats(size),
+		Packed: packed, Workspace: memory.Floats(pass.Workspace(batch, threads))}
 	m := ceiling.Meter{Variant: kernel.Variant(), BF16: isPaired, Workers: threads,
 		Flops: 2 * float64(batch*g.MultiplyAdds())}
 	for b.Loop() {
@@ -77,7 +78,7 @@ func BenchmarkPack(b *testing.B) {
 			team := parallel.NewTeam(1)
 			defer team.Close()
 			weights := convtest.Random(g.WeightSize(), 1)
-			packed := make([]float32, pass.PackedSize())
+			packed := memory.Floats(pass.PackedSize())
 			m := ceiling.Meter{Bytes: 4 * float64(len(weights)+len(packed))}
 			for b.Loop() {
 				m.Measure(func() { pass.Pack(team, packed, weights) })

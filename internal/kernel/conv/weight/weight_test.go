@@ -10,6 +10,7 @@ import (
 	"github.com/dsbuild/dsbuild/internal/kernel/ceiling"
 	"github.com/dsbuild/dsbuild/internal/kernel/conv"
 	"github.com/dsbuild/dsbuild/internal/kernel/conv/convtest"
+	"github.com/dsbuild/dsbuild/internal/memory"
 	"github.com/dsbuild/dsbuild/internal/parallel"
 )
 
@@ -198,8 +199,8 @@ func run(b *testing.B, l layer, gradient conv.Gradient, threads int, bf16 bool) 
 	call := conv.GradientCall{
 		Batch: l.batch, Input: convtest.Random(l.batch*l.InputSize(), 1),
 		Output:  convtest.Random(l.batch*l.OutputSize(), 2),
-		Weights: make([]float32, l.WeightSize()), Bias: make([]float32, l.Out),
-		Workspace: make([]float32, gradient.Workspace(l.batch, threads)),
+		Weights: memory.Floats(l.WeightSize()), Bias: memory.Floats(l.Out),
+		Workspace: memory.Floats(gradient.Workspace(l.batch, threads)),
 	}
 	flops := 2 * float64(l.batch*l.MultiplyAdds())
 	m := ceiling.Meter{Variant: current, Workers: threads, Flops: flops, BF16: bf16}

@@ -8,6 +8,7 @@ import (
 	"github.com/dsbuild/dsbuild/internal/kernel/conv"
 	"github.com/dsbuild/dsbuild/internal/kernel/conv/convtest"
 	"github.com/dsbuild/dsbuild/internal/kernel/conv/direct"
+	"github.com/dsbuild/dsbuild/internal/memory"
 	"github.com/dsbuild/dsbuild/internal/parallel"
 )
 
@@ -64,8 +65,8 @@ func BenchmarkWeightGradient(b *testing.B) {
 		team := parallel.NewTeam(threads)
 		defer team.Close()
 		call := conv.GradientCall{Batch: batch, Input: convtest.Random(batch*g.InputSize(), 1),
-			Output: convtest.Random(batch*g.OutputSize(), 2), Weights: make([]float32, g.WeightSize()),
-			Workspace: make([]float32, gradient.Workspace(batch, threads))}
+			Output: convtest.Random(batch*g.OutputSize(), 2), Weights: memory.Floats(g.WeightSize()),
+			Workspace: memory.Floats(gradient.Workspace(batch, threads))}
 		measure(b, g, batch, threads, func() { gradient.Run(team, call) })
 	})
 }
@@ -73,11 +74,11 @@ func BenchmarkWeightGradient(b *testing.B) {
 func benchmarkPass(b *testing.B, g conv.Geometry, pass conv.Pass, batch, threads int) {
 	team := parallel.NewTeam(threads)
 	defer team.Close()
-	packed := make([]float32, pass.PackedSize())
+	packed := memory.Floats(pass.PackedSize())
 	pass.Pack(team, packed, convtest.Random(g.WeightSize(), 1))
 	size := batch * max(g.InputSize(), g.OutputSize())
-	call := conv.Call{Batch: batch, From: convtest.Random(size, 2), To: make([]float32, size),
-		Packed: packed, Workspace: make([]float32, pass.Workspace(batch, threads))}
+	call := conv.Call{Batch: batch, From: convtest.Random(size, 2), To: memory.Floats(size),
+		Packed: packed, Workspace: memory.Floats(pass.Workspace(batch, threads))}
 	measure(b, g, batch, threads, func() { pass.Run(team, call) })
 }
 
