@@ -6,10 +6,11 @@ import (
 	"testing"
 
 	"github.com/dsbuild/dsbuild/internal/kernel/ceiling"
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 )
 
 func BenchmarkMultiply(b *testing.B) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	for _, s := range []shape{
 		{1, 14, 32, 1, 64}, {1, 56, 32, 1, 256}, {1, 56, 16, 1, 256}, {8, 7, 32, 1, 512},
 		{1, 10, 32, 1, 256}, {1, 8, 32, 1, 256}, {1, 4, 32, 1, 256}, {1, 196, 32, 1, 16},
@@ -28,7 +29,7 @@ func BenchmarkMultiply(b *testing.B) {
 	}
 }
 
-func benchmark(b *testing.B, v variant, s shape, pairs bool) {
+func benchmark(b *testing.B, v isa.Variant, s shape, pairs bool) {
 	current = v
 	p := s.product(rand.New(rand.NewPCG(1, 2)))
 	p.Pairs = pairs

@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"github.com/dsbuild/dsbuild/internal/kernel/guardpage"
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 	"github.com/dsbuild/dsbuild/internal/parallel"
 )
 
 // eachFence runs a test in all variants with a way to copy data to where a page
 // that must not be touched is at its end, or at its start.
 func eachFence(t *testing.T, test func(t *testing.T, fenced func([]float32) []float32)) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	for _, current = range available {
 		for _, ends := range []bool{false, true} {
 			t.Run(current.String(), func(t *testing.T) {

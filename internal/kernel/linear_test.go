@@ -7,11 +7,12 @@ import (
 	"testing"
 
 	"github.com/dsbuild/dsbuild/internal/kernel/ceiling"
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 	"github.com/dsbuild/dsbuild/internal/parallel"
 )
 
 func TestLinearInAllVariants(t *testing.T) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	for _, v := range available {
 		current = v
 		for _, size := range [][3]int{{1, 1, 1}, {1, 40, 70}, {5, 300, 33}, {3, 9, 10}, {16, 17, 64},

@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 )
 
 func TestPackTransposed(t *testing.T) {
@@ -18,7 +20,7 @@ func TestPackTransposed(t *testing.T) {
 // TestPackInAllVariants packs matrices that lie in memory by rows, by columns and
 // with gaps everywhere.
 func TestPackInAllVariants(t *testing.T) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, current = range available {
 		for _, depth := range []int{1, 2, 7, 16, 33, 5000} {

@@ -1,5 +1,7 @@
 package kernel
 
+import "github.com/dsbuild/dsbuild/internal/kernel/isa"
+
 //go:generate go run -C _asm ./pack -out ../pack_amd64.s -stubs ../pack_amd64.go -pkg kernel
 
 const (
@@ -15,7 +17,7 @@ const (
 // transpose copies a panel's columns, which lie column floats apart.
 func transpose(panel, src []float32, depth, columns, column int) {
 	blocks, wide := 0, 0
-	if current != generic {
+	if current != isa.Generic {
 		blocks, wide = depth/blockLines, columns/blockColumns*blockColumns
 	}
 	for j := 0; j < wide; j += blockColumns {

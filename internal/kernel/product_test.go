@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 )
 
 // reference is the product's definition, in float64.
@@ -102,7 +104,7 @@ func (s shape) product(r *rand.Rand) Product {
 }
 
 func TestMultiplyInAllVariants(t *testing.T) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	for _, v := range available {
 		current = v
 		t.Run(v.String(), func(t *testing.T) {
@@ -153,7 +155,7 @@ func testMultiply(t *testing.T, p Product, name string) {
 
 // TestWhatIsNoNumberStaysSo has bounds that would make a number of it.
 func TestWhatIsNoNumberStaysSo(t *testing.T) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	const rows, row, column = 15, 3, 2
 	for _, current = range available {
 		for _, columns := range []int{5, 16, 32, 37} {

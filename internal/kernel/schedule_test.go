@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/dsbuild/dsbuild/internal/kernel/ceiling"
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 )
 
 // maxHold is how long a call may keep the scheduler waiting.
@@ -16,10 +17,10 @@ const maxHold = 100 * time.Microsecond
 // TestCallsAreShort checks the work of the longest calls beside what the machine
 // can do in maxHold.
 func TestCallsAreShort(t *testing.T) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	for _, v := range available {
 		current = v
-		lanes := map[variant]int{generic: 1, avx2: 8, avx512: 16}[v]
+		lanes := map[isa.Variant]int{isa.Generic: 1, isa.AVX2: 8, isa.AVX512: 16}[v]
 		speed := ceiling.GFLOPS(v)
 		for _, columns := range []int{1, 16, 17, 32} {
 			for rows := 1; rows <= tileRows(false); rows++ {
@@ -29,11 +30,11 @@ func TestCallsAreShort(t *testing.T) {
 					vectors := ceil(min(columns, tileColumns()), vectorColumns) * vectorColumns / lanes
 					work := s.mostTiles(b) * rows * vectors * depth
 					name := fmt.Sprintf("%v: tiles of %d x %d, depth %d", v, rows, columns, depth)
-					if v != generic && work > maxMultiplies {
+					if v != isa.Generic && work > maxMultiplies {
 						t.Errorf("%s: a call multiplies %d vectors", name, work)
 					}
 					took := time.Duration(float64(2*work*lanes) / speed)
-					if v != generic && took > maxHold {
+					if v != isa.Generic && took > maxHold {
 						t.Errorf("%s: a call takes %v at least", name, took)
 					}
 				}
@@ -48,7 +49,7 @@ func ceil(n, by int) int { return (n + by - 1) / by }
 // works on one product for a time in which the runtime wants to change over
 // several times.
 func TestOthersRunBesideMultiply(t *testing.T) {
-	if current == generic {
+	if current == isa.Generic {
 		t.Skip("plain Go can be interrupted anywhere")
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))

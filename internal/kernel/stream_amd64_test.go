@@ -4,12 +4,14 @@ import (
 	"math/rand/v2"
 	"testing"
 	"unsafe"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 )
 
 // TestStreamedProducts has rows of C that are whole lines of the cache, as those
 // that go past it must be.
 func TestStreamedProducts(t *testing.T) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, current = range available {
 		for _, columns := range []int{16, 32, 48, 64} {
@@ -26,7 +28,7 @@ func TestStreamedProducts(t *testing.T) {
 				p.Epilogue = Epilogue{Residual: p.C, ReLU: true}
 				testMultiply(t, p, "streamed")
 				s := strip{Product: &p, width: min(columns, PanelColumns)}
-				if b := s.alike(14, 2); current == avx512 && !s.streams(&b, &p.C[0]) {
+				if b := s.alike(14, 2); current == isa.AVX512 && !s.streams(&b, &p.C[0]) {
 					t.Error("nothing is streamed")
 				}
 			}

@@ -6,14 +6,6 @@ import (
 	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 )
 
-type variant = isa.Variant
-
-const (
-	generic = isa.Generic
-	avx2    = isa.AVX2 // with FMA
-	avx512  = isa.AVX512
-)
-
 // available are the variants of the tiles that this machine can run, current
 // is the one in use.
 var available, current = isa.Choose(cpu.X86.HasAVX2 && cpu.X86.HasFMA, cpu.X86.HasAVX512F)
@@ -23,7 +15,7 @@ func Variant() isa.Variant { return current }
 
 // HasBF16 tells whether this machine multiplies pairs of bfloat16 faster than
 // floats.
-func HasBF16() bool { return current == avx512 && cpu.X86.HasAVX512BF16 }
+func HasBF16() bool { return current == isa.AVX512 && cpu.X86.HasAVX512BF16 }
 
 // panels computes a product panel by panel, or across all of them.
 func (p *Product) panels() {
@@ -149,7 +141,7 @@ func (s *strip) run(b bunch, a, c int) {
 // mostTiles returns how many tiles one call may compute.
 func (s *strip) mostTiles(b bunch) int {
 	vectors := 2
-	if s.width <= vectorColumns && current == avx512 {
+	if s.width <= vectorColumns && current == isa.AVX512 {
 		vectors = 1
 	}
 	return max(maxMultiplies/(max(s.steps(), 16)*b.rows*vectors), 1)

@@ -1,6 +1,10 @@
 package kernel
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
+)
 
 //go:generate go run -C _asm ./tile -out ../tile_amd64.s -stubs ../tile_amd64.go -pkg kernel
 
@@ -35,9 +39,9 @@ const (
 // tileRows returns the most rows of a tile.
 func tileRows(pairs bool) int {
 	switch {
-	case current == avx512 && (!pairs || HasBF16()):
+	case current == isa.AVX512 && (!pairs || HasBF16()):
 		return rowsAVX512
-	case current == avx2 && !pairs:
+	case current == isa.AVX2 && !pairs:
 		return rowsAVX2
 	default:
 		return 1
@@ -46,7 +50,7 @@ func tileRows(pairs bool) int {
 
 // tileColumns returns the columns of a tile.
 func tileColumns() int {
-	if current == avx2 {
+	if current == isa.AVX2 {
 		return vectorColumns
 	}
 	return PanelColumns

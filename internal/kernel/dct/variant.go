@@ -8,14 +8,6 @@ import (
 
 //go:generate go run -C _asm . -out ../kernels_amd64.s -stubs ../kernels_amd64.go -pkg dct
 
-type variant = isa.Variant
-
-const (
-	generic = isa.Generic
-	avx2    = isa.AVX2
-	avx512  = isa.AVX512 // with BW, VL, VBMI and VNNI
-)
-
 // available are the variants of the kernels that this machine can run, current is
 // the one in use.
 var available, current = isa.Choose(

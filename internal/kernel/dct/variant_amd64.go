@@ -1,5 +1,7 @@
 package dct
 
+import "github.com/dsbuild/dsbuild/internal/kernel/isa"
+
 const (
 	// maxBlocks bounds what one call of assembly transforms: it cannot be
 	// interrupted.
@@ -12,19 +14,19 @@ const (
 )
 
 func inverse(dst []uint8, stride int, coefs []int16, quant *[64]uint16) {
-	if current == generic {
+	if current == isa.Generic {
 		inverseGeneric(dst, stride, coefs, quant)
 		return
 	}
 	transform := inverseAVX2
-	if current == avx512 {
+	if current == isa.AVX512 {
 		transform = inverseAVX512
 	}
 	inPieces(transform, 8, dst, stride, coefs, quant)
 }
 
 func inverse4(dst []uint8, stride int, coefs []int16, quant *[64]uint16) {
-	if current == generic {
+	if current == isa.Generic {
 		inverse4Generic(dst, stride, coefs, quant)
 		return
 	}
@@ -32,7 +34,7 @@ func inverse4(dst []uint8, stride int, coefs []int16, quant *[64]uint16) {
 }
 
 func inverse2(dst []uint8, stride int, coefs []int16, quant *[64]uint16) {
-	if current == generic {
+	if current == isa.Generic {
 		inverse2Generic(dst, stride, coefs, quant)
 		return
 	}
@@ -50,7 +52,7 @@ func inPieces(transform func(*uint8, int, *int16, int, *[64]uint16), side int,
 }
 
 func yCbCrToRGB(dst, y, cb, cr []uint8) {
-	if current == generic || len(y) < minPixels {
+	if current == isa.Generic || len(y) < minPixels {
 		yCbCrToRGBGeneric(dst, y, cb, cr)
 		return
 	}
@@ -58,7 +60,7 @@ func yCbCrToRGB(dst, y, cb, cr []uint8) {
 }
 
 func mixRows(dst, near, far []uint8, bias int) {
-	if current == generic || len(near) < minMixed {
+	if current == isa.Generic || len(near) < minMixed {
 		mixRowsGeneric(dst, near, far, bias)
 		return
 	}
@@ -66,7 +68,7 @@ func mixRows(dst, near, far []uint8, bias int) {
 }
 
 func interleave(dst, r, g, b []uint8) {
-	if current == generic || len(r) < minPixels {
+	if current == isa.Generic || len(r) < minPixels {
 		interleaveGeneric(dst, r, g, b)
 		return
 	}
@@ -90,7 +92,7 @@ func biases(sum, odd int16) *[32]int16 {
 }
 
 func h2v1RGB(dst, y, cb, cr []uint8, first int) {
-	if current == generic || len(y) < minMixed+2 {
+	if current == isa.Generic || len(y) < minMixed+2 {
 		h2v1RGBGeneric(dst, y, cb, cr, first)
 		return
 	}
@@ -105,7 +107,7 @@ func h2v1RGB(dst, y, cb, cr []uint8, first int) {
 }
 
 func h2v2RGB(dst, y, cb, cbFar, cr, crFar []uint8, first int) {
-	if current == generic || len(y) < minMixed+2 {
+	if current == isa.Generic || len(y) < minMixed+2 {
 		h2v2RGBGeneric(dst, y, cb, cbFar, cr, crFar, first)
 		return
 	}
@@ -126,7 +128,7 @@ func mixRGB(dst, y, cb, cbFar, cr, crFar []uint8, first int, biases *[32]int16) 
 		n := mixedAtOnce(left)
 		at, before, samples, after := window(first, n, len(cb))
 		mix := mixRGBAVX2
-		if current == avx512 && n >= minMixed512 {
+		if current == isa.AVX512 && n >= minMixed512 {
 			mix = mixRGBAVX512
 		}
 		mix(&dst[0], &y[0], &cb[at], &cbFar[at], &cr[at], &crFar[at],
@@ -156,7 +158,7 @@ func window(first, n, row int) (at, before, samples, after int) {
 }
 
 func h2v2RGBPair(upper, lower, yUpper, yLower, cb, cbBelow, cr, crBelow []uint8, first int) {
-	if current == generic || len(yUpper) < minMixed+2 {
+	if current == isa.Generic || len(yUpper) < minMixed+2 {
 		h2v2RGBGeneric(upper, yUpper, cb, cbBelow, cr, crBelow, first)
 		h2v2RGBGeneric(lower, yLower, cbBelow, cb, crBelow, cr, first)
 		return
@@ -173,7 +175,7 @@ func h2v2RGBPair(upper, lower, yUpper, yLower, cb, cbBelow, cr, crBelow []uint8,
 		n := mixedAtOnce(left)
 		at, before, samples, after := window(first+i, n, len(cb))
 		mix := mixPairAVX2
-		if current == avx512 && n >= minMixed512 {
+		if current == isa.AVX512 && n >= minMixed512 {
 			mix = mixPairAVX512
 		}
 		mix(&upper[3*i], &lower[3*i], &yUpper[i], &yLower[i],

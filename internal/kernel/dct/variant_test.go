@@ -1,10 +1,14 @@
 package dct
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
+)
 
 // eachVariant runs a test with every variant that this machine has.
 func eachVariant(t *testing.T, test func(t *testing.T)) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	for _, v := range available {
 		current = v
 		t.Run(v.String(), test)
@@ -13,7 +17,7 @@ func eachVariant(t *testing.T, test func(t *testing.T)) {
 
 // eachVariantOf runs a benchmark with every variant that this machine has.
 func eachVariantOf(b *testing.B, name string, bench func(b *testing.B)) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	for _, v := range available {
 		current = v
 		b.Run(name+"/"+v.String(), bench)
@@ -22,7 +26,7 @@ func eachVariantOf(b *testing.B, name string, bench func(b *testing.B)) {
 
 // withGeneric runs f with the generic variant.
 func withGeneric(f func()) {
-	defer func(was variant) { current = was }(current)
-	current = generic
+	defer func(was isa.Variant) { current = was }(current)
+	current = isa.Generic
 	f()
 }

@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 )
 
 // picture is a smooth image with some noise.
@@ -20,7 +22,7 @@ func picture(width, height, channels int, noise int) []uint8 {
 // TestVariantsGiveTheSameBytes compares the variants at sizes that leave
 // remainders, for all qualities and for noise that reaches the limits.
 func TestVariantsGiveTheSameBytes(t *testing.T) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	var w Work
 	for _, size := range [][2]int{{1, 1}, {2, 9}, {5, 4}, {16, 16}, {17, 33}, {64, 40}, {301, 23}} {
 		for _, channels := range []int{1, 3} {
@@ -90,7 +92,7 @@ func TestAllocatesNothingOnceWarm(t *testing.T) {
 }
 
 func BenchmarkJPEG(b *testing.B) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	const side = 224
 	pix, dst := picture(side, side, 3, 20), make([]uint8, side*side*3)
 	for _, v := range available {

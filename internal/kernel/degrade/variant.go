@@ -6,13 +6,6 @@ import (
 	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 )
 
-type variant = isa.Variant
-
-const (
-	generic = isa.Generic
-	avx2    = isa.AVX2
-)
-
 // available are the variants of the kernels that this machine can run, current is
 // the one in use.
 var available, current = isa.Choose(cpu.X86.HasAVX2, false)

@@ -1,8 +1,10 @@
 package degrade
 
+import "github.com/dsbuild/dsbuild/internal/kernel/isa"
+
 // whole returns how many of n the assembly takes, in steps of a power of two.
 func whole(n, step int) int {
-	if current != avx2 {
+	if current != isa.AVX2 {
 		return 0
 	}
 	return n &^ (step - 1)
@@ -26,7 +28,7 @@ func halve(dst, upper, lower []uint8) {
 
 func forward(coefs []int16, src []uint8, stride int, quant *[64]uint16, f *factors) {
 	n := len(coefs) / 64
-	if current != avx2 || n == 0 {
+	if current != isa.AVX2 || n == 0 {
 		forwardGeneric(coefs, src, stride, quant)
 		return
 	}

@@ -1,8 +1,10 @@
 package filter
 
+import "github.com/dsbuild/dsbuild/internal/kernel/isa"
+
 // whole returns how many of n the assembly takes, in steps of a power of two.
 func whole(n, step int) int {
-	if current < avx2 {
+	if current < isa.AVX2 {
 		return 0
 	}
 	return n &^ (step - 1)
@@ -82,7 +84,7 @@ func (s scaling) saturate(r, g, b []uint8) {
 
 func turnHue(r, g, b []uint8, turns *[3]int16) {
 	n := 0
-	if current == avx512 {
+	if current == isa.AVX512 {
 		if n = whole(len(r), 32); n > 0 {
 			hueAVX512(&r[0], &g[:n][0], &b[:n][0], n, turns)
 		}
@@ -110,7 +112,7 @@ func inSteps(n, step, products int, take func(at, n int)) {
 func blurDown(dst []uint16, src []uint8, rows []int, weights []uint16) {
 	const step = 64
 	n := len(dst)
-	if current < avx2 || n < step || len(weights) == 0 {
+	if current < isa.AVX2 || n < step || len(weights) == 0 {
 		blurDownGeneric(dst, src, rows, weights)
 		return
 	}
@@ -126,7 +128,7 @@ func blurDown(dst []uint16, src []uint8, rows []int, weights []uint16) {
 func blurAcross(dst []uint8, src []uint16, step int, weights []uint16) {
 	const block = 32
 	n, reach := len(dst), (len(weights)-1)*step
-	if current < avx2 || n < block || len(weights) == 0 {
+	if current < isa.AVX2 || n < block || len(weights) == 0 {
 		blurAcrossGeneric(dst, src, step, weights)
 		return
 	}
@@ -140,7 +142,7 @@ func blurAcross(dst []uint8, src []uint16, step int, weights []uint16) {
 func addTaps(dst, src []uint8, offsets []int, weights []uint16, start uint16) {
 	const step = 64
 	n := len(dst)
-	if current < avx2 || n < step || len(weights) == 0 {
+	if current < isa.AVX2 || n < step || len(weights) == 0 {
 		addTapsGeneric(dst, src, offsets, weights, start)
 		return
 	}
@@ -156,7 +158,7 @@ func addTaps(dst, src []uint8, offsets []int, weights []uint16, start uint16) {
 func (s scaling) sharpen(dst, above, own, below []uint8, step int) {
 	const block = 16
 	n := len(own) - 2*step
-	if current < avx2 || n < block {
+	if current < isa.AVX2 || n < block {
 		s.sharpenGeneric(dst, above, own, below, step)
 		return
 	}
@@ -180,7 +182,7 @@ func (n *noise) add(pix []uint8, start uint32) {
 
 func extremes(pix []uint8, channels int) (low, high [3]uint8) {
 	const step = 96
-	if current < avx2 {
+	if current < isa.AVX2 {
 		return extremesGeneric(pix, channels)
 	}
 	n := len(pix) / step * step
@@ -198,7 +200,7 @@ func extremes(pix []uint8, channels int) (low, high [3]uint8) {
 
 func exchange(pix []uint8, to *tables, channels int) {
 	const step = 192
-	if current < avx512 {
+	if current < isa.AVX512 {
 		exchangeGeneric(pix, to, channels)
 		return
 	}

@@ -5,11 +5,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 )
 
 // eachVariant runs a test with every variant that this machine has.
 func eachVariant(t *testing.T, test func(t *testing.T)) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	for _, v := range available {
 		current = v
 		t.Run(v.String(), test)
@@ -18,7 +20,7 @@ func eachVariant(t *testing.T, test func(t *testing.T)) {
 
 // eachVariantOf runs a benchmark with every variant that this machine has.
 func eachVariantOf(b *testing.B, bench func(b *testing.B)) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	for _, v := range available {
 		current = v
 		b.Run(v.String(), bench)
@@ -92,7 +94,7 @@ func colours(ops ...Op) func(w *Work, dst, src []uint8, width, height, channels 
 // TestVariantsGiveTheSameBytes compares every filter and variant with the
 // generic one, at sizes that leave remainders, in memory that was used before.
 func TestVariantsGiveTheSameBytes(t *testing.T) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	var used Work
 	for _, size := range [][2]int{
 		{1, 1}, {1, 40}, {40, 1}, {2, 2}, {3, 3}, {7, 5}, {21, 4}, {22, 3}, {33, 9}, {64, 64}, {97, 61}, {5000, 3},

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/dsbuild/dsbuild/internal/kernel/ceiling"
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 	"github.com/dsbuild/dsbuild/internal/parallel"
 )
 
@@ -38,7 +39,7 @@ func benchmark(b *testing.B, do func(c benchCase, p *Pool, team *parallel.Team, 
 	places []uint8) func()) {
 	team := parallel.NewTeam(0)
 	defer team.Close()
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	for _, v := range available {
 		for _, c := range benchCases {
 			b.Run(fmt.Sprint(v, "/", c), func(b *testing.B) {

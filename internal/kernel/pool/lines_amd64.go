@@ -1,6 +1,10 @@
 package pool
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
+)
 
 // A job is a line as the assembly takes it. Distances and offsets are in bytes.
 // The assembly knows the fields by their places.
@@ -30,11 +34,11 @@ const (
 // be interrupted, and such as have none. What it leaves out is left in the line.
 func (l *line) job() (j job, ok bool) {
 	taps := l.rows * l.taps
-	if current == generic || len(l.high) > 0 || taps == 0 || l.pixels*taps > maxTaps {
+	if current == isa.Generic || len(l.high) > 0 || taps == 0 || l.pixels*taps > maxTaps {
 		return job{}, false
 	}
 	lanes := 16
-	if current == avx2 {
+	if current == isa.AVX2 {
 		lanes = 8
 	}
 	channels := l.channels - l.channel
@@ -50,7 +54,7 @@ func (l *line) job() (j job, ok bool) {
 		pixels: l.pixels, share: l.share,
 	}
 	l.channel = l.channels
-	if current == avx2 {
+	if current == isa.AVX2 {
 		l.channel -= j.tail
 	}
 	return j, true
@@ -60,11 +64,11 @@ func (l *line) max() {
 	j, ok := l.job()
 	switch {
 	case !ok:
-	case l.places == nil && current == avx512:
+	case l.places == nil && current == isa.AVX512:
 		maxAVX512(&j.to)
 	case l.places == nil:
 		maxAVX2(&j.to)
-	case current == avx512:
+	case current == isa.AVX512:
 		maxPlacesAVX512(&j.to)
 	default:
 		maxPlacesAVX2(&j.to)
@@ -76,7 +80,7 @@ func (l *line) mean() {
 	j, ok := l.job()
 	switch {
 	case !ok:
-	case current == avx512:
+	case current == isa.AVX512:
 		meanAVX512(&j.to)
 	default:
 		meanAVX2(&j.to)
@@ -88,7 +92,7 @@ func (l *line) maxGradient() {
 	j, ok := l.job()
 	switch {
 	case !ok:
-	case current == avx512:
+	case current == isa.AVX512:
 		maxGradientAVX512(&j.to)
 	default:
 		maxGradientAVX2(&j.to)
@@ -100,7 +104,7 @@ func (l *line) meanGradient() {
 	j, ok := l.job()
 	switch {
 	case !ok:
-	case current == avx512:
+	case current == isa.AVX512:
 		meanGradientAVX512(&j.to)
 	default:
 		meanGradientAVX2(&j.to)

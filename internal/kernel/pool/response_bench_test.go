@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/dsbuild/dsbuild/internal/kernel/ceiling"
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 	"github.com/dsbuild/dsbuild/internal/parallel"
 )
 
@@ -12,7 +13,7 @@ import (
 func BenchmarkResponseNorm(b *testing.B) {
 	team := parallel.NewTeam(0)
 	defer team.Close()
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	for _, v := range available {
 		for _, s := range [][2]int{{96, 55}, {256, 27}, {64, 56}, {192, 56}} {
 			n := &ResponseNorm{Channels: s[0], Size: 5, Alpha: 1e-4, Beta: 0.75, K: 2}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"image"
 	"testing"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 )
 
 // A batch of images of 224 x 224 pixels does not fit in the cache.
@@ -14,7 +16,7 @@ func benchmarkFloats(b *testing.B, fromWidth, fromHeight int, filter Filter, pla
 	norm, batch := testNorm(3), make([]float32, batchImages*imageFloats)
 	for _, v := range available {
 		b.Run(v.String(), func(b *testing.B) {
-			defer func(was variant) { current = was }(current)
+			defer func(was isa.Variant) { current = was }(current)
 			current = v
 			var r Resampler
 			scale := func(i int) {
@@ -56,7 +58,7 @@ func BenchmarkCopy(b *testing.B) {
 		for _, planar := range []bool{false, true} {
 			for _, mirror := range []bool{false, true} {
 				b.Run(fmt.Sprintf("%v planar=%v mirror=%v", v, planar, mirror), func(b *testing.B) {
-					defer func(was variant) { current = was }(current)
+					defer func(was isa.Variant) { current = was }(current)
 					current = v
 					var r Resampler
 					b.ReportAllocs()

@@ -1,6 +1,10 @@
 package resample
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
+)
 
 // isLine tells whether a row of floats is whole lines of the cache, which can
 // be written around it.
@@ -41,7 +45,7 @@ func (n *Norm) fill(dst []float32, src []uint8, stream bool) {
 }
 
 func (n *Norm) fillChunk(dst []float32, src []uint8, stream bool) {
-	if current == generic || len(src) < blockValues {
+	if current == isa.Generic || len(src) < blockValues {
 		n.fillGeneric(dst, src)
 		return
 	}
@@ -49,7 +53,7 @@ func (n *Norm) fillChunk(dst []float32, src []uint8, stream bool) {
 		dst: &dst[0], src: &src[0], last: len(src) - blockValues,
 		scale: &n.scale[0], bias: &n.bias[0], stream: toInt(stream && isLine(dst)),
 	}
-	if current == avx512 {
+	if current == isa.AVX512 {
 		fillAVX512(&f)
 		return
 	}
@@ -119,7 +123,7 @@ func (n *Norm) split(r, g, b []float32, src []uint8, stream bool) {
 }
 
 func (n *Norm) splitChunk(r, g, b []float32, src []uint8, stream bool) {
-	if current == generic || len(r) < splitPixels {
+	if current == isa.Generic || len(r) < splitPixels {
 		n.splitGeneric(r, g, b, src)
 		return
 	}
@@ -129,7 +133,7 @@ func (n *Norm) splitChunk(r, g, b []float32, src []uint8, stream bool) {
 		scale: &n.scale[0], bias: &n.bias[0],
 		stream: toInt(stream && isLine(r) && isLine(g) && isLine(b)),
 	}
-	if current == avx512 {
+	if current == isa.AVX512 {
 		f.shuffles = &splitIndexes[0][0][0]
 		splitFloatsAVX512(&f)
 		return
@@ -140,7 +144,7 @@ func (n *Norm) splitChunk(r, g, b []float32, src []uint8, stream bool) {
 
 // split writes RGB bytes as a row of bytes for each channel.
 func split(r, g, b, src []uint8) {
-	if current == generic || len(r) < splitPixels {
+	if current == isa.Generic || len(r) < splitPixels {
 		splitGeneric(r, g, b, src)
 		return
 	}
@@ -178,7 +182,7 @@ func Mirror(dst, src []uint8, channels int) {
 	const gray, rgb, rgbLoad = 32, 15, 16 // bytes of a block; bytes touched
 	done := 0
 	switch {
-	case current == generic || n < gray:
+	case current == isa.Generic || n < gray:
 	case channels == 1:
 		mirrorGrayAVX2(&mirrorFrame{&dst[n-gray], &src[0], n / gray})
 		done = n / gray * gray

@@ -3,12 +3,14 @@ package resample
 import (
 	"image"
 	"testing"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 )
 
 // TestLargeTargetsAreAlike has rows of whole lines, which are written around
 // the cache.
 func TestLargeTargetsAreAlike(t *testing.T) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	const side = 112
 	src := noise(side, side, 3)
 	for _, from := range []*Source{src, noise(150, 131, 3)} {

@@ -1,6 +1,10 @@
 package resample
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
+)
 
 // A layout is how the values of a row lie in the registers that scale it.
 type layout int
@@ -42,9 +46,9 @@ func (g *groups) set(across *axis, from, to int, mirror bool) {
 	g.across, g.from, g.to, g.mirror = across, from, to, mirror
 	g.layout = inGo
 	switch current {
-	case avx512:
+	case isa.AVX512:
 		g.values, g.window, g.lane = 16, 64, 16
-	case avx2:
+	case isa.AVX2:
 		g.values, g.window, g.lane = 8, 16, 4
 	default:
 		return

@@ -6,12 +6,14 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 )
 
 // eachVariant runs a test with every variant that this machine has.
 func eachVariant(t *testing.T, test func(t *testing.T)) {
 	t.Helper()
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	for _, v := range available {
 		current = v
 		t.Run(v.String(), test)
@@ -180,10 +182,10 @@ func results(r *Resampler, src *Source, g *Geometry) (bytes [][]uint8, floats []
 }
 
 func TestAllVariantsScaleAlike(t *testing.T) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	for _, c := range cases() {
 		var base, other Resampler
-		current = generic
+		current = isa.Generic
 		wantBytes, wantFloats := results(&base, c.src, c.g)
 		for _, v := range available[1:] {
 			current = v
@@ -264,7 +266,7 @@ func TestMisusePanics(t *testing.T) {
 
 // TestRandomGeometries compares the variants where nobody chose the numbers.
 func TestRandomGeometries(t *testing.T) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	random := rand.New(rand.NewPCG(3, 4))
 	for range 150 {
 		src := noise(1+random.IntN(120), 1+random.IntN(90), 1+2*random.IntN(2))
@@ -273,8 +275,8 @@ func TestRandomGeometries(t *testing.T) {
 		g.W, g.H = (g.W-g.X)*(1-random.Float64()), (g.H-g.Y)*(1-random.Float64())
 		g.Mirror = random.IntN(2) == 1
 		var r [3]Resampler
-		current = generic
-		wantBytes, wantFloats := results(&r[generic], src, g)
+		current = isa.Generic
+		wantBytes, wantFloats := results(&r[isa.Generic], src, g)
 		for _, v := range available[1:] {
 			current = v
 			bytes, floats := results(&r[v], src, g)

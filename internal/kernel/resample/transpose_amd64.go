@@ -1,5 +1,7 @@
 package resample
 
+import "github.com/dsbuild/dsbuild/internal/kernel/isa"
+
 // transposeFrame is what the loop reads: blocks of 4 x 4 RGB pixels side by
 // side.
 type transposeFrame struct {
@@ -15,7 +17,7 @@ func transposeAVX2(f *transposeFrame)
 // blocks, and returns how many columns and rows of the source that is.
 func (t *turn) blocks(width, height int) (columns, rows int) {
 	const side, loaded = 4, 16 // pixels; bytes read for the 12 of a row of a block
-	if current == generic || t.channels != 3 || 3*width < loaded {
+	if current == isa.Generic || t.channels != 3 || 3*width < loaded {
 		return 0, 0
 	}
 	blocks := (3*width-loaded)/(3*side) + 1

@@ -6,14 +6,6 @@ import (
 	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 )
 
-type variant = isa.Variant
-
-const (
-	generic = isa.Generic
-	avx2    = isa.AVX2
-	avx512  = isa.AVX512 // with F, BW, VBMI and VNNI
-)
-
 // available are the variants of the loops that this machine can run, current is
 // the one in use.
 var available, current = isa.Choose(

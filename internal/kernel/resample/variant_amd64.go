@@ -1,5 +1,7 @@
 package resample
 
+import "github.com/dsbuild/dsbuild/internal/kernel/isa"
+
 // scaleFrame is what the loops across read. Strides are in bytes.
 type scaleFrame struct {
 	dst              *float32
@@ -36,7 +38,7 @@ func (g *groups) scale(dst []float32, src []uint8, srcStride int, clip bool) {
 		return
 	}
 	f.index, f.registers = &g.index[0], len(g.index)/g.values
-	if current == avx512 {
+	if current == isa.AVX512 {
 		scaleAVX512(&f)
 		return
 	}
@@ -86,13 +88,13 @@ func (r *Resampler) sumFrame(n int, offsets []int, factors []float32, clip bool)
 
 // sumBytes makes a row of the result, of at least blockValues bytes.
 func (r *Resampler) sumBytes(dst []uint8, offsets []int, factors []float32, clip bool) {
-	if current == generic {
+	if current == isa.Generic {
 		r.sumBytesGeneric(dst, offsets, factors)
 		return
 	}
 	f := r.sumFrame(len(dst), offsets, factors, clip)
 	f.bytes = &dst[0]
-	if current == avx512 {
+	if current == isa.AVX512 {
 		sumBytesAVX512(&f)
 		return
 	}
@@ -103,14 +105,14 @@ func (r *Resampler) sumBytes(dst []uint8, offsets []int, factors []float32, clip
 func (r *Resampler) sumFloats(
 	dst []float32, offsets []int, factors []float32, n *Norm, clip, stream bool,
 ) {
-	if current == generic {
+	if current == isa.Generic {
 		r.sumFloatsGeneric(dst, offsets, factors, n)
 		return
 	}
 	f := r.sumFrame(len(dst), offsets, factors, clip)
 	f.floats, f.scale, f.bias = &dst[0], &n.scale[0], &n.bias[0]
 	f.stream = toInt(stream && isLine(dst))
-	if current == avx512 {
+	if current == isa.AVX512 {
 		sumFloatsAVX512(&f)
 		return
 	}

@@ -1,6 +1,10 @@
 package vector
 
-import "math"
+import (
+	"math"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
+)
 
 const (
 	log2e = math.Log2E
@@ -44,7 +48,7 @@ func Exponentials(to, x []float32, shift float32) float64 {
 		n := min(len(x), most)
 		var sums [lanes]float32
 		done := exponentials(&sums, to[:n], x[:n], shift)
-		if rest := x[done:n]; current > generic && len(rest) > 0 {
+		if rest := x[done:n]; current > isa.Generic && len(rest) > 0 {
 			exponentialsRest(&sums, to[done:n], rest, shift)
 		} else {
 			for i, v := range rest {

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 )
 
 func TestPeriod(t *testing.T) {
@@ -78,8 +80,8 @@ func testNorm(t *testing.T, channels, pixels int, relu bool) {
 			"ReLU":     image(func(to []float32) { n.Backward(to, grad, x, true) }),
 		}
 	}
-	defer func(was variant) { current = was }(current)
-	current = generic
+	defer func(was isa.Variant) { current = was }(current)
+	current = isa.Generic
 	want := results()
 	for _, current = range available {
 		for name, got := range results() {
@@ -109,8 +111,8 @@ func TestAdamAndMomentumAgainstGeneric(t *testing.T) {
 				nesterov.Update(value, g, first, mean)
 				return slices.Concat(value, first, second, mean.Mean)
 			}
-			defer func(was variant) { current = was }(current)
-			current = generic
+			defer func(was isa.Variant) { current = was }(current)
+			current = isa.Generic
 			want := run()
 			for _, current = range available {
 				near(t, fmt.Sprint(current, n, hasMean), run(), want, 1e-5)

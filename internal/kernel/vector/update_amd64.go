@@ -1,5 +1,7 @@
 package vector
 
+import "github.com/dsbuild/dsbuild/internal/kernel/isa"
+
 func (s SGD) update(value, gradient, momentum []float32, mean Average) (done int) {
 	n := whole(len(value))
 	factors := [6]float32{s.Rate, s.Momentum, s.Decay, s.Scale, mean.Keep, 1 - mean.Keep}
@@ -12,7 +14,7 @@ func (s SGD) update(value, gradient, momentum []float32, mean Average) (done int
 		if s.Momentum != 0 {
 			speed = &momentum[at]
 		}
-		if current == avx512 {
+		if current == isa.AVX512 {
 			s.updateAVX512(&value[at], &gradient[at], speed, average, size, &factors)
 		} else {
 			s.updateAVX2(&value[at], &gradient[at], speed, average, size, &factors)
@@ -71,11 +73,11 @@ func (a Adam) update(value, gradient, first, second []float32, mean Average) (do
 		size := min(most, n-at)
 		x, g, m, v := &value[at], &gradient[at], &first[at], &second[at]
 		switch {
-		case mean.Mean == nil && current == avx512:
+		case mean.Mean == nil && current == isa.AVX512:
 			adamAVX512(x, g, m, v, size, &factors)
 		case mean.Mean == nil:
 			adamAVX2(x, g, m, v, size, &factors)
-		case current == avx512:
+		case current == isa.AVX512:
 			adamMeanAVX512(&mean.Mean[at], x, g, m, v, size, &factors)
 		default:
 			adamMeanAVX2(&mean.Mean[at], x, g, m, v, size, &factors)

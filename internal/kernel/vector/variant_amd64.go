@@ -1,11 +1,13 @@
 package vector
 
+import "github.com/dsbuild/dsbuild/internal/kernel/isa"
+
 // whole returns how many of n floats the assembly takes.
 func whole(n int) int {
 	switch current {
-	case avx512:
+	case isa.AVX512:
 		return n &^ (lanes - 1)
-	case avx2:
+	case isa.AVX2:
 		return n &^ (lanes/2 - 1)
 	}
 	return 0
@@ -15,7 +17,7 @@ func relu(to, x []float32, top float32) (done int) {
 	n := whole(len(x))
 	for at := 0; at < n; at += most {
 		size := min(most, n-at)
-		if current == avx512 {
+		if current == isa.AVX512 {
 			reluAVX512(&to[at], &x[at], size, top)
 		} else {
 			reluAVX2(&to[at], &x[at], size, top)
@@ -28,7 +30,7 @@ func reluGradient(to, grad, out []float32, top float32) (done int) {
 	n := whole(len(out))
 	for at := 0; at < n; at += most {
 		size := min(most, n-at)
-		if current == avx512 {
+		if current == isa.AVX512 {
 			reluGradientAVX512(&to[at], &grad[at], &out[at], size, top)
 		} else {
 			reluGradientAVX2(&to[at], &grad[at], &out[at], size, top)
@@ -41,7 +43,7 @@ func add(to, a, b []float32) (done int) {
 	n := whole(len(a))
 	for at := 0; at < n; at += most {
 		size := min(most, n-at)
-		if current == avx512 {
+		if current == isa.AVX512 {
 			addAVX512(&to[at], &a[at], &b[at], size)
 		} else {
 			addAVX2(&to[at], &a[at], &b[at], size)
@@ -54,7 +56,7 @@ func affine(to, x []float32, scale, offset float32) (done int) {
 	n := whole(len(x))
 	for at := 0; at < n; at += most {
 		size := min(most, n-at)
-		if current == avx512 {
+		if current == isa.AVX512 {
 			affineAVX512(&to[at], &x[at], size, scale, offset)
 		} else {
 			affineAVX2(&to[at], &x[at], size, scale, offset)
@@ -67,7 +69,7 @@ func blend(to, x, y []float32, a, b, c float32) (done int) {
 	n := whole(len(x))
 	for at := 0; at < n; at += most {
 		size := min(most, n-at)
-		if current == avx512 {
+		if current == isa.AVX512 {
 			blendAVX512(&to[at], &x[at], &y[at], size, a, b, c)
 		} else {
 			blendAVX2(&to[at], &x[at], &y[at], size, a, b, c)
@@ -79,7 +81,7 @@ func blend(to, x, y []float32, a, b, c float32) (done int) {
 // sumSquares takes no more than most floats, as sums do.
 func sumSquares(sums *[lanes]float64, x []float32) (done int) {
 	n := whole(len(x))
-	if n > 0 && current == avx512 {
+	if n > 0 && current == isa.AVX512 {
 		sumSquaresAVX512(&sums[0], &x[0], n)
 	} else if n > 0 {
 		sumSquaresAVX2(&sums[0], &x[0], n)
@@ -89,7 +91,7 @@ func sumSquares(sums *[lanes]float64, x []float32) (done int) {
 
 func exponentials(sums *[lanes]float32, to, x []float32, shift float32) (done int) {
 	n := whole(len(x))
-	if n > 0 && current == avx512 {
+	if n > 0 && current == isa.AVX512 {
 		exponentialsAVX512(&sums[0], &to[0], &x[0], n, shift)
 	} else if n > 0 {
 		exponentialsAVX2(&sums[0], &to[0], &x[0], n, shift)
@@ -101,7 +103,7 @@ func maximum(highest *[lanes]float32, x []float32) (done int) {
 	n := whole(len(x))
 	for at := 0; at < n; at += most {
 		size := min(most, n-at)
-		if current == avx512 {
+		if current == isa.AVX512 {
 			maximumAVX512(&highest[0], &x[at], size)
 		} else {
 			maximumAVX2(&highest[0], &x[at], size)
@@ -114,7 +116,7 @@ func (m Mask) apply(to, x []float32, first int) (done int) {
 	n := whole(len(x))
 	for at := 0; at < n; at += most {
 		size, pair := min(most, n-at), uint64((first+at)/2)
-		if current == avx512 {
+		if current == isa.AVX512 {
 			maskAVX512(&to[at], &x[at], size, m.Key, pair, m.Threshold, m.Scale)
 		} else {
 			maskAVX2(&to[at], &x[at], size, m.Key, pair, m.Threshold, m.Scale)

@@ -6,11 +6,13 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 )
 
 // eachVariant runs a test with every variant that this machine has.
 func eachVariant(t *testing.T, test func(t *testing.T)) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	for _, v := range available {
 		current = v
 		t.Run(v.String(), test)
@@ -81,8 +83,8 @@ func TestPointwiseAgainstGeneric(t *testing.T) {
 					}
 					return all[32:][:n]
 				}
-				defer func(was variant) { current = was }(current)
-				current = generic
+				defer func(was isa.Variant) { current = was }(current)
+				current = isa.Generic
 				want := run()
 				for _, current = range available {
 					near(t, fmt.Sprint(current, n), run(), want, 1e-6)

@@ -1,12 +1,14 @@
 package warp
 
+import "github.com/dsbuild/dsbuild/internal/kernel/isa"
+
 // step is how many pixels the assembly takes at a time.
 const step = 8
 
 func expand(dst []uint32, src []uint8) {
 	// The assembly reads four bytes behind the last pixel.
 	n := (len(dst) - 2) &^ (step - 1)
-	if current != avx2 || len(src) == len(dst) || n <= 0 {
+	if current != isa.AVX2 || len(src) == len(dst) || n <= 0 {
 		expandGeneric(dst, src)
 		return
 	}
@@ -18,7 +20,7 @@ func expand(dst []uint32, src []uint8) {
 // row fills a row; the last pixels are done twice rather than one by one.
 func row(dst []uint8, framed []uint32, at *line, mode Mode, isFlat bool, channels int) {
 	n := len(dst) / channels
-	if current != avx2 || n < step {
+	if current != isa.AVX2 || n < step {
 		rowGeneric(dst, 0, framed, at, mode, isFlat, channels)
 		return
 	}

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 )
 
 // samples returns n random bytes that start anywhere in memory.
@@ -38,7 +40,7 @@ func maps(width, height float64) map[string][9]float64 {
 
 // TestVariantsGiveTheSameBytes compares every kernel with its twin.
 func TestVariantsGiveTheSameBytes(t *testing.T) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	var w Work
 	for _, size := range [][4]int{
 		{1, 1, 1, 1}, {5, 3, 9, 4}, {9, 4, 5, 3}, {31, 17, 31, 17}, {33, 40, 64, 9}, {1, 50, 20, 50}, {40, 9, 9001, 2},
@@ -114,7 +116,7 @@ func TestShiftsEqualTheLoop(t *testing.T) {
 }
 
 func BenchmarkWarp(b *testing.B) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	const side = 224
 	r := rand.New(rand.NewPCG(1, 2))
 	src := Picture{samples(r, side*side*3), side, side, 3}

@@ -7,6 +7,7 @@ import (
 	"github.com/dsbuild/dsbuild/internal/kernel/ceiling"
 	"github.com/dsbuild/dsbuild/internal/kernel/conv"
 	"github.com/dsbuild/dsbuild/internal/kernel/conv/convtest"
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 	"github.com/dsbuild/dsbuild/internal/memory"
 	"github.com/dsbuild/dsbuild/internal/parallel"
 )
@@ -29,7 +30,7 @@ func shapes() []conv.Geometry {
 func benchmark(b *testing.B, make func(g conv.Geometry, batch int, team *parallel.Team) func()) {
 	team := parallel.NewTeam(0)
 	defer team.Close()
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	for _, v := range available {
 		for _, g := range shapes() {
 			for _, batch := range []int{1, 8, 16} {

@@ -1,6 +1,10 @@
 package depthwise
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
+)
 
 // A tile is what the assembly works on: tiles of tileWidth results, or of one.
 // Distances and offsets are in bytes. The assembly knows the fields by their
@@ -36,7 +40,7 @@ const (
 )
 
 // isPlain tells whether the plain loops do a strip.
-func (s *strip) isPlain() bool { return current == generic || s.rows*s.columns.taps > maxTaps }
+func (s *strip) isPlain() bool { return current == isa.Generic || s.rows*s.columns.taps > maxTaps }
 
 func (s *strip) forward() {
 	if s.isPlain() {
@@ -60,7 +64,7 @@ func (s *strip) run(do work) {
 	a := s.columns
 	k := kernelOf(a)
 	lanes := 8
-	if current == avx512 {
+	if current == isa.AVX512 {
 		lanes = 16
 	}
 	t := tile{

@@ -1,5 +1,7 @@
 package depthwise
 
+import "github.com/dsbuild/dsbuild/internal/kernel/isa"
+
 // work is what to do with tiles.
 type work int
 
@@ -26,11 +28,11 @@ const (
 // the compiler sees that tiles may lie on the stack.
 func (w work) run(k kernelIndex, t *tile) {
 	switch {
-	case w == forwardTiles && current == avx512:
+	case w == forwardTiles && current == isa.AVX512:
 		forwardAVX512(k, t)
 	case w == forwardTiles:
 		forwardAVX2(k, t)
-	case current == avx512:
+	case current == isa.AVX512:
 		gradientAVX512(k, t)
 	default:
 		gradientAVX2(k, t)

@@ -1,6 +1,9 @@
 package weight
 
-import "github.com/dsbuild/dsbuild/internal/kernel/conv"
+import (
+	"github.com/dsbuild/dsbuild/internal/kernel/conv"
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
+)
 
 const (
 	panelColumns = 32 // channels of the output in a tile
@@ -101,7 +104,7 @@ func (s *shape) plan(batch int) plan {
 	p.inPlace = s.isPointed && p.channels == s.geometry.In && !s.isPaired
 	rows := s.geometry.Kernel[0] * s.geometry.Kernel[1] * p.channels
 	p.linesInPlace = rows <= fewRows && s.groupOut%lineFloats == 0 && !s.isPaired &&
-		(current == avx512 || p.columns <= panelColumns)
+		(current == isa.AVX512 || p.columns <= panelColumns)
 	p.cutPixels()
 	p.chunks = (p.images + p.together - 1) / p.together * p.bands
 	p.parts = min(p.parts, p.chunks)

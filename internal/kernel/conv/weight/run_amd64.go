@@ -4,6 +4,7 @@ import (
 	"unsafe"
 
 	"github.com/dsbuild/dsbuild/internal/kernel"
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 )
 
 // frame is what the assembly reads; its generator knows the order of the words.
@@ -48,9 +49,9 @@ func (t *tile) frame() frame {
 // runPiece computes a tile of any number of rows.
 func (t *tile) runPiece(to, from, lines []float32, rows int) {
 	switch {
-	case current == avx512 && (!t.isPaired || kernel.HasBF16()):
+	case current == isa.AVX512 && (!t.isPaired || kernel.HasBF16()):
 		t.runAVX512(to, from, lines, rows)
-	case current == avx2 && !t.isPaired:
+	case current == isa.AVX2 && !t.isPaired:
 		t.runAVX2(to, from, lines, rows)
 	default:
 		t.generic(to, from, lines, rows)
@@ -135,14 +136,14 @@ func inPieces(n, floats int, do func(at, n int)) {
 
 // packLines is packGeneric.
 func packLines(panel, from []float32, stride, columns, n int, sum *[panelColumns]float32) {
-	if current == generic || current == avx2 && columns < panelColumns {
+	if current == isa.Generic || current == isa.AVX2 && columns < panelColumns {
 		packGeneric(panel, from, stride, columns, n, sum)
 		return
 	}
 	_, _ = panel[n*panelColumns-1], from[(n-1)*stride+columns-1]
 	inPieces(n, panelColumns, func(at, n int) {
 		to, from := &panel[at*panelColumns], &from[at*stride]
-		if current == avx2 {
+		if current == isa.AVX2 {
 			packAVX2(to, from, stride*floatBytes, n, &sum[0])
 		} else {
 			packAVX512(to, from, stride*floatBytes, n, 1<<columns-1, &sum[0])
@@ -152,7 +153,7 @@ func packLines(panel, from []float32, stride, columns, n int, sum *[panelColumns
 
 // sumLines is sumLinesGeneric.
 func sumLines(from []float32, stride, columns, n int, sum *[panelColumns]float32) {
-	if current != avx512 {
+	if current != isa.AVX512 {
 		sumLinesGeneric(from, stride, columns, n, sum)
 		return
 	}
@@ -165,7 +166,7 @@ func sumLines(from []float32, stride, columns, n int, sum *[panelColumns]float32
 // addTo is addToGeneric.
 func addTo(sum, other []float32) {
 	n := 0
-	if current == avx512 && len(sum) >= 16 {
+	if current == isa.AVX512 && len(sum) >= 16 {
 		n = len(sum) &^ 15
 		_ = other[n-1]
 		addToAVX512(&sum[0], &other[0], n)
@@ -175,7 +176,7 @@ func addTo(sum, other []float32) {
 
 // copyLines is copyLinesGeneric.
 func copyLines(to []float32, toStride int, from []float32, fromStride, floats, n int) {
-	if current != avx512 || toStride == floats && fromStride == floats {
+	if current != isa.AVX512 || toStride == floats && fromStride == floats {
 		copyLinesGeneric(to, toStride, from, fromStride, floats, n)
 		return
 	}
@@ -188,7 +189,7 @@ func copyLines(to []float32, toStride int, from []float32, fromStride, floats, n
 
 // pairLines is pairLinesGeneric.
 func pairLines(to []float32, toStride int, low, high []float32, fromStride, floats, n int) {
-	if current != avx512 || !kernel.HasBF16() {
+	if current != isa.AVX512 || !kernel.HasBF16() {
 		pairLinesGeneric(to, toStride, low, high, fromStride, floats, n)
 		return
 	}

@@ -8,14 +8,6 @@ import (
 
 //go:generate go run -C ../../_asm ./weight -out ../conv/weight/tile_amd64.s -stubs ../conv/weight/tile_amd64.go -pkg weight
 
-type variant = isa.Variant
-
-const (
-	generic = isa.Generic
-	avx2    = isa.AVX2 // with FMA
-	avx512  = isa.AVX512
-)
-
 // available are the variants of the kernels that this machine can run, current
 // is the one in use.
 var available, current = isa.Choose(cpu.X86.HasAVX2 && cpu.X86.HasFMA, cpu.X86.HasAVX512F)

@@ -10,13 +10,14 @@ import (
 	"github.com/dsbuild/dsbuild/internal/kernel/ceiling"
 	"github.com/dsbuild/dsbuild/internal/kernel/conv"
 	"github.com/dsbuild/dsbuild/internal/kernel/conv/convtest"
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 	"github.com/dsbuild/dsbuild/internal/memory"
 	"github.com/dsbuild/dsbuild/internal/parallel"
 )
 
 // eachVariant runs a test with every variant that this machine has.
 func eachVariant(t *testing.T, test func(t *testing.T)) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	for _, v := range available {
 		current = v
 		t.Run(v.String(), test)
@@ -166,7 +167,7 @@ func layers() []layer {
 }
 
 func BenchmarkGradient(b *testing.B) {
-	defer func(was variant) { current = was }(current)
+	defer func(was isa.Variant) { current = was }(current)
 	for _, v := range available[1:] {
 		current = v
 		for _, l := range layers() {

@@ -1,6 +1,10 @@
 package winograd
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
+)
 
 // productFrame is what the assembly of products reads, strides in bytes.
 type productFrame struct {
@@ -18,14 +22,14 @@ type outerFrame struct {
 
 func (p *product) run() {
 	p.check()
-	if current == generic {
+	if current == isa.Generic {
 		p.generic()
 		return
 	}
 	f := productFrame{a: &p.a[0], b: &p.b[0], c: &p.c[0], aBlock: p.aBlock * float,
 		cRow: p.cRow * float, depth: p.depth, blocks: p.blocks}
 	words := (*uintptr)(unsafe.Pointer(&f))
-	if current == avx512 {
+	if current == isa.AVX512 {
 		productAVX512(p.rows, words)
 	} else {
 		productAVX2(p.rows, words)
@@ -88,14 +92,14 @@ func productAVX512(rows int, f *uintptr) {
 
 func (p *outer) run() {
 	p.check()
-	if current == generic {
+	if current == isa.Generic {
 		p.generic()
 		return
 	}
 	f := outerFrame{a: &p.a[0], b: [2]*float32{&p.b[0][0], &p.b[1][0]}, c: &p.c[0],
 		aBlock: p.aBlock * float, cRow: p.cRow * float, depth: p.depth, blocks: p.blocks}
 	words := (*uintptr)(unsafe.Pointer(&f))
-	if current == avx512 {
+	if current == isa.AVX512 {
 		outerAVX512(words)
 	} else {
 		outerAVX2(words)

@@ -1,6 +1,10 @@
 package winograd
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
+)
 
 // transformFrame is what the assembly of transforms reads: addresses, and
 // strides in bytes.
@@ -44,15 +48,15 @@ func (f transformFrame) upper() transformFrame {
 }
 
 func (s *basis) transformInput(dst, src view, count int) {
-	if current == generic {
+	if current == isa.Generic {
 		sandwich(s.input, dst, src, count)
 		return
 	}
 	f := frame(dst, src, s.side, s.side, count)
 	switch {
-	case current == avx512 && s.tile == 4:
+	case current == isa.AVX512 && s.tile == 4:
 		input4AVX512(f.words())
-	case current == avx512:
+	case current == isa.AVX512:
 		input2AVX512(f.words())
 	default:
 		for _, f := range [2]transformFrame{f, f.upper()} {
@@ -66,15 +70,15 @@ func (s *basis) transformInput(dst, src view, count int) {
 }
 
 func (s *basis) transformKernel(dst, src view, count int) {
-	if current == generic {
+	if current == isa.Generic {
 		sandwich(s.kernel, dst, src, count)
 		return
 	}
 	f := frame(dst, src, s.side, 3, count)
 	switch {
-	case current == avx512 && s.tile == 4:
+	case current == isa.AVX512 && s.tile == 4:
 		kernel4AVX512(f.words())
-	case current == avx512:
+	case current == isa.AVX512:
 		kernel2AVX512(f.words())
 	default:
 		for _, f := range [2]transformFrame{f, f.upper()} {
@@ -88,15 +92,15 @@ func (s *basis) transformKernel(dst, src view, count int) {
 }
 
 func (s *basis) spreadGradient(dst, src view, count int) {
-	if current == generic {
+	if current == isa.Generic {
 		sandwich(s.spread, dst, src, count)
 		return
 	}
 	f := frame(dst, src, s.side, s.tile, count)
 	switch {
-	case current == avx512 && s.tile == 4:
+	case current == isa.AVX512 && s.tile == 4:
 		spread4AVX512(f.words())
-	case current == avx512:
+	case current == isa.AVX512:
 		spread2AVX512(f.words())
 	default:
 		for _, f := range [2]transformFrame{f, f.upper()} {
@@ -111,7 +115,7 @@ func (s *basis) spreadGradient(dst, src view, count int) {
 
 // makeOutput has a source of rows of side panels, one behind the other.
 func (s *basis) makeOutput(dst, src view, count int, e finish) {
-	if current == generic {
+	if current == isa.Generic {
 		outputGeneric(s.output, dst, src, count, e)
 		return
 	}
@@ -123,9 +127,9 @@ func (s *basis) makeOutput(dst, src view, count int, e finish) {
 		f.add = &e.residual[0]
 	}
 	switch {
-	case current == avx512 && s.tile == 4:
+	case current == isa.AVX512 && s.tile == 4:
 		output4AVX512(f.words())
-	case current == avx512:
+	case current == isa.AVX512:
 		output2AVX512(f.words())
 	default:
 		for _, f := range [2]transformFrame{f, f.upper()} {
@@ -140,7 +144,7 @@ func (s *basis) makeOutput(dst, src view, count int, e finish) {
 
 // gatherGradient adds to dst where add is set.
 func (s *basis) gatherGradient(dst, src view, count int, add bool) {
-	if current == generic {
+	if current == isa.Generic {
 		gatherGeneric(s.gather, dst, src, count, add)
 		return
 	}
@@ -149,9 +153,9 @@ func (s *basis) gatherGradient(dst, src view, count int, add bool) {
 		f.add = f.dst
 	}
 	switch {
-	case current == avx512 && s.tile == 4:
+	case current == isa.AVX512 && s.tile == 4:
 		gather4AVX512(f.words())
-	case current == avx512:
+	case current == isa.AVX512:
 		gather2AVX512(f.words())
 	default:
 		for _, f := range [2]transformFrame{f, f.upper()} {
@@ -168,7 +172,7 @@ func (s *basis) gatherGradient(dst, src view, count int, add bool) {
 // into the caches.
 func askRows(data []float32, row, rows, columns int) {
 	_ = data[(rows-1)*row+columns-1]
-	if current != generic {
+	if current != isa.Generic {
 		const line = 64
 		askLines(&data[0], row*float, rows, (columns*float+line-1)/line)
 	}
