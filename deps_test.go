@@ -34,7 +34,7 @@ CONTRACT         < dataset pixel internal/suggest
 # Foundations.
 internal/parallel    <
 internal/memory      <
-internal/kernel/isa  <
+internal/kernel/isa  < golang.org/x/sys
 internal/kernel/guardpage <
 internal/kernel      < internal/kernel/isa internal/parallel golang.org/x/sys
 internal/kernel/dct  < internal/kernel/isa golang.org/x/sys
@@ -101,7 +101,7 @@ train       < CONTRACT loader train/nn train/engine train/optim train/model inte
 # The program.
 cmd/dsbuild < CONTRACT importer scrape curate split pack augment augment/apply loader train train/nn
               train/engine train/model train/optim internal/codec internal/demosite
-              internal/demosite/sketch internal/fetch internal/lock internal/recipe internal/sheet
+              internal/demosite/sketch internal/fetch internal/kernel/isa internal/lock internal/recipe internal/sheet
               github.com/urfave/cli github.com/schollz/progressbar golang.org/x/term go.yaml.in/yaml
 `
 

@@ -25,5 +25,6 @@
 // a sum), and so end with slightly other weights. A run that is begun on one
 // kind and resumed on another works, but has the bytes of neither. Setting
 // DSBUILD_KERNEL=avx2 makes amd64 processors with AVX-512 compute as those with
-// AVX2 alone do.
+// AVX2 alone do; the packages leave a value aside that is not known, or that the
+// machine cannot run, and the program refuses it.
 package train

@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/dsbuild/dsbuild/internal/kernel/isa"
 	"github.com/dsbuild/dsbuild/internal/suggest"
 )
 
@@ -25,13 +26,16 @@ func newApp(stdout, stderr io.Writer) *cli.App {
    dsbuild init --class cat --class dog --dir pets
 
 Exit codes: 0 done; 1 error; 2 the call or the recipe is faulty, and nothing was
-done; 3 done, but some items were rejected by errors; 130 interrupted.`,
+done; 3 done, but some items were rejected by errors; 130 interrupted.
+
+DSBUILD_KERNEL=avx2 or generic in the environment has the program compute without
+AVX-512, or without any of the processor's extensions.`,
 		Version:   version(),
 		Writer:    stdout,
 		ErrWriter: stderr,
 		Flags:     globalFlags(),
 		Commands:  commands(),
-		Before:    checkTopic,
+		Before:    checkCall,
 		Action:    noCommand,
 		// URLs have commas.
 		DisableSliceFlagSeparator: true,
@@ -115,9 +119,13 @@ func noCommand(c *cli.Context) error {
 	return usagef("", "which command? one of: %s", strings.Join(namesOf(c.App.Commands), ", "))
 }
 
-// checkTopic refuses help on a command that is not there, to which the library
-// has an exit code of its own.
-func checkTopic(c *cli.Context) error {
+// checkCall refuses what is wrong with a call of any command: kernels that are not
+// there, and help on a command that is not there, to which the library has an exit
+// code of its own.
+func checkCall(c *cli.Context) error {
+	if err := isa.Check(); err != nil {
+		return &usageError{"", err}
+	}
 	topic := c.Args().Get(1)
 	isHelp := c.Args().First() == "help" || c.Args().First() == "h"
 	if isHelp && topic != "" && c.App.Command(topic) == nil {

@@ -32,3 +32,31 @@ func TestChoose(t *testing.T) {
 		}
 	}
 }
+
+func TestCheck(t *testing.T) {
+	for _, c := range []struct {
+		value     string
+		available []string
+		want      string
+	}{
+		{"", names[:1], ""},
+		{"generic", names[:1], ""},
+		{"avx512", names, ""},
+		{"avx512", names[:2], "DSBUILD_KERNEL=avx512 in the environment: " +
+			"this machine runs generic, avx2 alone"},
+		{"AVX2", names, "DSBUILD_KERNEL=AVX2 in the environment is not known: " +
+			"there is generic, avx2, avx512"},
+	} {
+		got := ""
+		if err := check(c.value, c.available); err != nil {
+			got = err.Error()
+		}
+		if got != c.want {
+			t.Errorf("%+v: %s", c, got)
+		}
+	}
+	t.Setenv("DSBUILD_KERNEL", "generic")
+	if err := Check(); err != nil {
+		t.Error(err)
+	}
+}
