@@ -176,3 +176,25 @@ func (l Learning) Validate() error {
 }
 
 func notPositive(n int) bool { return n < 1 }
+
+// validateFor tells what cannot come in a run of so many epochs. Without it the
+// rate would stay where it should change, and nobody would know.
+func (l Learning) validateFor(epochs int) error {
+	if l.Warmup > float64(epochs) {
+		return fmt.Errorf("warmup is over %v epochs, and the run has %d", l.Warmup, epochs)
+	}
+	if l.Schedule != "step" {
+		return nil
+	}
+	for _, epoch := range l.Milestones {
+		if epoch >= epochs {
+			return fmt.Errorf("one of milestones is epoch %d, and the run ends with epoch %d: "+
+				"leave it out, or raise epochs", epoch, epochs)
+		}
+	}
+	if l.StepSize >= epochs {
+		return fmt.Errorf("step_size is %d epochs, and the run ends with epoch %d: "+
+			"lower it, or raise epochs", l.StepSize, epochs)
+	}
+	return nil
+}

@@ -40,6 +40,31 @@ func TestLearningThatIsWrong(t *testing.T) {
 	}
 }
 
+// TestLearningThatNeverComes has rates that would change behind the last epoch.
+func TestLearningThatNeverComes(t *testing.T) {
+	for want, l := range map[string]Learning{
+		"":                             {Schedule: "step", Milestones: []int{1, 2}},
+		"milestones is epoch 3, and":   {Schedule: "step", Milestones: []int{1, 3}},
+		"step_size is 3 epochs, and":   {Schedule: "step", StepSize: 3},
+		"warmup is over 3.5 epochs, a": {Warmup: 3.5},
+	} {
+		err := Options{Epochs: 3, Learning: l}.Validate()
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one with %q", err, want)
+		}
+	}
+	// The epochs of a small set are known only when it has been looked at.
+	o := Options{Learning: Learning{Schedule: "step", Milestones: []int{60}}}
+	if _, err := o.settle(survey{images: 100, side: 16, channels: 3},
+		dataset.Info{Classes: dataset.Classes{"a", "b"}}); err == nil {
+		t.Error("a milestone behind the last epoch: no error")
+	}
+	o.Milestones, o.Epochs = nil, 1
+	if err := o.Validate(); err != nil {
+		t.Errorf("a run of one epoch: %v", err)
+	}
+}
+
 func TestSchedulesByName(t *testing.T) {
 	const epochs, steps = 9, 10
 	for name, c := range map[string]struct {

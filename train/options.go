@@ -88,7 +88,10 @@ func (o Options) Validate() error {
 	}
 	m := o.Model // with what the data decides
 	m.XDim, m.Classes = cmp.Or(m.XDim, 64), cmp.Or(m.Classes, 2)
-	return cmp.Or(m.Validate(), o.Learning.Validate())
+	if err := cmp.Or(m.Validate(), o.Learning.Validate()); err != nil || o.Epochs == 0 {
+		return err
+	}
+	return o.Learning.validateFor(o.Epochs)
 }
 
 // A Start is what a run begins, or goes on, with.

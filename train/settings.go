@@ -105,7 +105,7 @@ func (o Options) settle(s survey, info dataset.Info) (Settings, error) {
 	settings.Patience = cmp.Or(settings.Patience, max(5, settings.Epochs/2))
 	settings.BatchSize = cmp.Or(settings.BatchSize, usualBatch(s.images))
 	settings.Learning = o.Learning.withDefaults(m.Name, settings.Epochs)
-	return settings, nil
+	return settings, o.Learning.validateFor(settings.Epochs)
 }
 
 // usualSide returns the side of the network's images: a multiple of 4 from 16
