@@ -18,6 +18,10 @@
 // loss is no number any more ends with a DivergedError, and its checkpoints stay
 // as they were.
 //
+// Checkpoints are float32, and Evaluate and Predict multiply in float32 also where
+// training, and its validation, multiplied in bfloat16. The figures of the two
+// may then differ in the last digits.
+//
 // The same seed, settings and data give the same bytes in both checkpoints,
 // with any number of threads, whether training ran through or was stopped,
 // even killed, and run again. This holds on one kind of processor: another may

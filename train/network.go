@@ -16,7 +16,8 @@ type network struct {
 }
 
 // openNetwork reads a checkpoint. The network takes up to batch images at a
-// time; close it after use.
+// time; close it after use. It multiplies in float32 whatever it was trained in:
+// that rounds less, its weights are kept so, and every processor can.
 func openNetwork(path string, batch, threads int) (*network, error) {
 	file, settings, err := open(path)
 	if err != nil {

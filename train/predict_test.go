@@ -10,6 +10,7 @@ import (
 
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/split"
+	"github.com/dsbuild/dsbuild/train/engine"
 )
 
 func TestPredict(t *testing.T) {
@@ -64,6 +65,29 @@ func TestPredict(t *testing.T) {
 	}
 	if accuracy := float64(right) / float64(len(files)-2); accuracy < 0.9 {
 		t.Errorf("accuracy %v", accuracy)
+	}
+}
+
+// TestNetworksOfAnyPrecision has a network measured as one of float32 that was
+// trained in bfloat16, which few processors have.
+func TestNetworksOfAnyPrecision(t *testing.T) {
+	dir := makeSet(t, 20, split.DefaultShares)
+	report := run(t, dir, usual())
+	want, err := Evaluate(ctx, dir, EvaluateOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, settings, err := open(report.Checkpoint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	settings.Precision = engine.BFloat16
+	if err := save(report.Checkpoint, file.Tensors, map[string]any{"settings": settings}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := Evaluate(ctx, dir, EvaluateOptions{})
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("figures %+v, want %+v (error %v)", got, want, err)
 	}
 }
 

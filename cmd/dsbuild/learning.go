@@ -44,7 +44,7 @@ func learningFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "exact", DisableDefaultText: true,
 			Usage: "leave out convolutions that are faster and round more"},
 		&cli.StringFlag{Name: "precision", DefaultText: "f32",
-			Usage: "`NAME` of the numbers that are multiplied: f32 or bf16"},
+			Usage: "`NAME` of the numbers that are multiplied: f32 or bf16 (eval and predict take f32)"},
 	}
 	for _, flag := range flags {
 		switch flag := flag.(type) {
