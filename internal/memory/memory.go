@@ -8,7 +8,8 @@
 // It comes from Go's heap and is collected as all memory is. Where the system
 // has large pages on request (Linux with transparent huge pages set to madvise,
 // as most distributions have them), it lies in such: kernels that walk through
-// many lines at once are slowed down by the look-up of small pages.
+// many lines at once are slowed down by the look-up of small pages. Total tells
+// how much there is.
 package memory
 
 // Floats returns n zeros.

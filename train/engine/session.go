@@ -62,14 +62,14 @@ func New(w *nn.Weights, o Options) (*Session, error) {
 }
 
 // fits tells whether the values and gradients of a batch are more than the
-// machine can hold.
+// machine, or the container, can hold.
 func (s *Session) fits() error {
 	training := !s.options.Inference
 	plan := planMemory(newSchedule(s.state.Weights.Graph(), s.kinds, training, !s.options.apart,
 		s.watched))
 	bytes := 4 * float64(plan.place(1)) * float64(s.state.MaxBatch)
 	if total := float64(memory.Total()); bytes > total && total > 0 {
-		return fmt.Errorf("a batch of %d samples of %s needs %.0f GB, and the machine has %.0f "+
+		return fmt.Errorf("a batch of %d samples of %s needs %.0f GB, and there are %.0f "+
 			"(take smaller batches or samples)", s.state.MaxBatch, s.state.Weights.Graph().Input(),
 			bytes/1e9, total/1e9)
 	}
