@@ -38,7 +38,9 @@ type schedule struct {
 	kinds    []layer.Kind // by node
 	training bool
 	fuses    bool
-	watched  []bool // by node: its value must be there, and its gradient when training
+	// watched tells by node whether its value must be there, and its gradient when
+	// training: for those that a view which is watched shows as well.
+	watched []bool
 	steps    []step
 	// roots has for each node the one whose memory holds its value: its own, or
 	// that of an input which it only shows under another shape. It is nil where
@@ -65,11 +67,9 @@ func kindsOf(g *nn.Graph) ([]layer.Kind, error) {
 func newSchedule(g *nn.Graph, kinds []layer.Kind, training, fuses bool,
 	watched []bool) *schedule {
 	n := len(g.Nodes())
-	s := &schedule{graph: g, kinds: kinds, training: training, fuses: fuses, watched: watched,
+	s := &schedule{graph: g, kinds: kinds, training: training, fuses: fuses, watched: make([]bool, n),
 		roots: make([]*nn.Node, n), users: make([][]*nn.Node, n), taken: make([]bool, n)}
-	if watched == nil {
-		s.watched = make([]bool, n)
-	}
+	s.watchShown(watched)
 	needed := s.needed()
 	for _, n := range g.Nodes() {
 		for _, in := range n.Inputs() {
@@ -89,6 +89,16 @@ func newSchedule(g *nn.Graph, kinds []layer.Kind, training, fuses bool,
 		}
 	}
 	return s
+}
+
+// watchShown watches the nodes named and those whose values they show.
+func (s *schedule) watchShown(named []bool) {
+	copy(s.watched, named)
+	for _, n := range slices.Backward(s.graph.Nodes()) {
+		if s.watched[n.Index()] && s.isView(n) {
+			s.watched[n.Inputs()[0].Index()] = true
+		}
+	}
 }
 
 // needed tells which nodes lead to an output that the pass computes.

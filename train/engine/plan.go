@@ -139,9 +139,11 @@ func (p *memoryPlan) planValue(i int, last []int) {
 // value becomes its total, to which the others are added.
 func (p *memoryPlan) planGradients() {
 	for _, n := range p.outputs() {
-		if root := p.roots[n.Index()]; p.totals[root.Index()] == nil {
+		root := p.roots[n.Index()]
+		if p.totals[root.Index()] == nil {
 			p.totals[root.Index()] = p.newSpan(n.Shape().Size(), p.lossTime(), p.lossTime())
 		}
+		p.keepWatched(root)
 	}
 	for i, st := range slices.Backward(p.steps) {
 		if p.learns[st.out.Index()] {
@@ -191,10 +193,18 @@ func (p *memoryPlan) newFlow(to *nn.Node, time int, total *span, inPlace bool) f
 		return f
 	}
 	p.totals[to.Index()] = f.span
-	if p.watched[to.Index()] || to.Index() == 0 {
+	if to.Index() == 0 {
 		f.span.extend(p.endTime())
 	} else {
 		f.span.extend(p.backwardTime(p.writer[to.Index()]))
 	}
+	p.keepWatched(to)
 	return f
+}
+
+// keepWatched keeps the gradient of a watched value until the pass is over.
+func (p *memoryPlan) keepWatched(root *nn.Node) {
+	if p.watched[root.Index()] {
+		p.totals[root.Index()].extend(p.endTime())
+	}
 }

@@ -120,6 +120,9 @@ func (pr *program) bind(s *layer.State, i int, at func(*span, int) *layer.Buffer
 // forward computes all values of a batch.
 func (pr *program) forward(s *Session, images []float32) {
 	pr.input.Data = images
+	if s.options.OnActivation != nil {
+		s.tell(s.options.OnActivation, pr.plan.graph.Nodes()[0], pr.values)
+	}
 	for i := range pr.layers {
 		l := &pr.layers[i]
 		l.Forward()
