@@ -41,6 +41,10 @@ var goldenLayers = map[string]func(b *nn.Builder, x *nn.Node) *nn.Node{
 	"avg_pool_ceil_inside": avgPool(3, nn.Stride(2), nn.Pad(1), nn.CeilMode(), nn.ExcludePad()),
 	"conv_transpose_dilated": convTranspose(5, nn.Kernel(3, 2), nn.Stride(1, 3),
 		nn.Dilation(2, 1), nn.OutputPad(0, 2), nn.NoBias()),
+	"conv_transpose_padded": convTranspose(5, nn.Kernel(3, 2), nn.Stride(1, 2), nn.Pad(2, 1),
+		nn.Dilation(3, 4), nn.OutputPad(2, 3)),
+	"conv_transpose_depthwise": convTranspose(4, nn.Kernel(3, 2), nn.Pad(1), nn.Groups(4),
+		nn.Dilation(3, 2), nn.OutputPad(2, 1)),
 	"response_norm": func(b *nn.Builder, x *nn.Node) *nn.Node {
 		return b.LocalResponseNorm("layer", x, 3, 0.5, 0.75, 1.5)
 	},

@@ -99,8 +99,8 @@ func TestWindowsThatDoNotFit(t *testing.T) {
 			b.GlobalAvgPool("mean", x) // is as large as it likes
 			return b.AdaptiveMaxPool("x", x, 1, 1)
 		},
-		"expects an output pad below the stride's width 2, and is given 2": func(b *Builder) *Node {
-			return b.ConvTranspose("x", b.Input(image), 4, Kernel(3), Stride(2), OutputPad(1, 2))
+		"expects an output pad below the stride's or the dilation's width, 2 and 3, and is given 3": func(b *Builder) *Node {
+			return b.ConvTranspose("x", b.Input(image), 4, Kernel(3), Stride(2), Dilation(3), OutputPad(1, 3))
 		},
 		"4 groups do not divide 4 channels in and 6 out": func(b *Builder) *Node {
 			return b.ConvTranspose("x", b.Input(image), 4, Groups(4))

@@ -91,9 +91,9 @@ func (o ConvTranspose) Infer(in []Shape) (Shape, error) {
 		return nil, notImage(in[0])
 	}
 	for i, side := range []string{"height", "width"} {
-		if pad := o.OutputPad[i]; pad < 0 || pad >= max(o.Stride[i], 1) {
-			return nil, fmt.Errorf("expects an output pad below the stride's %s %d, and is given %d",
-				side, o.Stride[i], pad)
+		if pad := o.OutputPad[i]; pad < 0 || pad >= max(o.Stride[i], o.Dilation[i], 1) {
+			return nil, fmt.Errorf("expects an output pad below the stride's or the dilation's %s, "+
+				"%d and %d, and is given %d", side, o.Stride[i], o.Dilation[i], pad)
 		}
 	}
 	g := o.Geometry(in[0])
@@ -105,15 +105,19 @@ func (o ConvTranspose) Infer(in []Shape) (Shape, error) {
 }
 
 // Geometry returns the convolution that gives an image of the input's shape: its
-// input is the output of the transposed one.
+// input is the output of the transposed one. Where that is padded by a stride or
+// more, the convolution would give more.
 func (o ConvTranspose) Geometry(in Shape) conv.Geometry {
+	g := conv.Geometry{
+		In: o.Channels, Out: in[2], Kernel: o.Kernel, Stride: o.Stride, Pad: o.Pad,
+		Dilation: o.Dilation, Groups: o.Groups,
+	}
 	side := func(i int) int {
+		g.Crop[i] = o.OutputPad[i] / max(o.Stride[i], 1)
 		return (in[i]-1)*o.Stride[i] - 2*o.Pad[i] + (o.Kernel[i]-1)*o.Dilation[i] + 1 + o.OutputPad[i]
 	}
-	return conv.Geometry{
-		Height: side(0), Width: side(1), In: o.Channels, Out: in[2], Kernel: o.Kernel,
-		Stride: o.Stride, Pad: o.Pad, Dilation: o.Dilation, Groups: o.Groups,
-	}
+	g.Height, g.Width = side(0), side(1)
+	return g
 }
 
 func (o ConvTranspose) multiplyAdds(n *Node) int {

@@ -39,7 +39,7 @@ func CeilMode() Option { return func(s *settings) { s.ceil = true } }
 func ExcludePad() Option { return func(s *settings) { s.excludePad = true } }
 
 // OutputPad adds rows and columns on the far side of the output of a transposed
-// convolution: one number, or height and width.
+// convolution: one number, or height and width, below the stride or the dilation.
 func OutputPad(size ...int) Option {
 	return func(s *settings) { s.outputPad = pair("output pad", size) }
 }

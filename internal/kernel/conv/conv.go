@@ -33,6 +33,7 @@ type Geometry struct {
 	Stride        [2]int // default 1
 	Pad           [2]int // zeros on each side; default 0
 	Dilation      [2]int // pixels from one element of the kernel to the next; default 1
+	Crop          [2]int // rows and columns of the output left out on the far side; default 0
 	Groups        int    // into which the channels are cut; default 1
 }
 
@@ -50,13 +51,14 @@ func (g Geometry) WithDefaults() Geometry {
 func (g Geometry) Check() error {
 	sides := [2]int{g.Height, g.Width}
 	for i, side := range [2]string{"height", "width"} {
-		if g.Kernel[i] < 1 || g.Stride[i] < 1 || g.Pad[i] < 0 || g.Dilation[i] < 1 {
-			return fmt.Errorf("%s has kernel %d, stride %d, pad %d, dilation %d", side,
-				g.Kernel[i], g.Stride[i], g.Pad[i], g.Dilation[i])
+		if g.Kernel[i] < 1 || g.Stride[i] < 1 || g.Pad[i] < 0 || g.Dilation[i] < 1 || g.Crop[i] < 0 {
+			return fmt.Errorf("%s has kernel %d, stride %d, pad %d, dilation %d, crop %d", side,
+				g.Kernel[i], g.Stride[i], g.Pad[i], g.Dilation[i], g.Crop[i])
 		}
-		if span := (g.Kernel[i]-1)*g.Dilation[i] + 1; sides[i]+2*g.Pad[i] < span {
-			return fmt.Errorf("kernel of %s %d does not fit %d pixels with pad %d", side,
-				span, sides[i], g.Pad[i])
+		span := (g.Kernel[i]-1)*g.Dilation[i] + 1
+		if sides[i]+2*g.Pad[i]-g.Crop[i]*g.Stride[i] < span {
+			return fmt.Errorf("kernel of %s %d does not fit %d pixels with pad %d and crop %d", side,
+				span, sides[i], g.Pad[i], g.Crop[i])
 		}
 	}
 	if g.In < 1 || g.Out < 1 || g.Groups < 1 || g.In%g.Groups != 0 || g.Out%g.Groups != 0 {
@@ -68,7 +70,7 @@ func (g Geometry) Check() error {
 // Output returns the height and width of the output.
 func (g Geometry) Output() (height, width int) {
 	out := func(side, i int) int {
-		return (side+2*g.Pad[i]-(g.Kernel[i]-1)*g.Dilation[i]-1)/g.Stride[i] + 1
+		return (side+2*g.Pad[i]-(g.Kernel[i]-1)*g.Dilation[i]-1)/g.Stride[i] + 1 - g.Crop[i]
 	}
 	return out(g.Height, 0), out(g.Width, 1)
 }

@@ -40,6 +40,12 @@ func Geometries() []conv.Geometry {
 		{Height: 9, Width: 10, In: 33, Out: 33, Kernel: three, Pad: one, Groups: 33},
 		{Height: 9, Width: 10, In: 32, Out: 32, Kernel: three, Pad: one, Stride: two, Groups: 32},
 		{Height: 3, Width: 3, In: 600, Out: 4, Kernel: three, Pad: one},
+		{Height: 11, Width: 12, In: 5, Out: 9, Kernel: three, Pad: one, Dilation: three, Crop: two},
+		{Height: 13, Width: 9, In: 12, Out: 8, Kernel: three, Dilation: three, Stride: two, Pad: three,
+			Crop: [2]int{1, 2}, Groups: 2},
+		{Height: 9, Width: 40, In: 33, Out: 33, Kernel: two, Dilation: two, Crop: one, Groups: 33},
+		{Height: 9, Width: 40, In: 33, Out: 33, Kernel: one, Crop: [2]int{2, 20}},
+		{Height: 9, Width: 40, In: 3, Out: 33, Kernel: three, Pad: one, Crop: [2]int{2, 20}},
 	}
 	for i := range list {
 		list[i] = list[i].WithDefaults()

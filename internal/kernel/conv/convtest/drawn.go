@@ -54,6 +54,9 @@ func draw(n int, seed uint64, channels func(r *rand.Rand, g *conv.Geometry)) []c
 		if r.IntN(5) == 0 {
 			g.Pad, g.Stride = [2]int{}, [2]int{1, 1}
 		}
+		if r.IntN(5) == 0 {
+			g.Crop = [2]int{r.IntN(4), r.IntN(4)}
+		}
 		if g.Check() == nil && g.MultiplyAdds() < maxDrawn {
 			list = append(list, g)
 		}

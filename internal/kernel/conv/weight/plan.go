@@ -47,7 +47,8 @@ func newShape(g conv.Geometry, isPaired bool) shape {
 			s.take[i], s.step[i] = g.Stride[i], 1
 		}
 	}
-	s.isPointed = g.Kernel == [2]int{1, 1} && g.Stride == [2]int{1, 1} && g.Pad == [2]int{}
+	s.isPointed = g.Kernel == [2]int{1, 1} && g.Stride == [2]int{1, 1} && g.Pad == [2]int{} &&
+		g.Crop == [2]int{}
 	return s
 }
 

@@ -25,12 +25,16 @@ const (
 // is 2 images of 7x7 pixels. The benchmarks of the room print the layers of
 // ResNet-18 and VGG-16 beside direct kernels; where memory does not bound both,
 // the formula tells how much faster tiles are within a quarter.
-func Choose(g conv.Geometry, batch int) int {
+func Choose(g conv.Geometry, batch int) int { return ChooseBeside(g, batch, 1) }
+
+// ChooseBeside is Choose where direct kernels are so many times as fast as those of
+// float32: twice, say, with bfloat16.
+func ChooseBeside(g conv.Geometry, batch int, speed float64) int {
 	if !Fits(g) {
 		return 0
 	}
 	g = g.WithDefaults()
-	best, tile := gain*cost(g, batch, 0), 0
+	best, tile := gain*cost(g, batch, 0)/speed, 0
 	for _, size := range []int{4, 2} {
 		if c := cost(g, batch, size); c < best {
 			best, tile = c, size

@@ -48,7 +48,7 @@ package winograd
 import "github.com/dsbuild/dsbuild/internal/kernel/conv"
 
 // Fits tells whether a convolution can be computed here: 3x3 without stride,
-// dilation or groups, padded by at most 2.
+// dilation, crop or groups, padded by at most 2.
 func Fits(g conv.Geometry) bool {
 	g = g.WithDefaults()
 	for i := range 2 {
@@ -56,5 +56,5 @@ func Fits(g conv.Geometry) bool {
 			return false
 		}
 	}
-	return g.Groups == 1 && g.Check() == nil
+	return g.Groups == 1 && g.Crop == [2]int{} && g.Check() == nil
 }
