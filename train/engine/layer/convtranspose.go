@@ -23,7 +23,7 @@ func newConvTranspose(o nn.ConvTranspose, s *Site) Layer {
 	l.gradient = k.weightGradient(g)
 	s.wants(s.workspace(l.gradient.Workspace))
 	if l.bias != nil {
-		l.biasTask = l.biasParts
+		l.biasTask = l.sumBias
 		s.wants(maxBiasParts * o.Channels)
 	}
 	if s.GradIn[0] != nil {
@@ -40,16 +40,19 @@ type convTranspose struct {
 	biasTask func(worker, lo, hi int)
 }
 
-// maxBiasParts is into how many parts a batch is cut at most for the gradient of
-// the bias; their sums are added in order.
-const maxBiasParts = 16
+// The output's gradient is cut into at most so many parts for the gradient of the
+// bias, of at least so many floats; their sums are added in order.
+const (
+	maxBiasParts  = 16
+	minBiasFloats = 1 << 13
+)
 
 func (l *convTranspose) Backward() {
 	l.mask.apply()
 	l.gradient.Run(l.Team, conv.GradientCall{Batch: l.Batch, Input: l.GradOut.Data,
 		Output: l.In[0].Data, Weights: l.weight.Grad, Workspace: l.shared})
 	if l.bias != nil {
-		parts := min(maxBiasParts, l.Batch)
+		parts := l.biasParts()
 		l.Team.For(parts, 1, l.biasTask)
 		clear(l.bias.Grad)
 		kernel.AddRows(l.bias.Grad, l.shared[:parts*len(l.bias.Grad)])
@@ -57,13 +60,19 @@ func (l *convTranspose) Backward() {
 	l.inputGradient()
 }
 
-// biasParts sums the output's gradient over parts of the batch.
-func (l *convTranspose) biasParts(_, lo, hi int) {
-	parts, channels := min(maxBiasParts, l.Batch), len(l.bias.Grad)
+// biasParts returns into how many parts the output's gradient is cut.
+func (l *convTranspose) biasParts() int {
+	return min(max(l.Batch*l.GradOut.Size/minBiasFloats, 1), maxBiasParts)
+}
+
+// sumBias sums the output's gradient over the pixels of parts.
+func (l *convTranspose) sumBias(_, lo, hi int) {
+	parts, channels := l.biasParts(), len(l.bias.Grad)
+	pixels := l.Batch * l.GradOut.Size / channels
 	for part := lo; part < hi; part++ {
 		sum := l.shared[part*channels:][:channels]
 		clear(sum)
-		first, last := part*l.Batch/parts, (part+1)*l.Batch/parts
-		kernel.AddRows(sum, l.GradOut.Data[first*l.GradOut.Size:last*l.GradOut.Size])
+		first, last := part*pixels/parts, (part+1)*pixels/parts
+		kernel.AddRows(sum, l.GradOut.Data[first*channels:last*channels])
 	}
 }
