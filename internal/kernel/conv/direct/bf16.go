@@ -13,11 +13,14 @@ const fewChannels = 8
 
 // NewForwardBF16 is NewForward with images and weights rounded to bfloat16 when
 // they are copied and packed. Sums are of float32, as is what the pass takes
-// and gives. Of less than 8 channels a group nothing is rounded. Without
-// HasBF16 it is right, and slow.
+// and gives. Of less than 8 channels a group nothing is rounded, unless rows of
+// the kernel can be strung. Without HasBF16 it is right, and slow.
 func NewForwardBF16(g conv.Geometry) conv.Pass {
-	if isFirst(&g) {
+	switch {
+	case isFirst(&g):
 		return NewForward(g)
+	case canBeStrung(&g):
+		return newStrung(g)
 	}
 	return join(g, func(g conv.Geometry) conv.Pass {
 		return newForward(g, g.In/g.Groups >= fewChannels)

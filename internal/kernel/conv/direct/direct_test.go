@@ -104,7 +104,8 @@ func TestRunAllocatesNothing(t *testing.T) {
 	team := parallel.NewTeam(2)
 	defer team.Close()
 	const batch = 2
-	for _, pass := range []conv.Pass{NewForward(g), NewInputGradient(g)} {
+	for _, pass := range []conv.Pass{NewForward(g), NewInputGradient(g), NewForwardBF16(g),
+		NewInputGradientBF16(g)} {
 		weights := convtest.Random(g.WeightSize(), 1)
 		packed := make([]float32, pass.PackedSize())
 		call := conv.Call{Batch: batch, From: convtest.Random(batch*g.InputSize(), 2),

@@ -27,6 +27,9 @@ type pass struct {
 	depth         int // channels of a group in floats of the source: half of them in pairs
 	lines, pixels int // of the largest phase
 	panel         int // floats of one panel of a group
+	// Where rows of the kernel are strung: floats of the source from what a pixel
+	// meets to what the next one does, and zeros before a row. 0 where they are not.
+	step, margin int
 }
 
 // NewForward returns the pass that computes the output of a convolution.

@@ -27,6 +27,10 @@ func newSource(p *pass) source {
 	left, right := reach(p.columns)
 	top, bottom := reach(p.rows)
 	s := source{top: top, bottom: bottom, left: left}
+	if p.step > 0 {
+		s.isCopy, s.pixel, s.line = true, p.step, (p.pixels-1)*p.step+p.depth
+		return s
+	}
 	stride := p.columns[0].stride
 	end := (p.pixels-1)*stride + right
 	s.isCopy = left < 0 || end >= p.from.width || p.isPaired ||
@@ -90,6 +94,10 @@ func (r *run) copied(worker, number, group int, b *band) []float32 {
 
 // copyRow copies a row of the input with zeros on both sides.
 func (p *pass) copyRow(to, from []float32) {
+	if p.step > 0 {
+		p.copyStrung(to, from)
+		return
+	}
 	s := &p.source
 	before := min(max(-s.left, 0), s.width)
 	from = from[max(s.left, 0)*p.from.channels:]
