@@ -9,6 +9,20 @@ type Average struct {
 	Keep float32
 }
 
+// leastNormal is the least number that has all its bits. Steps make moments below it
+// zero, and may do so with all that they read and write: such numbers take
+// processors up to a hundred times longer, and they would stay, since 0.9 of the
+// least of them rounds to itself.
+const leastNormal = 0x1p-126
+
+// normal returns x, or 0 where it is not normal.
+func normal(x float32) float32 {
+	if x > -leastNormal && x < leastNormal {
+		return 0
+	}
+	return x
+}
+
 // SGD is a step of gradient descent with momentum (Sutskever et al., 2013):
 //
 //	g = Scale*gradient + Decay*value
@@ -44,7 +58,7 @@ func (s SGD) updateGeneric(value, gradient, momentum []float32, mean Average) {
 		g := s.Scale*gradient[i] + s.Decay*v
 		move := g
 		if s.Momentum != 0 {
-			move = s.Momentum*momentum[i] + g
+			move = normal(s.Momentum*momentum[i] + g)
 			momentum[i] = move
 			if s.Nesterov {
 				move = s.Momentum*move + g
@@ -102,8 +116,8 @@ func (a Adam) updateGeneric(value, gradient, first, second []float32, mean Avera
 	first, second = first[:len(value)], second[:len(value)]
 	for i, x := range value {
 		g := a.Scale*gradient[i] + a.Penalty*x
-		m := a.Beta1*first[i] + a.Add1*g
-		v := a.Beta2*second[i] + a.Add2*g*g
+		m := normal(a.Beta1*first[i] + a.Add1*g)
+		v := normal(a.Beta2*second[i] + a.Add2*g*g)
 		first[i], second[i] = m, v
 		root := float32(math.Sqrt(float64(v)))
 		value[i] = x*a.Keep - a.Size*m/(root*a.Correction+a.Epsilon)

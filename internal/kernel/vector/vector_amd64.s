@@ -1492,8 +1492,8 @@ DATA table3f800000<>+60(SB)/4, $0x3f800000
 GLOBL table3f800000<>(SB), RODATA|NOPTR, $64
 
 // func descendAVX2(value *float32, gradient *float32, n int, factors *[6]float32)
-// Requires: AVX, FMA3
-TEXT ·descendAVX2(SB), NOSPLIT, $0-32
+// Requires: AVX, FMA3, SSE
+TEXT ·descendAVX2(SB), NOSPLIT, $8-32
 	MOVQ         factors+24(FP), AX
 	VBROADCASTSS (AX), Y0
 	VBROADCASTSS 4(AX), Y1
@@ -1501,6 +1501,11 @@ TEXT ·descendAVX2(SB), NOSPLIT, $0-32
 	VBROADCASTSS 12(AX), Y2
 	MOVQ         value+0(FP), AX
 	MOVQ         gradient+8(FP), CX
+	STMXCSR      (SP)
+	MOVL         (SP), DX
+	ORL          $0x00008040, DX
+	MOVL         DX, 4(SP)
+	LDMXCSR      4(SP)
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
@@ -1535,12 +1540,13 @@ loop89:
 	JMP          loop89
 
 end90:
+	LDMXCSR (SP)
 	VZEROUPPER
 	RET
 
 // func sgdAVX2(value *float32, gradient *float32, momentum *float32, n int, factors *[6]float32)
-// Requires: AVX, FMA3
-TEXT ·sgdAVX2(SB), NOSPLIT, $0-40
+// Requires: AVX, FMA3, SSE
+TEXT ·sgdAVX2(SB), NOSPLIT, $8-40
 	MOVQ         factors+32(FP), AX
 	VBROADCASTSS (AX), Y0
 	VBROADCASTSS 4(AX), Y1
@@ -1549,6 +1555,11 @@ TEXT ·sgdAVX2(SB), NOSPLIT, $0-40
 	MOVQ         value+0(FP), AX
 	MOVQ         gradient+8(FP), CX
 	MOVQ         momentum+16(FP), DX
+	STMXCSR      (SP)
+	MOVL         (SP), BX
+	ORL          $0x00008040, BX
+	MOVL         BX, 4(SP)
+	LDMXCSR      4(SP)
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
@@ -1592,12 +1603,13 @@ loop93:
 	JMP          loop93
 
 end94:
+	LDMXCSR (SP)
 	VZEROUPPER
 	RET
 
 // func nesterovAVX2(value *float32, gradient *float32, momentum *float32, n int, factors *[6]float32)
-// Requires: AVX, FMA3
-TEXT ·nesterovAVX2(SB), NOSPLIT, $0-40
+// Requires: AVX, FMA3, SSE
+TEXT ·nesterovAVX2(SB), NOSPLIT, $8-40
 	MOVQ         factors+32(FP), AX
 	VBROADCASTSS (AX), Y0
 	VBROADCASTSS 4(AX), Y1
@@ -1606,6 +1618,11 @@ TEXT ·nesterovAVX2(SB), NOSPLIT, $0-40
 	MOVQ         value+0(FP), AX
 	MOVQ         gradient+8(FP), CX
 	MOVQ         momentum+16(FP), DX
+	STMXCSR      (SP)
+	MOVL         (SP), BX
+	ORL          $0x00008040, BX
+	MOVL         BX, 4(SP)
+	LDMXCSR      4(SP)
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
@@ -1652,19 +1669,25 @@ loop97:
 	JMP          loop97
 
 end98:
+	LDMXCSR (SP)
 	VZEROUPPER
 	RET
 
 // func adamAVX2(value *float32, gradient *float32, first *float32, second *float32, n int, factors *[12][16]float32)
-// Requires: AVX, FMA3
-TEXT ·adamAVX2(SB), NOSPLIT, $0-48
-	MOVQ value+0(FP), AX
-	MOVQ gradient+8(FP), CX
-	MOVQ first+16(FP), DX
-	MOVQ second+24(FP), BX
-	MOVQ factors+40(FP), SI
-	MOVQ n+32(FP), DI
-	XORQ R8, R8
+// Requires: AVX, FMA3, SSE
+TEXT ·adamAVX2(SB), NOSPLIT, $8-48
+	MOVQ    value+0(FP), AX
+	MOVQ    gradient+8(FP), CX
+	MOVQ    first+16(FP), DX
+	MOVQ    second+24(FP), BX
+	MOVQ    factors+40(FP), SI
+	STMXCSR (SP)
+	MOVL    (SP), DI
+	ORL     $0x00008040, DI
+	MOVL    DI, 4(SP)
+	LDMXCSR 4(SP)
+	MOVQ    n+32(FP), DI
+	XORQ    R8, R8
 
 loop99:
 	CMPQ        DI, $0x00000010
@@ -1745,12 +1768,13 @@ loop101:
 	JMP         loop101
 
 end102:
+	LDMXCSR (SP)
 	VZEROUPPER
 	RET
 
 // func descendMeanAVX2(mean *float32, value *float32, gradient *float32, n int, factors *[6]float32)
-// Requires: AVX, FMA3
-TEXT ·descendMeanAVX2(SB), NOSPLIT, $0-40
+// Requires: AVX, FMA3, SSE
+TEXT ·descendMeanAVX2(SB), NOSPLIT, $8-40
 	MOVQ         factors+32(FP), AX
 	VBROADCASTSS (AX), Y0
 	VBROADCASTSS 4(AX), Y1
@@ -1761,6 +1785,11 @@ TEXT ·descendMeanAVX2(SB), NOSPLIT, $0-40
 	MOVQ         value+8(FP), AX
 	MOVQ         gradient+16(FP), CX
 	MOVQ         mean+0(FP), DX
+	STMXCSR      (SP)
+	MOVL         (SP), BX
+	ORL          $0x00008040, BX
+	MOVL         BX, 4(SP)
+	LDMXCSR      4(SP)
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
@@ -1804,12 +1833,13 @@ loop105:
 	JMP          loop105
 
 end106:
+	LDMXCSR (SP)
 	VZEROUPPER
 	RET
 
 // func sgdMeanAVX2(mean *float32, value *float32, gradient *float32, momentum *float32, n int, factors *[6]float32)
-// Requires: AVX, FMA3
-TEXT ·sgdMeanAVX2(SB), NOSPLIT, $0-48
+// Requires: AVX, FMA3, SSE
+TEXT ·sgdMeanAVX2(SB), NOSPLIT, $8-48
 	MOVQ         factors+40(FP), AX
 	VBROADCASTSS (AX), Y0
 	VBROADCASTSS 4(AX), Y1
@@ -1821,6 +1851,11 @@ TEXT ·sgdMeanAVX2(SB), NOSPLIT, $0-48
 	MOVQ         gradient+16(FP), CX
 	MOVQ         momentum+24(FP), DX
 	MOVQ         mean+0(FP), BX
+	STMXCSR      (SP)
+	MOVL         (SP), SI
+	ORL          $0x00008040, SI
+	MOVL         SI, 4(SP)
+	LDMXCSR      4(SP)
 	MOVQ         n+32(FP), SI
 	XORQ         DI, DI
 
@@ -1873,12 +1908,13 @@ loop109:
 	JMP          loop109
 
 end110:
+	LDMXCSR (SP)
 	VZEROUPPER
 	RET
 
 // func nesterovMeanAVX2(mean *float32, value *float32, gradient *float32, momentum *float32, n int, factors *[6]float32)
-// Requires: AVX, FMA3
-TEXT ·nesterovMeanAVX2(SB), NOSPLIT, $0-48
+// Requires: AVX, FMA3, SSE
+TEXT ·nesterovMeanAVX2(SB), NOSPLIT, $8-48
 	MOVQ         factors+40(FP), AX
 	VBROADCASTSS (AX), Y0
 	VBROADCASTSS 4(AX), Y1
@@ -1890,6 +1926,11 @@ TEXT ·nesterovMeanAVX2(SB), NOSPLIT, $0-48
 	MOVQ         gradient+16(FP), CX
 	MOVQ         momentum+24(FP), DX
 	MOVQ         mean+0(FP), BX
+	STMXCSR      (SP)
+	MOVL         (SP), SI
+	ORL          $0x00008040, SI
+	MOVL         SI, 4(SP)
+	LDMXCSR      4(SP)
 	MOVQ         n+32(FP), SI
 	XORQ         DI, DI
 
@@ -1945,20 +1986,26 @@ loop113:
 	JMP          loop113
 
 end114:
+	LDMXCSR (SP)
 	VZEROUPPER
 	RET
 
 // func adamMeanAVX2(mean *float32, value *float32, gradient *float32, first *float32, second *float32, n int, factors *[12][16]float32)
-// Requires: AVX, FMA3
-TEXT ·adamMeanAVX2(SB), NOSPLIT, $0-56
-	MOVQ value+8(FP), AX
-	MOVQ gradient+16(FP), CX
-	MOVQ first+24(FP), DX
-	MOVQ second+32(FP), BX
-	MOVQ factors+48(FP), SI
-	MOVQ mean+0(FP), DI
-	MOVQ n+40(FP), R8
-	XORQ R9, R9
+// Requires: AVX, FMA3, SSE
+TEXT ·adamMeanAVX2(SB), NOSPLIT, $8-56
+	MOVQ    value+8(FP), AX
+	MOVQ    gradient+16(FP), CX
+	MOVQ    first+24(FP), DX
+	MOVQ    second+32(FP), BX
+	MOVQ    factors+48(FP), SI
+	MOVQ    mean+0(FP), DI
+	STMXCSR (SP)
+	MOVL    (SP), R8
+	ORL     $0x00008040, R8
+	MOVL    R8, 4(SP)
+	LDMXCSR 4(SP)
+	MOVQ    n+40(FP), R8
+	XORQ    R9, R9
 
 loop115:
 	CMPQ        R8, $0x00000010
@@ -2051,6 +2098,7 @@ loop117:
 	JMP         loop117
 
 end118:
+	LDMXCSR (SP)
 	VZEROUPPER
 	RET
 
@@ -3608,8 +3656,8 @@ end208:
 	RET
 
 // func descendAVX512(value *float32, gradient *float32, n int, factors *[6]float32)
-// Requires: AVX, AVX512F
-TEXT ·descendAVX512(SB), NOSPLIT, $0-32
+// Requires: AVX, AVX512F, SSE
+TEXT ·descendAVX512(SB), NOSPLIT, $8-32
 	MOVQ         factors+24(FP), AX
 	VBROADCASTSS (AX), Z0
 	VBROADCASTSS 4(AX), Z1
@@ -3617,6 +3665,11 @@ TEXT ·descendAVX512(SB), NOSPLIT, $0-32
 	VBROADCASTSS 12(AX), Z2
 	MOVQ         value+0(FP), AX
 	MOVQ         gradient+8(FP), CX
+	STMXCSR      (SP)
+	MOVL         (SP), DX
+	ORL          $0x00008040, DX
+	MOVL         DX, 4(SP)
+	LDMXCSR      4(SP)
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
@@ -3651,12 +3704,13 @@ loop211:
 	JMP          loop211
 
 end212:
+	LDMXCSR (SP)
 	VZEROUPPER
 	RET
 
 // func sgdAVX512(value *float32, gradient *float32, momentum *float32, n int, factors *[6]float32)
-// Requires: AVX, AVX512F
-TEXT ·sgdAVX512(SB), NOSPLIT, $0-40
+// Requires: AVX, AVX512F, SSE
+TEXT ·sgdAVX512(SB), NOSPLIT, $8-40
 	MOVQ         factors+32(FP), AX
 	VBROADCASTSS (AX), Z0
 	VBROADCASTSS 4(AX), Z1
@@ -3665,6 +3719,11 @@ TEXT ·sgdAVX512(SB), NOSPLIT, $0-40
 	MOVQ         value+0(FP), AX
 	MOVQ         gradient+8(FP), CX
 	MOVQ         momentum+16(FP), DX
+	STMXCSR      (SP)
+	MOVL         (SP), BX
+	ORL          $0x00008040, BX
+	MOVL         BX, 4(SP)
+	LDMXCSR      4(SP)
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
@@ -3708,12 +3767,13 @@ loop215:
 	JMP          loop215
 
 end216:
+	LDMXCSR (SP)
 	VZEROUPPER
 	RET
 
 // func nesterovAVX512(value *float32, gradient *float32, momentum *float32, n int, factors *[6]float32)
-// Requires: AVX, AVX512F
-TEXT ·nesterovAVX512(SB), NOSPLIT, $0-40
+// Requires: AVX, AVX512F, SSE
+TEXT ·nesterovAVX512(SB), NOSPLIT, $8-40
 	MOVQ         factors+32(FP), AX
 	VBROADCASTSS (AX), Z0
 	VBROADCASTSS 4(AX), Z1
@@ -3722,6 +3782,11 @@ TEXT ·nesterovAVX512(SB), NOSPLIT, $0-40
 	MOVQ         value+0(FP), AX
 	MOVQ         gradient+8(FP), CX
 	MOVQ         momentum+16(FP), DX
+	STMXCSR      (SP)
+	MOVL         (SP), BX
+	ORL          $0x00008040, BX
+	MOVL         BX, 4(SP)
+	LDMXCSR      4(SP)
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
@@ -3768,12 +3833,13 @@ loop219:
 	JMP          loop219
 
 end220:
+	LDMXCSR (SP)
 	VZEROUPPER
 	RET
 
 // func adamAVX512(value *float32, gradient *float32, first *float32, second *float32, n int, factors *[12][16]float32)
-// Requires: AVX, AVX512F
-TEXT ·adamAVX512(SB), NOSPLIT, $0-48
+// Requires: AVX, AVX512F, SSE
+TEXT ·adamAVX512(SB), NOSPLIT, $8-48
 	MOVQ    value+0(FP), AX
 	MOVQ    gradient+8(FP), CX
 	MOVQ    first+16(FP), DX
@@ -3789,6 +3855,11 @@ TEXT ·adamAVX512(SB), NOSPLIT, $0-48
 	VMOVUPS 448(SI), Z7
 	VMOVUPS 512(SI), Z8
 	VMOVUPS 576(SI), Z9
+	STMXCSR (SP)
+	MOVL    (SP), SI
+	ORL     $0x00008040, SI
+	MOVL    SI, 4(SP)
+	LDMXCSR 4(SP)
 	MOVQ    n+32(FP), SI
 	XORQ    DI, DI
 
@@ -3871,12 +3942,13 @@ loop223:
 	JMP         loop223
 
 end224:
+	LDMXCSR (SP)
 	VZEROUPPER
 	RET
 
 // func descendMeanAVX512(mean *float32, value *float32, gradient *float32, n int, factors *[6]float32)
-// Requires: AVX, AVX512F
-TEXT ·descendMeanAVX512(SB), NOSPLIT, $0-40
+// Requires: AVX, AVX512F, SSE
+TEXT ·descendMeanAVX512(SB), NOSPLIT, $8-40
 	MOVQ         factors+32(FP), AX
 	VBROADCASTSS (AX), Z0
 	VBROADCASTSS 4(AX), Z1
@@ -3887,6 +3959,11 @@ TEXT ·descendMeanAVX512(SB), NOSPLIT, $0-40
 	MOVQ         value+8(FP), AX
 	MOVQ         gradient+16(FP), CX
 	MOVQ         mean+0(FP), DX
+	STMXCSR      (SP)
+	MOVL         (SP), BX
+	ORL          $0x00008040, BX
+	MOVL         BX, 4(SP)
+	LDMXCSR      4(SP)
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
@@ -3930,12 +4007,13 @@ loop227:
 	JMP          loop227
 
 end228:
+	LDMXCSR (SP)
 	VZEROUPPER
 	RET
 
 // func sgdMeanAVX512(mean *float32, value *float32, gradient *float32, momentum *float32, n int, factors *[6]float32)
-// Requires: AVX, AVX512F
-TEXT ·sgdMeanAVX512(SB), NOSPLIT, $0-48
+// Requires: AVX, AVX512F, SSE
+TEXT ·sgdMeanAVX512(SB), NOSPLIT, $8-48
 	MOVQ         factors+40(FP), AX
 	VBROADCASTSS (AX), Z0
 	VBROADCASTSS 4(AX), Z1
@@ -3947,6 +4025,11 @@ TEXT ·sgdMeanAVX512(SB), NOSPLIT, $0-48
 	MOVQ         gradient+16(FP), CX
 	MOVQ         momentum+24(FP), DX
 	MOVQ         mean+0(FP), BX
+	STMXCSR      (SP)
+	MOVL         (SP), SI
+	ORL          $0x00008040, SI
+	MOVL         SI, 4(SP)
+	LDMXCSR      4(SP)
 	MOVQ         n+32(FP), SI
 	XORQ         DI, DI
 
@@ -3999,12 +4082,13 @@ loop231:
 	JMP          loop231
 
 end232:
+	LDMXCSR (SP)
 	VZEROUPPER
 	RET
 
 // func nesterovMeanAVX512(mean *float32, value *float32, gradient *float32, momentum *float32, n int, factors *[6]float32)
-// Requires: AVX, AVX512F
-TEXT ·nesterovMeanAVX512(SB), NOSPLIT, $0-48
+// Requires: AVX, AVX512F, SSE
+TEXT ·nesterovMeanAVX512(SB), NOSPLIT, $8-48
 	MOVQ         factors+40(FP), AX
 	VBROADCASTSS (AX), Z0
 	VBROADCASTSS 4(AX), Z1
@@ -4016,6 +4100,11 @@ TEXT ·nesterovMeanAVX512(SB), NOSPLIT, $0-48
 	MOVQ         gradient+16(FP), CX
 	MOVQ         momentum+24(FP), DX
 	MOVQ         mean+0(FP), BX
+	STMXCSR      (SP)
+	MOVL         (SP), SI
+	ORL          $0x00008040, SI
+	MOVL         SI, 4(SP)
+	LDMXCSR      4(SP)
 	MOVQ         n+32(FP), SI
 	XORQ         DI, DI
 
@@ -4071,12 +4160,13 @@ loop235:
 	JMP          loop235
 
 end236:
+	LDMXCSR (SP)
 	VZEROUPPER
 	RET
 
 // func adamMeanAVX512(mean *float32, value *float32, gradient *float32, first *float32, second *float32, n int, factors *[12][16]float32)
-// Requires: AVX, AVX512F
-TEXT ·adamMeanAVX512(SB), NOSPLIT, $0-56
+// Requires: AVX, AVX512F, SSE
+TEXT ·adamMeanAVX512(SB), NOSPLIT, $8-56
 	MOVQ    value+8(FP), AX
 	MOVQ    gradient+16(FP), CX
 	MOVQ    first+24(FP), DX
@@ -4095,6 +4185,11 @@ TEXT ·adamMeanAVX512(SB), NOSPLIT, $0-56
 	VMOVUPS 576(SI), Z9
 	VMOVUPS 640(SI), Z10
 	VMOVUPS 704(SI), Z11
+	STMXCSR (SP)
+	MOVL    (SP), SI
+	ORL     $0x00008040, SI
+	MOVL    SI, 4(SP)
+	LDMXCSR 4(SP)
 	MOVQ    n+40(FP), SI
 	XORQ    R8, R8
 
@@ -4189,6 +4284,7 @@ loop239:
 	JMP         loop239
 
 end240:
+	LDMXCSR (SP)
 	VZEROUPPER
 	RET
 

@@ -23,6 +23,20 @@ func averaged(name, parameters string, hasMean bool) (string, string) {
 	return name + "Mean", "mean, " + parameters
 }
 
+// flush has the processor take what is too small to be normal for zero, as it reads
+// and as it writes, until the function that is returned is called.
+func flush() (end func()) {
+	const zeros = 1<<15 | 1<<6 // of what is written and of what is read
+	before := AllocLocal(8)
+	within, mode := before.Offset(4), GP32()
+	STMXCSR(before)
+	MOVL(before, mode)
+	ORL(U32(zeros), mode)
+	MOVL(mode, within)
+	LDMXCSR(within)
+	return func() { LDMXCSR(before) }
+}
+
 // factor returns a register full of the factor at a place.
 func (s set) factor(factors GPVirtual, place int) VecVirtual {
 	return s.broadcast(Mem{Base: factors, Disp: 4 * place})
@@ -57,6 +71,7 @@ func (s set) sgd(way string, hasMean bool) {
 		keepMean, addMean = s.factor(factors, 4), s.factor(factors, 5)
 	}
 	p := arguments(names...)
+	end := flush()
 	s.flat(argument("n"), 2, func(unroll int, at places) {
 		for u := range unroll {
 			value, g := s.load(at(p["value"], u)), s.register()
@@ -78,6 +93,7 @@ func (s set) sgd(way string, hasMean bool) {
 			}
 		}
 	})
+	end()
 	finish()
 }
 
@@ -101,11 +117,13 @@ func (s set) adam(hasMean bool) {
 			factor[i] = s.load(m)
 		}
 	}
+	end := flush()
 	s.flat(argument("n"), 2, func(unroll int, at places) {
 		for u := range unroll {
 			s.adamStep(func(name string) Mem { return at(p[name], u) }, factor, hasMean)
 		}
 	})
+	end()
 	finish()
 }
 
