@@ -13,9 +13,13 @@ var available, current = isa.Choose(cpu.X86.HasAVX2 && cpu.X86.HasFMA, cpu.X86.H
 // Variant returns the variant of the tiles in use.
 func Variant() isa.Variant { return current }
 
-// HasBF16 tells whether this machine multiplies pairs of bfloat16 faster than
-// floats.
+// HasBF16 tells whether this machine multiplies pairs of bfloat16.
 func HasBF16() bool { return current == isa.AVX512 && cpu.X86.HasAVX512BF16 }
+
+// IsFastBF16 tells whether this machine multiplies pairs of bfloat16 faster than
+// floats. Processors with AMX leave that to it: their AVX512_BF16 does half as much
+// as their float32, where others do twice as much.
+func IsFastBF16() bool { return HasBF16() && !cpu.X86.HasAMXBF16 }
 
 // panels computes a product panel by panel, or across all of them.
 func (p *Product) panels() {

@@ -110,7 +110,7 @@ func TestRoundingOfKernels(t *testing.T) {
 	run := func(o Options) []float32 {
 		s, err := New(nn.NewWeights(g, 3), o)
 		if err != nil {
-			if o.Precision == BFloat16 && !direct.HasBF16() {
+			if o.Precision == BFloat16 && !direct.IsFastBF16() {
 				t.Skip(err)
 			}
 			t.Fatal(err)

@@ -61,6 +61,9 @@ func (o Options) check(g *nn.Graph) error {
 		return fmt.Errorf("precision %q is neither %s nor %s", o.Precision, Float32, BFloat16)
 	case o.Precision == BFloat16 && !direct.HasBF16():
 		return fmt.Errorf("precision %s needs a processor with AVX512_BF16 (use %s)", BFloat16, Float32)
+	case o.Precision == BFloat16 && !direct.IsFastBF16():
+		return fmt.Errorf("precision %s would be slower than %s on this processor, whose "+
+			"AVX512_BF16 gives way to AMX (use %s)", BFloat16, Float32, Float32)
 	case o.LossWeights != nil && len(o.LossWeights) != len(g.Outputs()):
 		return fmt.Errorf("%d loss weights are given for %d outputs", len(o.LossWeights),
 			len(g.Outputs()))

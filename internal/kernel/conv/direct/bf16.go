@@ -5,8 +5,11 @@ import (
 	"github.com/dsbuild/dsbuild/internal/kernel/conv"
 )
 
-// HasBF16 tells whether this machine multiplies bfloat16 faster than float32.
+// HasBF16 tells whether this machine multiplies bfloat16.
 func HasBF16() bool { return kernel.HasBF16() }
+
+// IsFastBF16 tells whether it does so faster than it multiplies float32.
+func IsFastBF16() bool { return kernel.IsFastBF16() }
 
 // fewChannels are not worth rounding: pairs of them leave little to multiply.
 const fewChannels = 8
