@@ -45,7 +45,7 @@ Example:
 			if err != nil {
 				return err
 			}
-			pipeline, err := benchPipeline(s.recipe, c.StringSlice("transform"))
+			pipeline, err := benchPipeline(s.recipe, c.StringSlice("transform"), size)
 			if err != nil {
 				return invalid("bench augment", err)
 			}
@@ -55,11 +55,10 @@ Example:
 }
 
 // benchPipeline reads transforms, or takes those of the recipe where there are
-// none.
-func benchPipeline(r recipe, texts []string) (augment.Pipeline, error) {
+// none, for squares of a size.
+func benchPipeline(r recipe, texts []string, size int) (augment.Pipeline, error) {
 	if len(texts) == 0 {
-		p := r.pipeline(3)
-		return p, p.Validate()
+		return sized(r.pipeline(3), size)
 	}
 	var p augment.Pipeline
 	for _, text := range texts {
@@ -70,7 +69,14 @@ func benchPipeline(r recipe, texts []string) (augment.Pipeline, error) {
 		}
 		p = append(p, one...)
 	}
-	return p, p.Validate()
+	return sized(p, size)
+}
+
+// sized fills in the sizes that a pipeline leaves open. It needs no resize in
+// front, since the squares have the size already.
+func sized(p augment.Pipeline, size int) (augment.Pipeline, error) {
+	whole := p.For(size, size)
+	return whole[len(whole)-len(p):], p.Validate()
 }
 
 // An augmentFigures value tells how long transforms take.
