@@ -47,3 +47,30 @@ func TestWatchedValuesStay(t *testing.T) {
 		})
 	}
 }
+
+// A watched node has a gradient where nothing before it learns.
+func TestWatchedBehindTheInput(t *testing.T) {
+	layers := map[string]func(b *nn.Builder, x *nn.Node) *nn.Node{
+		"relu":     func(b *nn.Builder, x *nn.Node) *nn.Node { return b.ReLU("x", x) },
+		"dropout":  func(b *nn.Builder, x *nn.Node) *nn.Node { return b.Dropout("x", x, 0.5) },
+		"max pool": func(b *nn.Builder, x *nn.Node) *nn.Node { return b.MaxPool("x", x, 2) },
+		"avg pool": func(b *nn.Builder, x *nn.Node) *nn.Node { return b.AvgPool("x", x, 2) },
+		"add":      func(b *nn.Builder, x *nn.Node) *nn.Node { return b.Add("x", x, x) },
+		"concat":   func(b *nn.Builder, x *nn.Node) *nn.Node { return b.Concat("x", x, x) },
+		"norm": func(b *nn.Builder, x *nn.Node) *nn.Node {
+			return b.LocalResponseNorm("x", x, 3, 1, 1, 1)
+		},
+	}
+	for name, layer := range layers {
+		g := mustGraph(t, func(b *nn.Builder) *nn.Node {
+			x := layer(b, b.Input(nn.Shape{5, 6, 3}))
+			return b.Linear("fc", b.Flatten("flatten", x), 3)
+		})
+		images, labels := randomBatch(g, 2, 7)
+		s := mustSession(t, nn.NewWeights(g, 3), Options{MaxBatch: 2, Watch: []string{"x"}})
+		s.Train(images, labels, 4)
+		if got := s.Gradient("x"); got == nil || slices.Max(floats(got)) <= 0 {
+			t.Errorf("%s: the gradient is %v", name, got)
+		}
+	}
+}

@@ -47,7 +47,11 @@ func (l *dropout) forwardPart(_, lo, hi int) {
 	l.mask.Apply(l.Out.Data[lo:hi], l.In[0].Data[lo:hi], lo)
 }
 
-func (l *dropout) Backward() { l.Team.For(l.Batch*l.Out.Size, pointGrain, l.backwardTask) }
+func (l *dropout) Backward() {
+	if l.GradIn[0] != nil {
+		l.Team.For(l.Batch*l.Out.Size, pointGrain, l.backwardTask)
+	}
+}
 
 func (l *dropout) backwardPart(_, lo, hi int) {
 	l.mask.Apply(l.GradIn[0].Data[lo:hi], l.GradOut.Data[lo:hi], lo)

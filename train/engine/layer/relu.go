@@ -28,7 +28,11 @@ func (l *relu) forwardPart(_, lo, hi int) {
 	vector.ReLU(l.Out.Data[lo:hi], l.In[0].Data[lo:hi], l.ceiling)
 }
 
-func (l *relu) Backward() { l.Team.For(l.Batch*l.Out.Size, pointGrain, l.backwardTask) }
+func (l *relu) Backward() {
+	if l.GradIn[0] != nil {
+		l.Team.For(l.Batch*l.Out.Size, pointGrain, l.backwardTask)
+	}
+}
 
 func (l *relu) backwardPart(_, lo, hi int) {
 	vector.ReLUGradient(l.GradIn[0].Data[lo:hi], l.GradOut.Data[lo:hi], l.Out.Data[lo:hi], l.ceiling)
