@@ -36,7 +36,7 @@ internal/parallel    <
 internal/memory      <
 internal/kernel/isa  < golang.org/x/sys
 internal/kernel/guardpage <
-internal/kernel      < internal/kernel/isa internal/parallel golang.org/x/sys
+internal/kernel      < internal/kernel/isa internal/kernel/vector internal/parallel golang.org/x/sys
 internal/kernel/dct  < internal/kernel/isa golang.org/x/sys
 internal/kernel/ceiling < internal/kernel/isa golang.org/x/sys
 internal/kernel/vector  < internal/kernel/isa golang.org/x/sys

@@ -6,8 +6,7 @@ import "github.com/dsbuild/dsbuild/internal/parallel"
 // (batch, In), output (batch, Out) and weights (In, Out) lie in plain order.
 //
 // Few rows read each weight once, so memory bounds them: weights are taken as
-// they lie, wide pieces of a few lines at a time. More rows are worth bringing
-// the weights into panels.
+// they lie, line by line. More rows are worth bringing the weights into panels.
 type Linear struct{ In, Out int }
 
 // A LinearCall is the memory of one pass of a Linear. Nothing is allocated, and
@@ -27,8 +26,7 @@ type LinearCall struct {
 }
 
 const (
-	fewRows     = 16  // that read the weights as they lie
-	thinDepth   = 16  // lines of the weights at a time for few rows
+	fewRows     = 16  // that are worth a task
 	panelDepth  = 256 // lines of a panel that stays in the first cache
 	wideColumns = 1024
 	blockRows   = 56 // of the gradient of the weights
@@ -37,7 +35,7 @@ const (
 
 // Workspace returns the floats that a call needs for a batch and a team.
 func (l Linear) Workspace(batch, workers int) int {
-	return max(workers*panelDepth*PanelColumns, PanelsSize(batch, l.Out))
+	return max(workers*panelDepth*PanelColumns, PanelsSize(batch, l.Out), l.thinSize(batch))
 }
 
 // exact returns a call whose slices are as long as a pass needs them. It panics
@@ -66,6 +64,10 @@ type linearRun struct {
 // Forward computes Output from Input, Weights and Bias.
 func (l Linear) Forward(team *parallel.Team, c LinearCall) {
 	r := l.cut(team, c, l.Out)
+	if l.isThin(c.Batch) {
+		l.thin(team, r.LinearCall)
+		return
+	}
 	linearForward.Run(team, r.tasks(l.Out), 1, r)
 }
 
@@ -102,10 +104,6 @@ var linearForward = parallel.NewTask(func(r *linearRun, worker, lo, hi int) {
 		p := r.product(r.Input[row*r.In:], r.Output[row*r.Out+column:], r.In, r.Out)
 		p.Rows, p.Columns = rows, columns
 		r.begin(&p, row*r.Out+column, column)
-		if r.Batch <= fewRows && r.Out >= PanelColumns {
-			r.thin(&p, column)
-			continue
-		}
 		r.panelled(&p, worker, r.Weights[column:], r.Out, 1)
 	}
 })
@@ -133,40 +131,6 @@ func (r *linearRun) begin(p *Product, at, column int) {
 				line[j] += v
 			}
 		}
-	}
-}
-
-// thin multiplies few rows with the weights as they lie, from a column on.
-func (r *linearRun) thin(p *Product, column int) {
-	depth, rest := p.Depth, p.Columns%PanelColumns
-	part := *p
-	part.Across = true
-	for k := 0; k < depth && rest < p.Columns; k += thinDepth {
-		part.Depth = min(thinDepth, depth-k)
-		part.A.Data = p.A.Data[k:]
-		part.B = Panels{Data: r.Weights[k*r.Out+column:], Panel: PanelColumns, Depth: r.Out}
-		part.Columns = p.Columns - rest
-		r.bound(&part, k+thinDepth >= depth)
-		Multiply(part)
-	}
-	if rest > 0 { // the last lines of the weights may not be read as far as a panel goes
-		r.rest(p, column+p.Columns-rest, rest)
-	}
-}
-
-// rest multiplies the last columns, which are less than a panel.
-func (r *linearRun) rest(p *Product, column, columns int) {
-	var panel [thinDepth * PanelColumns]float32
-	part := *p
-	part.Columns, part.C = columns, p.C[p.Columns-columns:]
-	part.Residual = part.C
-	for k := 0; k < p.Depth; k += thinDepth {
-		part.Depth = min(thinDepth, p.Depth-k)
-		part.A.Data = p.A.Data[k:]
-		PackPanel(panel[:], r.Weights[k*r.Out+column:], part.Depth, columns, r.Out, 1)
-		part.B = Panels{Data: panel[:], Depth: PanelColumns}
-		r.bound(&part, k+thinDepth >= p.Depth)
-		Multiply(part)
 	}
 }
 

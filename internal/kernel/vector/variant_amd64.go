@@ -124,3 +124,41 @@ func (m Mask) apply(to, x []float32, first int) (done int) {
 	}
 	return n
 }
+
+// addProducts does whole halves of the widest registers of columns.
+func addProducts(p *Products) (done int) {
+	if current == isa.Generic || p.Depth < productDepth {
+		return 0
+	}
+	n, columns := p.Columns&^(lanes/2-1), productColumns
+	if p.Rows < 2 {
+		columns = mostProducts
+	}
+	for at := 0; at < n; at += columns {
+		size := min(columns, n-at)
+		for row := 0; row < p.Rows; {
+			count := 1
+			if p.Rows-row >= productRows {
+				count = productRows
+			}
+			p.addTo(row, count, at, size)
+			row += count
+		}
+	}
+	return n
+}
+
+// addTo adds to columns of one row or of productRows.
+func (p *Products) addTo(row, count, at, size int) {
+	to, matrix, factors := &p.To[row*p.ToRow+at], &p.Matrix[at], &p.Factors[row*p.FactorRow]
+	switch {
+	case current == isa.AVX512 && count == 1:
+		addProducts1AVX512(to, matrix, factors, 4*p.ToRow, 4*p.Row, 4*p.FactorRow, size)
+	case current == isa.AVX512:
+		addProducts4AVX512(to, matrix, factors, 4*p.ToRow, 4*p.Row, 4*p.FactorRow, size)
+	case count == 1:
+		addProducts1AVX2(to, matrix, factors, 4*p.ToRow, 4*p.Row, 4*p.FactorRow, size)
+	default:
+		addProducts4AVX2(to, matrix, factors, 4*p.ToRow, 4*p.Row, 4*p.FactorRow, size)
+	}
+}

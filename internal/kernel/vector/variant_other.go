@@ -24,6 +24,8 @@ func affine(to, x []float32, scale, offset float32) (done int) { return 0 }
 
 func blend(to, x, y []float32, a, b, c float32) (done int) { return 0 }
 
+func addProducts(p *Products) (done int) { return 0 }
+
 func sumSquares(sums *[lanes]float64, x []float32) (done int) { return 0 }
 
 func maximum(highest *[lanes]float32, x []float32) (done int) { return 0 }

@@ -139,6 +139,16 @@ func adamMeanAVX2(mean *float32, value *float32, gradient *float32, first *float
 //go:noescape
 func maskAVX2(to *float32, x *float32, n int, key uint64, pair uint64, threshold uint32, scale float32)
 
+// addProducts1AVX2 adds to 1 rows the products of 8 rows. Rows lie so many bytes apart; n is a multiple of 8.
+//
+//go:noescape
+func addProducts1AVX2(to *float32, matrix *float32, factors *float32, toRow int, row int, factorRow int, n int)
+
+// addProducts4AVX2 adds to 4 rows the products of 8 rows. Rows lie so many bytes apart; n is a multiple of 8.
+//
+//go:noescape
+func addProducts4AVX2(to *float32, matrix *float32, factors *float32, toRow int, row int, factorRow int, n int)
+
 // momentsAVX512 is momentsGeneric. Images have rows of period floats, a multiple of the lanes, and neither is 0.
 //
 //go:noescape
@@ -273,3 +283,13 @@ func adamMeanAVX512(mean *float32, value *float32, gradient *float32, first *flo
 //
 //go:noescape
 func maskAVX512(to *float32, x *float32, n int, key uint64, pair uint64, threshold uint32, scale float32)
+
+// addProducts1AVX512 adds to 1 rows the products of 8 rows. Rows lie so many bytes apart; n is a multiple of 8.
+//
+//go:noescape
+func addProducts1AVX512(to *float32, matrix *float32, factors *float32, toRow int, row int, factorRow int, n int)
+
+// addProducts4AVX512 adds to 4 rows the products of 8 rows. Rows lie so many bytes apart; n is a multiple of 8.
+//
+//go:noescape
+func addProducts4AVX512(to *float32, matrix *float32, factors *float32, toRow int, row int, factorRow int, n int)

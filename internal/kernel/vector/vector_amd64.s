@@ -2294,6 +2294,216 @@ DATA long0000000094d049bb<>+48(SB)/8, $0x0000000094d049bb
 DATA long0000000094d049bb<>+56(SB)/8, $0x0000000094d049bb
 GLOBL long0000000094d049bb<>(SB), RODATA|NOPTR, $64
 
+// func addProducts1AVX2(to *float32, matrix *float32, factors *float32, toRow int, row int, factorRow int, n int)
+// Requires: AVX, FMA3
+TEXT ·addProducts1AVX2(SB), NOSPLIT, $0-56
+	MOVQ         to+0(FP), AX
+	MOVQ         matrix+8(FP), CX
+	MOVQ         factors+16(FP), DX
+	MOVQ         toRow+24(FP), BX
+	MOVQ         row+32(FP), BX
+	MOVQ         factorRow+40(FP), SI
+	MOVQ         n+48(FP), SI
+	LEAQ         (BX)(BX*2), DI
+	LEAQ         (CX)(BX*4), R8
+	VBROADCASTSS (DX), Y0
+	VBROADCASTSS 4(DX), Y1
+	VBROADCASTSS 8(DX), Y2
+	VBROADCASTSS 12(DX), Y3
+	VBROADCASTSS 16(DX), Y4
+	VBROADCASTSS 20(DX), Y5
+	VBROADCASTSS 24(DX), Y6
+	VBROADCASTSS 28(DX), Y7
+
+loop123:
+	CMPQ        SI, $0x00000020
+	JL          end124
+	VMOVUPS     (AX), Y8
+	VMOVUPS     32(AX), Y9
+	VMOVUPS     64(AX), Y10
+	VMOVUPS     96(AX), Y11
+	VFMADD231PS (CX), Y0, Y8
+	VFMADD231PS 32(CX), Y0, Y9
+	VFMADD231PS 64(CX), Y0, Y10
+	VFMADD231PS 96(CX), Y0, Y11
+	VFMADD231PS (CX)(BX*1), Y1, Y8
+	VFMADD231PS 32(CX)(BX*1), Y1, Y9
+	VFMADD231PS 64(CX)(BX*1), Y1, Y10
+	VFMADD231PS 96(CX)(BX*1), Y1, Y11
+	VFMADD231PS (CX)(BX*2), Y2, Y8
+	VFMADD231PS 32(CX)(BX*2), Y2, Y9
+	VFMADD231PS 64(CX)(BX*2), Y2, Y10
+	VFMADD231PS 96(CX)(BX*2), Y2, Y11
+	VFMADD231PS (CX)(DI*1), Y3, Y8
+	VFMADD231PS 32(CX)(DI*1), Y3, Y9
+	VFMADD231PS 64(CX)(DI*1), Y3, Y10
+	VFMADD231PS 96(CX)(DI*1), Y3, Y11
+	VFMADD231PS (R8), Y4, Y8
+	VFMADD231PS 32(R8), Y4, Y9
+	VFMADD231PS 64(R8), Y4, Y10
+	VFMADD231PS 96(R8), Y4, Y11
+	VFMADD231PS (R8)(BX*1), Y5, Y8
+	VFMADD231PS 32(R8)(BX*1), Y5, Y9
+	VFMADD231PS 64(R8)(BX*1), Y5, Y10
+	VFMADD231PS 96(R8)(BX*1), Y5, Y11
+	VFMADD231PS (R8)(BX*2), Y6, Y8
+	VFMADD231PS 32(R8)(BX*2), Y6, Y9
+	VFMADD231PS 64(R8)(BX*2), Y6, Y10
+	VFMADD231PS 96(R8)(BX*2), Y6, Y11
+	VFMADD231PS (R8)(DI*1), Y7, Y8
+	VFMADD231PS 32(R8)(DI*1), Y7, Y9
+	VFMADD231PS 64(R8)(DI*1), Y7, Y10
+	VFMADD231PS 96(R8)(DI*1), Y7, Y11
+	VMOVUPS     Y8, (AX)
+	VMOVUPS     Y9, 32(AX)
+	VMOVUPS     Y10, 64(AX)
+	VMOVUPS     Y11, 96(AX)
+	ADDQ        $0x00000080, AX
+	ADDQ        $0x00000080, CX
+	ADDQ        $0x00000080, R8
+	SUBQ        $0x00000020, SI
+	JMP         loop123
+
+end124:
+loop125:
+	CMPQ        SI, $0x00000008
+	JL          end126
+	VMOVUPS     (AX), Y8
+	VFMADD231PS (CX), Y0, Y8
+	VFMADD231PS (CX)(BX*1), Y1, Y8
+	VFMADD231PS (CX)(BX*2), Y2, Y8
+	VFMADD231PS (CX)(DI*1), Y3, Y8
+	VFMADD231PS (R8), Y4, Y8
+	VFMADD231PS (R8)(BX*1), Y5, Y8
+	VFMADD231PS (R8)(BX*2), Y6, Y8
+	VFMADD231PS (R8)(DI*1), Y7, Y8
+	VMOVUPS     Y8, (AX)
+	ADDQ        $0x00000020, AX
+	ADDQ        $0x00000020, CX
+	ADDQ        $0x00000020, R8
+	SUBQ        $0x00000008, SI
+	JMP         loop125
+
+end126:
+	VZEROUPPER
+	RET
+
+// func addProducts4AVX2(to *float32, matrix *float32, factors *float32, toRow int, row int, factorRow int, n int)
+// Requires: AVX, FMA3
+TEXT ·addProducts4AVX2(SB), NOSPLIT, $0-56
+	MOVQ to+0(FP), AX
+	MOVQ matrix+8(FP), CX
+	MOVQ factors+16(FP), DX
+	MOVQ toRow+24(FP), BX
+	MOVQ row+32(FP), SI
+	MOVQ factorRow+40(FP), DI
+	MOVQ n+48(FP), R8
+	LEAQ (SI)(SI*2), R9
+	LEAQ (CX)(SI*4), R10
+
+loop127:
+	CMPQ         R8, $0x00000008
+	JL           end128
+	VMOVUPS      (CX), Y0
+	VMOVUPS      (CX)(SI*1), Y1
+	VMOVUPS      (CX)(SI*2), Y2
+	VMOVUPS      (CX)(R9*1), Y3
+	VMOVUPS      (R10), Y4
+	VMOVUPS      (R10)(SI*1), Y5
+	VMOVUPS      (R10)(SI*2), Y6
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         AX, R11
+	MOVQ         DX, R12
+	VMOVUPS      (R11), Y8
+	VBROADCASTSS (R12), Y9
+	VFMADD231PS  Y0, Y9, Y8
+	VBROADCASTSS 4(R12), Y9
+	VFMADD231PS  Y1, Y9, Y8
+	VBROADCASTSS 8(R12), Y9
+	VFMADD231PS  Y2, Y9, Y8
+	VBROADCASTSS 12(R12), Y9
+	VFMADD231PS  Y3, Y9, Y8
+	VBROADCASTSS 16(R12), Y9
+	VFMADD231PS  Y4, Y9, Y8
+	VBROADCASTSS 20(R12), Y9
+	VFMADD231PS  Y5, Y9, Y8
+	VBROADCASTSS 24(R12), Y9
+	VFMADD231PS  Y6, Y9, Y8
+	VBROADCASTSS 28(R12), Y9
+	VFMADD231PS  Y7, Y9, Y8
+	VMOVUPS      Y8, (R11)
+	ADDQ         BX, R11
+	ADDQ         DI, R12
+	VMOVUPS      (R11), Y8
+	VBROADCASTSS (R12), Y9
+	VFMADD231PS  Y0, Y9, Y8
+	VBROADCASTSS 4(R12), Y9
+	VFMADD231PS  Y1, Y9, Y8
+	VBROADCASTSS 8(R12), Y9
+	VFMADD231PS  Y2, Y9, Y8
+	VBROADCASTSS 12(R12), Y9
+	VFMADD231PS  Y3, Y9, Y8
+	VBROADCASTSS 16(R12), Y9
+	VFMADD231PS  Y4, Y9, Y8
+	VBROADCASTSS 20(R12), Y9
+	VFMADD231PS  Y5, Y9, Y8
+	VBROADCASTSS 24(R12), Y9
+	VFMADD231PS  Y6, Y9, Y8
+	VBROADCASTSS 28(R12), Y9
+	VFMADD231PS  Y7, Y9, Y8
+	VMOVUPS      Y8, (R11)
+	ADDQ         BX, R11
+	ADDQ         DI, R12
+	VMOVUPS      (R11), Y8
+	VBROADCASTSS (R12), Y9
+	VFMADD231PS  Y0, Y9, Y8
+	VBROADCASTSS 4(R12), Y9
+	VFMADD231PS  Y1, Y9, Y8
+	VBROADCASTSS 8(R12), Y9
+	VFMADD231PS  Y2, Y9, Y8
+	VBROADCASTSS 12(R12), Y9
+	VFMADD231PS  Y3, Y9, Y8
+	VBROADCASTSS 16(R12), Y9
+	VFMADD231PS  Y4, Y9, Y8
+	VBROADCASTSS 20(R12), Y9
+	VFMADD231PS  Y5, Y9, Y8
+	VBROADCASTSS 24(R12), Y9
+	VFMADD231PS  Y6, Y9, Y8
+	VBROADCASTSS 28(R12), Y9
+	VFMADD231PS  Y7, Y9, Y8
+	VMOVUPS      Y8, (R11)
+	ADDQ         BX, R11
+	ADDQ         DI, R12
+	VMOVUPS      (R11), Y8
+	VBROADCASTSS (R12), Y9
+	VFMADD231PS  Y0, Y9, Y8
+	VBROADCASTSS 4(R12), Y0
+	VFMADD231PS  Y1, Y0, Y8
+	VBROADCASTSS 8(R12), Y0
+	VFMADD231PS  Y2, Y0, Y8
+	VBROADCASTSS 12(R12), Y0
+	VFMADD231PS  Y3, Y0, Y8
+	VBROADCASTSS 16(R12), Y0
+	VFMADD231PS  Y4, Y0, Y8
+	VBROADCASTSS 20(R12), Y0
+	VFMADD231PS  Y5, Y0, Y8
+	VBROADCASTSS 24(R12), Y0
+	VFMADD231PS  Y6, Y0, Y8
+	VBROADCASTSS 28(R12), Y0
+	VFMADD231PS  Y7, Y0, Y8
+	VMOVUPS      Y8, (R11)
+	ADDQ         BX, R11
+	ADDQ         DI, R12
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, R10
+	SUBQ         $0x00000008, R8
+	JMP          loop127
+
+end128:
+	VZEROUPPER
+	RET
+
 // func momentsAVX512(sum *float32, squares *float32, x *float32, shift *float32, period int, rows int)
 // Requires: AVX, AVX512F
 TEXT ·momentsAVX512(SB), NOSPLIT, $0-48
@@ -2305,9 +2515,9 @@ TEXT ·momentsAVX512(SB), NOSPLIT, $0-48
 	XORQ R8, R8
 	MOVQ SI, R9
 
-loop123:
+loop129:
 	CMPQ    R9, $0x00000040
-	JL      end125
+	JL      end131
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS (CX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
@@ -2323,7 +2533,7 @@ loop123:
 	MOVQ    R8, DI
 	MOVQ    rows+40(FP), R10
 
-row124:
+row130:
 	VMOVUPS     (DX)(DI*4), Z12
 	VSUBPS      Z2, Z12, Z12
 	VMOVUPS     64(DX)(DI*4), Z13
@@ -2342,7 +2552,7 @@ row124:
 	VFMADD231PS Z15, Z15, Z10
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row124
+	JNZ         row130
 	VMOVUPS     Z0, (AX)(R8*4)
 	VMOVUPS     Z1, (CX)(R8*4)
 	VMOVUPS     Z3, 64(AX)(R8*4)
@@ -2353,33 +2563,33 @@ row124:
 	VMOVUPS     Z10, 192(CX)(R8*4)
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000040, R9
-	JMP         loop123
+	JMP         loop129
 
-end125:
-loop126:
+end131:
+loop132:
 	CMPQ    R9, $0x00000010
-	JL      end128
+	JL      end134
 	VMOVUPS (AX)(R8*4), Z0
 	VMOVUPS (CX)(R8*4), Z1
 	VMOVUPS (BX)(R8*4), Z2
 	MOVQ    R8, DI
 	MOVQ    rows+40(FP), R10
 
-row127:
+row133:
 	VMOVUPS     (DX)(DI*4), Z3
 	VSUBPS      Z2, Z3, Z3
 	VADDPS      Z3, Z0, Z0
 	VFMADD231PS Z3, Z3, Z1
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row127
+	JNZ         row133
 	VMOVUPS     Z0, (AX)(R8*4)
 	VMOVUPS     Z1, (CX)(R8*4)
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, R9
-	JMP         loop126
+	JMP         loop132
 
-end128:
+end134:
 	VZEROUPPER
 	RET
 
@@ -2395,13 +2605,13 @@ TEXT ·forwardAVX512(SB), NOSPLIT, $0-56
 	MOVQ         rows+40(FP), SI
 	XORQ         DI, DI
 
-row129:
+row135:
 	XORQ R8, R8
 	MOVQ period+32(FP), R9
 
-loop130:
+loop136:
 	CMPQ        R9, $0x00000040
-	JL          end131
+	JL          end137
 	VMOVUPS     (CX)(DI*4), Z2
 	VMOVUPS     (DX)(R8*4), Z3
 	VFMADD213PS (BX)(R8*4), Z3, Z2
@@ -2429,12 +2639,12 @@ loop130:
 	ADDQ        $0x00000040, DI
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000040, R9
-	JMP         loop130
+	JMP         loop136
 
-end131:
-loop132:
+end137:
+loop138:
 	CMPQ        R9, $0x00000010
-	JL          end133
+	JL          end139
 	VMOVUPS     (CX)(DI*4), Z2
 	VMOVUPS     (DX)(R8*4), Z3
 	VFMADD213PS (BX)(R8*4), Z3, Z2
@@ -2444,11 +2654,11 @@ loop132:
 	ADDQ        $0x00000010, DI
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, R9
-	JMP         loop132
+	JMP         loop138
 
-end133:
+end139:
 	DECQ SI
-	JNZ  row129
+	JNZ  row135
 	VZEROUPPER
 	RET
 
@@ -2464,13 +2674,13 @@ TEXT ·forwardStreamAVX512(SB), NOSPLIT, $0-56
 	MOVQ         rows+40(FP), SI
 	XORQ         DI, DI
 
-row134:
+row140:
 	XORQ R8, R8
 	MOVQ period+32(FP), R9
 
-loop135:
+loop141:
 	CMPQ        R9, $0x00000040
-	JL          end136
+	JL          end142
 	VMOVUPS     (CX)(DI*4), Z2
 	VMOVUPS     (DX)(R8*4), Z3
 	VFMADD213PS (BX)(R8*4), Z3, Z2
@@ -2498,12 +2708,12 @@ loop135:
 	ADDQ        $0x00000040, DI
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000040, R9
-	JMP         loop135
+	JMP         loop141
 
-end136:
-loop137:
+end142:
+loop143:
 	CMPQ        R9, $0x00000010
-	JL          end138
+	JL          end144
 	VMOVUPS     (CX)(DI*4), Z2
 	VMOVUPS     (DX)(R8*4), Z3
 	VFMADD213PS (BX)(R8*4), Z3, Z2
@@ -2513,11 +2723,11 @@ loop137:
 	ADDQ        $0x00000010, DI
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, R9
-	JMP         loop137
+	JMP         loop143
 
-end138:
+end144:
 	DECQ SI
-	JNZ  row134
+	JNZ  row140
 	SFENCE
 	VZEROUPPER
 	RET
@@ -2535,13 +2745,13 @@ TEXT ·forwardAddAVX512(SB), NOSPLIT, $0-64
 	MOVQ         rows+48(FP), DI
 	XORQ         R8, R8
 
-row139:
+row145:
 	XORQ R9, R9
 	MOVQ period+40(FP), R10
 
-loop140:
+loop146:
 	CMPQ        R10, $0x00000040
-	JL          end141
+	JL          end147
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2573,12 +2783,12 @@ loop140:
 	ADDQ        $0x00000040, R8
 	ADDQ        $0x00000040, R9
 	SUBQ        $0x00000040, R10
-	JMP         loop140
+	JMP         loop146
 
-end141:
-loop142:
+end147:
+loop148:
 	CMPQ        R10, $0x00000010
-	JL          end143
+	JL          end149
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2589,11 +2799,11 @@ loop142:
 	ADDQ        $0x00000010, R8
 	ADDQ        $0x00000010, R9
 	SUBQ        $0x00000010, R10
-	JMP         loop142
+	JMP         loop148
 
-end143:
+end149:
 	DECQ DI
-	JNZ  row139
+	JNZ  row145
 	VZEROUPPER
 	RET
 
@@ -2610,13 +2820,13 @@ TEXT ·forwardAddStreamAVX512(SB), NOSPLIT, $0-64
 	MOVQ         rows+48(FP), DI
 	XORQ         R8, R8
 
-row144:
+row150:
 	XORQ R9, R9
 	MOVQ period+40(FP), R10
 
-loop145:
+loop151:
 	CMPQ        R10, $0x00000040
-	JL          end146
+	JL          end152
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2648,12 +2858,12 @@ loop145:
 	ADDQ        $0x00000040, R8
 	ADDQ        $0x00000040, R9
 	SUBQ        $0x00000040, R10
-	JMP         loop145
+	JMP         loop151
 
-end146:
-loop147:
+end152:
+loop153:
 	CMPQ        R10, $0x00000010
-	JL          end148
+	JL          end154
 	VMOVUPS     (CX)(R8*4), Z2
 	VMOVUPS     (DX)(R9*4), Z3
 	VFMADD213PS (BX)(R9*4), Z3, Z2
@@ -2664,11 +2874,11 @@ loop147:
 	ADDQ        $0x00000010, R8
 	ADDQ        $0x00000010, R9
 	SUBQ        $0x00000010, R10
-	JMP         loop147
+	JMP         loop153
 
-end148:
+end154:
 	DECQ DI
-	JNZ  row144
+	JNZ  row150
 	SFENCE
 	VZEROUPPER
 	RET
@@ -2682,9 +2892,9 @@ TEXT ·sumsAVX512(SB), NOSPLIT, $0-56
 	XORQ SI, SI
 	MOVQ DX, DI
 
-loop149:
+loop155:
 	CMPQ    DI, $0x00000040
-	JL      end151
+	JL      end157
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z0
 	VMOVUPS 64(BX)(SI*4), Z1
@@ -2703,7 +2913,7 @@ loop149:
 	MOVQ    SI, BX
 	MOVQ    rows+48(FP), R8
 
-row150:
+row156:
 	VMOVUPS     (CX)(BX*4), Z12
 	VMOVUPS     (AX)(BX*4), Z13
 	VSUBPS      Z8, Z12, Z12
@@ -2726,7 +2936,7 @@ row150:
 	VFMADD231PS Z13, Z12, Z7
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row150
+	JNZ         row156
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z0, (BX)(SI*4)
 	VMOVUPS     Z1, 64(BX)(SI*4)
@@ -2739,12 +2949,12 @@ row150:
 	VMOVUPS     Z7, 192(BX)(SI*4)
 	ADDQ        $0x00000040, SI
 	SUBQ        $0x00000040, DI
-	JMP         loop149
+	JMP         loop155
 
-end151:
-loop152:
+end157:
+loop158:
 	CMPQ    DI, $0x00000010
-	JL      end154
+	JL      end160
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z0
 	MOVQ    product+8(FP), BX
@@ -2754,7 +2964,7 @@ loop152:
 	MOVQ    SI, BX
 	MOVQ    rows+48(FP), R8
 
-row153:
+row159:
 	VMOVUPS     (CX)(BX*4), Z3
 	VMOVUPS     (AX)(BX*4), Z4
 	VSUBPS      Z2, Z3, Z3
@@ -2762,16 +2972,16 @@ row153:
 	VFMADD231PS Z4, Z3, Z1
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row153
+	JNZ         row159
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z0, (BX)(SI*4)
 	MOVQ        product+8(FP), BX
 	VMOVUPS     Z1, (BX)(SI*4)
 	ADDQ        $0x00000010, SI
 	SUBQ        $0x00000010, DI
-	JMP         loop152
+	JMP         loop158
 
-end154:
+end160:
 	VZEROUPPER
 	RET
 
@@ -2786,9 +2996,9 @@ TEXT ·sumsReLUAVX512(SB), NOSPLIT, $0-80
 	XORQ         SI, SI
 	MOVQ         DX, DI
 
-loop155:
+loop161:
 	CMPQ    DI, $0x00000040
-	JL      end157
+	JL      end163
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z2
 	VMOVUPS 64(BX)(SI*4), Z3
@@ -2817,7 +3027,7 @@ loop155:
 	MOVQ    SI, BX
 	MOVQ    rows+64(FP), R8
 
-row156:
+row162:
 	VMOVUPS     (CX)(BX*4), Z22
 	VMOVUPS     (AX)(BX*4), Z23
 	VMOVUPS     Z14, Z24
@@ -2860,7 +3070,7 @@ row156:
 	VFMADD231PS Z23, Z22, Z9
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row156
+	JNZ         row162
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z2, (BX)(SI*4)
 	VMOVUPS     Z3, 64(BX)(SI*4)
@@ -2873,12 +3083,12 @@ row156:
 	VMOVUPS     Z9, 192(BX)(SI*4)
 	ADDQ        $0x00000040, SI
 	SUBQ        $0x00000040, DI
-	JMP         loop155
+	JMP         loop161
 
-end157:
-loop158:
+end163:
+loop164:
 	CMPQ    DI, $0x00000010
-	JL      end160
+	JL      end166
 	MOVQ    sum+0(FP), BX
 	VMOVUPS (BX)(SI*4), Z2
 	MOVQ    product+8(FP), BX
@@ -2892,7 +3102,7 @@ loop158:
 	MOVQ    SI, BX
 	MOVQ    rows+64(FP), R8
 
-row159:
+row165:
 	VMOVUPS     (CX)(BX*4), Z7
 	VMOVUPS     (AX)(BX*4), Z8
 	VMOVUPS     Z5, Z9
@@ -2905,16 +3115,16 @@ row159:
 	VFMADD231PS Z8, Z7, Z3
 	ADDQ        DX, BX
 	DECQ        R8
-	JNZ         row159
+	JNZ         row165
 	MOVQ        sum+0(FP), BX
 	VMOVUPS     Z2, (BX)(SI*4)
 	MOVQ        product+8(FP), BX
 	VMOVUPS     Z3, (BX)(SI*4)
 	ADDQ        $0x00000010, SI
 	SUBQ        $0x00000010, DI
-	JMP         loop158
+	JMP         loop164
 
-end160:
+end166:
 	VZEROUPPER
 	RET
 
@@ -2931,9 +3141,9 @@ TEXT ·maskedSumsAVX512(SB), NOSPLIT, $0-80
 	XORQ         R8, R8
 	MOVQ         SI, R9
 
-loop161:
+loop167:
 	CMPQ    R9, $0x00000040
-	JL      end163
+	JL      end169
 	MOVQ    sum+0(FP), DI
 	VMOVUPS (DI)(R8*4), Z2
 	VMOVUPS 64(DI)(R8*4), Z3
@@ -2952,7 +3162,7 @@ loop161:
 	MOVQ    R8, DI
 	MOVQ    rows+64(FP), R10
 
-row162:
+row168:
 	VMOVUPS     (CX)(DI*4), Z14
 	VMOVUPS     (AX)(DI*4), Z15
 	VMOVUPS     (BX)(DI*4), Z16
@@ -2995,7 +3205,7 @@ row162:
 	VFMADD231PS Z15, Z14, Z9
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row162
+	JNZ         row168
 	MOVQ        sum+0(FP), DI
 	VMOVUPS     Z2, (DI)(R8*4)
 	VMOVUPS     Z3, 64(DI)(R8*4)
@@ -3008,12 +3218,12 @@ row162:
 	VMOVUPS     Z9, 192(DI)(R8*4)
 	ADDQ        $0x00000040, R8
 	SUBQ        $0x00000040, R9
-	JMP         loop161
+	JMP         loop167
 
-end163:
-loop164:
+end169:
+loop170:
 	CMPQ    R9, $0x00000010
-	JL      end166
+	JL      end172
 	MOVQ    sum+0(FP), DI
 	VMOVUPS (DI)(R8*4), Z2
 	MOVQ    product+8(FP), DI
@@ -3023,7 +3233,7 @@ loop164:
 	MOVQ    R8, DI
 	MOVQ    rows+64(FP), R10
 
-row165:
+row171:
 	VMOVUPS     (CX)(DI*4), Z5
 	VMOVUPS     (AX)(DI*4), Z6
 	VMOVUPS     (BX)(DI*4), Z7
@@ -3036,16 +3246,16 @@ row165:
 	VFMADD231PS Z6, Z5, Z3
 	ADDQ        SI, DI
 	DECQ        R10
-	JNZ         row165
+	JNZ         row171
 	MOVQ        sum+0(FP), DI
 	VMOVUPS     Z2, (DI)(R8*4)
 	MOVQ        product+8(FP), DI
 	VMOVUPS     Z3, (DI)(R8*4)
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, R9
-	JMP         loop164
+	JMP         loop170
 
-end166:
+end172:
 	VZEROUPPER
 	RET
 
@@ -3061,13 +3271,13 @@ TEXT ·backwardAVX512(SB), NOSPLIT, $0-64
 	MOVQ rows+56(FP), R8
 	XORQ R9, R9
 
-row167:
+row173:
 	XORQ R10, R10
 	MOVQ period+48(FP), R11
 
-loop168:
+loop174:
 	CMPQ        R11, $0x00000040
-	JL          end169
+	JL          end175
 	VMOVUPS     (DX)(R9*4), Z0
 	VMOVUPS     (CX)(R9*4), Z1
 	VMOVUPS     (SI)(R10*4), Z2
@@ -3095,12 +3305,12 @@ loop168:
 	ADDQ        $0x00000040, R9
 	ADDQ        $0x00000040, R10
 	SUBQ        $0x00000040, R11
-	JMP         loop168
+	JMP         loop174
 
-end169:
-loop170:
+end175:
+loop176:
 	CMPQ        R11, $0x00000010
-	JL          end171
+	JL          end177
 	VMOVUPS     (DX)(R9*4), Z0
 	VMOVUPS     (CX)(R9*4), Z1
 	VMOVUPS     (SI)(R10*4), Z2
@@ -3110,11 +3320,11 @@ loop170:
 	ADDQ        $0x00000010, R9
 	ADDQ        $0x00000010, R10
 	SUBQ        $0x00000010, R11
-	JMP         loop170
+	JMP         loop176
 
-end171:
+end177:
 	DECQ R8
-	JNZ  row167
+	JNZ  row173
 	VZEROUPPER
 	RET
 
@@ -3134,13 +3344,13 @@ TEXT ·backwardReLUAVX512(SB), NOSPLIT, $0-88
 	MOVQ         rows+72(FP), R10
 	XORQ         R11, R11
 
-row172:
+row178:
 	XORQ R12, R12
 	MOVQ period+64(FP), R13
 
-loop173:
+loop179:
 	CMPQ        R13, $0x00000040
-	JL          end174
+	JL          end180
 	VMOVUPS     (DX)(R11*4), Z2
 	VMOVUPS     (CX)(R11*4), Z3
 	VMOVUPS     (R8)(R12*4), Z4
@@ -3188,12 +3398,12 @@ loop173:
 	ADDQ        $0x00000040, R11
 	ADDQ        $0x00000040, R12
 	SUBQ        $0x00000040, R13
-	JMP         loop173
+	JMP         loop179
 
-end174:
-loop175:
+end180:
+loop181:
 	CMPQ        R13, $0x00000010
-	JL          end176
+	JL          end182
 	VMOVUPS     (DX)(R11*4), Z2
 	VMOVUPS     (CX)(R11*4), Z3
 	VMOVUPS     (R8)(R12*4), Z4
@@ -3208,11 +3418,11 @@ loop175:
 	ADDQ        $0x00000010, R11
 	ADDQ        $0x00000010, R12
 	SUBQ        $0x00000010, R13
-	JMP         loop175
+	JMP         loop181
 
-end176:
+end182:
 	DECQ R10
-	JNZ  row172
+	JNZ  row178
 	VZEROUPPER
 	RET
 
@@ -3226,9 +3436,9 @@ TEXT ·reluAVX512(SB), NOSPLIT, $0-28
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop177:
+loop183:
 	CMPQ    DX, $0x00000040
-	JL      end178
+	JL      end184
 	VMOVUPS (CX)(BX*4), Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
@@ -3247,21 +3457,21 @@ loop177:
 	VMOVUPS Z2, 192(AX)(BX*4)
 	ADDQ    $0x00000040, BX
 	SUBQ    $0x00000040, DX
-	JMP     loop177
+	JMP     loop183
 
-end178:
-loop179:
+end184:
+loop185:
 	CMPQ    DX, $0x00000010
-	JL      end180
+	JL      end186
 	VMOVUPS (CX)(BX*4), Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
 	VMOVUPS Z2, (AX)(BX*4)
 	ADDQ    $0x00000010, BX
 	SUBQ    $0x00000010, DX
-	JMP     loop179
+	JMP     loop185
 
-end180:
+end186:
 	VZEROUPPER
 	RET
 
@@ -3276,9 +3486,9 @@ TEXT ·reluGradientAVX512(SB), NOSPLIT, $0-36
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop181:
+loop187:
 	CMPQ      BX, $0x00000040
-	JL        end182
+	JL        end188
 	VMOVUPS   (CX)(SI*4), Z2
 	VMOVUPS   (DX)(SI*4), Z3
 	VCMPPS    $0x1e, Z0, Z3, K1
@@ -3305,12 +3515,12 @@ loop181:
 	VMOVUPS   Z2, 192(AX)(SI*4)
 	ADDQ      $0x00000040, SI
 	SUBQ      $0x00000040, BX
-	JMP       loop181
+	JMP       loop187
 
-end182:
-loop183:
+end188:
+loop189:
 	CMPQ      BX, $0x00000010
-	JL        end184
+	JL        end190
 	VMOVUPS   (CX)(SI*4), Z2
 	VMOVUPS   (DX)(SI*4), Z3
 	VCMPPS    $0x1e, Z0, Z3, K1
@@ -3319,9 +3529,9 @@ loop183:
 	VMOVUPS   Z2, (AX)(SI*4)
 	ADDQ      $0x00000010, SI
 	SUBQ      $0x00000010, BX
-	JMP       loop183
+	JMP       loop189
 
-end184:
+end190:
 	VZEROUPPER
 	RET
 
@@ -3334,9 +3544,9 @@ TEXT ·addAVX512(SB), NOSPLIT, $0-32
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
 
-loop185:
+loop191:
 	CMPQ    BX, $0x00000040
-	JL      end186
+	JL      end192
 	VMOVUPS (CX)(SI*4), Z0
 	VADDPS  (DX)(SI*4), Z0, Z0
 	VMOVUPS Z0, (AX)(SI*4)
@@ -3351,20 +3561,20 @@ loop185:
 	VMOVUPS Z0, 192(AX)(SI*4)
 	ADDQ    $0x00000040, SI
 	SUBQ    $0x00000040, BX
-	JMP     loop185
+	JMP     loop191
 
-end186:
-loop187:
+end192:
+loop193:
 	CMPQ    BX, $0x00000010
-	JL      end188
+	JL      end194
 	VMOVUPS (CX)(SI*4), Z0
 	VADDPS  (DX)(SI*4), Z0, Z0
 	VMOVUPS Z0, (AX)(SI*4)
 	ADDQ    $0x00000010, SI
 	SUBQ    $0x00000010, BX
-	JMP     loop187
+	JMP     loop193
 
-end188:
+end194:
 	VZEROUPPER
 	RET
 
@@ -3378,9 +3588,9 @@ TEXT ·affineAVX512(SB), NOSPLIT, $0-32
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop189:
+loop195:
 	CMPQ        DX, $0x00000040
-	JL          end190
+	JL          end196
 	VMOVUPS     (CX)(BX*4), Z2
 	VFMADD213PS Z1, Z0, Z2
 	VMOVUPS     Z2, (AX)(BX*4)
@@ -3395,20 +3605,20 @@ loop189:
 	VMOVUPS     Z2, 192(AX)(BX*4)
 	ADDQ        $0x00000040, BX
 	SUBQ        $0x00000040, DX
-	JMP         loop189
+	JMP         loop195
 
-end190:
-loop191:
+end196:
+loop197:
 	CMPQ        DX, $0x00000010
-	JL          end192
+	JL          end198
 	VMOVUPS     (CX)(BX*4), Z2
 	VFMADD213PS Z1, Z0, Z2
 	VMOVUPS     Z2, (AX)(BX*4)
 	ADDQ        $0x00000010, BX
 	SUBQ        $0x00000010, DX
-	JMP         loop191
+	JMP         loop197
 
-end192:
+end198:
 	VZEROUPPER
 	RET
 
@@ -3424,9 +3634,9 @@ TEXT ·blendAVX512(SB), NOSPLIT, $0-44
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop193:
+loop199:
 	CMPQ        BX, $0x00000040
-	JL          end194
+	JL          end200
 	VMOVUPS     (DX)(SI*4), Z3
 	VFMADD213PS Z2, Z1, Z3
 	VFMADD231PS (CX)(SI*4), Z0, Z3
@@ -3445,21 +3655,21 @@ loop193:
 	VMOVUPS     Z3, 192(AX)(SI*4)
 	ADDQ        $0x00000040, SI
 	SUBQ        $0x00000040, BX
-	JMP         loop193
+	JMP         loop199
 
-end194:
-loop195:
+end200:
+loop201:
 	CMPQ        BX, $0x00000010
-	JL          end196
+	JL          end202
 	VMOVUPS     (DX)(SI*4), Z3
 	VFMADD213PS Z2, Z1, Z3
 	VFMADD231PS (CX)(SI*4), Z0, Z3
 	VMOVUPS     Z3, (AX)(SI*4)
 	ADDQ        $0x00000010, SI
 	SUBQ        $0x00000010, BX
-	JMP         loop195
+	JMP         loop201
 
-end196:
+end202:
 	VZEROUPPER
 	RET
 
@@ -3477,9 +3687,9 @@ TEXT ·sumSquaresAVX512(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), DX
 	XORQ    BX, BX
 
-loop197:
+loop203:
 	CMPQ        DX, $0x00000020
-	JL          end198
+	JL          end204
 	VCVTPS2PD   (CX)(BX*4), Z4
 	VFMADD231PD Z4, Z4, Z0
 	VCVTPS2PD   32(CX)(BX*4), Z4
@@ -3490,21 +3700,21 @@ loop197:
 	VFMADD231PD Z4, Z4, Z3
 	ADDQ        $0x00000020, BX
 	SUBQ        $0x00000020, DX
-	JMP         loop197
+	JMP         loop203
 
-end198:
-loop199:
+end204:
+loop205:
 	CMPQ        DX, $0x00000010
-	JL          end200
+	JL          end206
 	VCVTPS2PD   (CX)(BX*4), Z4
 	VFMADD231PD Z4, Z4, Z0
 	VCVTPS2PD   32(CX)(BX*4), Z4
 	VFMADD231PD Z4, Z4, Z1
 	ADDQ        $0x00000010, BX
 	SUBQ        $0x00000010, DX
-	JMP         loop199
+	JMP         loop205
 
-end200:
+end206:
 	VADDPD  Z2, Z0, Z0
 	VMOVUPD Z0, (AX)
 	VADDPD  Z3, Z1, Z1
@@ -3524,27 +3734,27 @@ TEXT ·maximumAVX512(SB), NOSPLIT, $0-24
 	MOVQ    n+16(FP), DX
 	XORQ    BX, BX
 
-loop201:
+loop207:
 	CMPQ   DX, $0x00000040
-	JL     end202
+	JL     end208
 	VMAXPS (CX)(BX*4), Z0, Z0
 	VMAXPS 64(CX)(BX*4), Z1, Z1
 	VMAXPS 128(CX)(BX*4), Z2, Z2
 	VMAXPS 192(CX)(BX*4), Z3, Z3
 	ADDQ   $0x00000040, BX
 	SUBQ   $0x00000040, DX
-	JMP    loop201
+	JMP    loop207
 
-end202:
-loop203:
+end208:
+loop209:
 	CMPQ   DX, $0x00000010
-	JL     end204
+	JL     end210
 	VMAXPS (CX)(BX*4), Z0, Z0
 	ADDQ   $0x00000010, BX
 	SUBQ   $0x00000010, DX
-	JMP    loop203
+	JMP    loop209
 
-end204:
+end210:
 	VMAXPS  Z1, Z0, Z0
 	VMAXPS  Z2, Z0, Z0
 	VMAXPS  Z3, Z0, Z0
@@ -3565,9 +3775,9 @@ TEXT ·exponentialsAVX512(SB), NOSPLIT, $0-36
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop205:
+loop211:
 	CMPQ         BX, $0x00000020
-	JL           end206
+	JL           end212
 	VMOVUPS      (DX)(SI*4), Z4
 	VSUBPS       Z0, Z4, Z4
 	VMOVUPS      table39506967<>+0(SB), Z5
@@ -3616,12 +3826,12 @@ loop205:
 	VADDPS       Z5, Z2, Z2
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000020, BX
-	JMP          loop205
+	JMP          loop211
 
-end206:
-loop207:
+end212:
+loop213:
 	CMPQ         BX, $0x00000010
-	JL           end208
+	JL           end214
 	VMOVUPS      (DX)(SI*4), Z4
 	VSUBPS       Z0, Z4, Z4
 	VMOVUPS      table39506967<>+0(SB), Z5
@@ -3647,9 +3857,9 @@ loop207:
 	VADDPS       Z5, Z1, Z1
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop207
+	JMP          loop213
 
-end208:
+end214:
 	VADDPS  Z2, Z1, Z1
 	VMOVUPS Z1, (AX)
 	VZEROUPPER
@@ -3673,9 +3883,9 @@ TEXT ·descendAVX512(SB), NOSPLIT, $8-32
 	MOVQ         n+16(FP), DX
 	XORQ         BX, BX
 
-loop209:
+loop215:
 	CMPQ         DX, $0x00000020
-	JL           end210
+	JL           end216
 	VMOVUPS      (AX)(BX*4), Z3
 	VMULPS       Z3, Z1, Z4
 	VFMADD231PS  (CX)(BX*4), Z2, Z4
@@ -3688,12 +3898,12 @@ loop209:
 	VMOVUPS      Z3, 64(AX)(BX*4)
 	ADDQ         $0x00000020, BX
 	SUBQ         $0x00000020, DX
-	JMP          loop209
+	JMP          loop215
 
-end210:
-loop211:
+end216:
+loop217:
 	CMPQ         DX, $0x00000010
-	JL           end212
+	JL           end218
 	VMOVUPS      (AX)(BX*4), Z3
 	VMULPS       Z3, Z1, Z4
 	VFMADD231PS  (CX)(BX*4), Z2, Z4
@@ -3701,9 +3911,9 @@ loop211:
 	VMOVUPS      Z3, (AX)(BX*4)
 	ADDQ         $0x00000010, BX
 	SUBQ         $0x00000010, DX
-	JMP          loop211
+	JMP          loop217
 
-end212:
+end218:
 	LDMXCSR (SP)
 	VZEROUPPER
 	RET
@@ -3727,9 +3937,9 @@ TEXT ·sgdAVX512(SB), NOSPLIT, $8-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop213:
+loop219:
 	CMPQ         BX, $0x00000020
-	JL           end214
+	JL           end220
 	VMOVUPS      (AX)(SI*4), Z4
 	VMULPS       Z4, Z2, Z5
 	VFMADD231PS  (CX)(SI*4), Z3, Z5
@@ -3748,12 +3958,12 @@ loop213:
 	VMOVUPS      Z4, 64(AX)(SI*4)
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000020, BX
-	JMP          loop213
+	JMP          loop219
 
-end214:
-loop215:
+end220:
+loop221:
 	CMPQ         BX, $0x00000010
-	JL           end216
+	JL           end222
 	VMOVUPS      (AX)(SI*4), Z4
 	VMULPS       Z4, Z2, Z5
 	VFMADD231PS  (CX)(SI*4), Z3, Z5
@@ -3764,9 +3974,9 @@ loop215:
 	VMOVUPS      Z4, (AX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop215
+	JMP          loop221
 
-end216:
+end222:
 	LDMXCSR (SP)
 	VZEROUPPER
 	RET
@@ -3790,9 +4000,9 @@ TEXT ·nesterovAVX512(SB), NOSPLIT, $8-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop217:
+loop223:
 	CMPQ         BX, $0x00000020
-	JL           end218
+	JL           end224
 	VMOVUPS      (AX)(SI*4), Z4
 	VMULPS       Z4, Z2, Z5
 	VFMADD231PS  (CX)(SI*4), Z3, Z5
@@ -3813,12 +4023,12 @@ loop217:
 	VMOVUPS      Z4, 64(AX)(SI*4)
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000020, BX
-	JMP          loop217
+	JMP          loop223
 
-end218:
-loop219:
+end224:
+loop225:
 	CMPQ         BX, $0x00000010
-	JL           end220
+	JL           end226
 	VMOVUPS      (AX)(SI*4), Z4
 	VMULPS       Z4, Z2, Z5
 	VFMADD231PS  (CX)(SI*4), Z3, Z5
@@ -3830,9 +4040,9 @@ loop219:
 	VMOVUPS      Z4, (AX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop219
+	JMP          loop225
 
-end220:
+end226:
 	LDMXCSR (SP)
 	VZEROUPPER
 	RET
@@ -3863,9 +4073,9 @@ TEXT ·adamAVX512(SB), NOSPLIT, $8-48
 	MOVQ    n+32(FP), SI
 	XORQ    DI, DI
 
-loop221:
+loop227:
 	CMPQ        SI, $0x00000020
-	JL          end222
+	JL          end228
 	VMOVUPS     (AX)(DI*4), Z10
 	VMOVUPS     (CX)(DI*4), Z11
 	VMOVUPS     (DX)(DI*4), Z12
@@ -3910,12 +4120,12 @@ loop221:
 	VMOVUPS     Z10, 64(AX)(DI*4)
 	ADDQ        $0x00000020, DI
 	SUBQ        $0x00000020, SI
-	JMP         loop221
+	JMP         loop227
 
-end222:
-loop223:
+end228:
+loop229:
 	CMPQ        SI, $0x00000010
-	JL          end224
+	JL          end230
 	VMOVUPS     (AX)(DI*4), Z10
 	VMOVUPS     (CX)(DI*4), Z11
 	VMOVUPS     (DX)(DI*4), Z12
@@ -3939,9 +4149,9 @@ loop223:
 	VMOVUPS     Z10, (AX)(DI*4)
 	ADDQ        $0x00000010, DI
 	SUBQ        $0x00000010, SI
-	JMP         loop223
+	JMP         loop229
 
-end224:
+end230:
 	LDMXCSR (SP)
 	VZEROUPPER
 	RET
@@ -3967,9 +4177,9 @@ TEXT ·descendMeanAVX512(SB), NOSPLIT, $8-40
 	MOVQ         n+24(FP), BX
 	XORQ         SI, SI
 
-loop225:
+loop231:
 	CMPQ         BX, $0x00000020
-	JL           end226
+	JL           end232
 	VMOVUPS      (AX)(SI*4), Z5
 	VMULPS       Z5, Z1, Z6
 	VFMADD231PS  (CX)(SI*4), Z2, Z6
@@ -3988,12 +4198,12 @@ loop225:
 	VMOVUPS      Z5, 64(DX)(SI*4)
 	ADDQ         $0x00000020, SI
 	SUBQ         $0x00000020, BX
-	JMP          loop225
+	JMP          loop231
 
-end226:
-loop227:
+end232:
+loop233:
 	CMPQ         BX, $0x00000010
-	JL           end228
+	JL           end234
 	VMOVUPS      (AX)(SI*4), Z5
 	VMULPS       Z5, Z1, Z6
 	VFMADD231PS  (CX)(SI*4), Z2, Z6
@@ -4004,9 +4214,9 @@ loop227:
 	VMOVUPS      Z5, (DX)(SI*4)
 	ADDQ         $0x00000010, SI
 	SUBQ         $0x00000010, BX
-	JMP          loop227
+	JMP          loop233
 
-end228:
+end234:
 	LDMXCSR (SP)
 	VZEROUPPER
 	RET
@@ -4033,9 +4243,9 @@ TEXT ·sgdMeanAVX512(SB), NOSPLIT, $8-48
 	MOVQ         n+32(FP), SI
 	XORQ         DI, DI
 
-loop229:
+loop235:
 	CMPQ         SI, $0x00000020
-	JL           end230
+	JL           end236
 	VMOVUPS      (AX)(DI*4), Z6
 	VMULPS       Z6, Z2, Z7
 	VFMADD231PS  (CX)(DI*4), Z3, Z7
@@ -4060,12 +4270,12 @@ loop229:
 	VMOVUPS      Z6, 64(BX)(DI*4)
 	ADDQ         $0x00000020, DI
 	SUBQ         $0x00000020, SI
-	JMP          loop229
+	JMP          loop235
 
-end230:
-loop231:
+end236:
+loop237:
 	CMPQ         SI, $0x00000010
-	JL           end232
+	JL           end238
 	VMOVUPS      (AX)(DI*4), Z6
 	VMULPS       Z6, Z2, Z7
 	VFMADD231PS  (CX)(DI*4), Z3, Z7
@@ -4079,9 +4289,9 @@ loop231:
 	VMOVUPS      Z6, (BX)(DI*4)
 	ADDQ         $0x00000010, DI
 	SUBQ         $0x00000010, SI
-	JMP          loop231
+	JMP          loop237
 
-end232:
+end238:
 	LDMXCSR (SP)
 	VZEROUPPER
 	RET
@@ -4108,9 +4318,9 @@ TEXT ·nesterovMeanAVX512(SB), NOSPLIT, $8-48
 	MOVQ         n+32(FP), SI
 	XORQ         DI, DI
 
-loop233:
+loop239:
 	CMPQ         SI, $0x00000020
-	JL           end234
+	JL           end240
 	VMOVUPS      (AX)(DI*4), Z6
 	VMULPS       Z6, Z2, Z7
 	VFMADD231PS  (CX)(DI*4), Z3, Z7
@@ -4137,12 +4347,12 @@ loop233:
 	VMOVUPS      Z6, 64(BX)(DI*4)
 	ADDQ         $0x00000020, DI
 	SUBQ         $0x00000020, SI
-	JMP          loop233
+	JMP          loop239
 
-end234:
-loop235:
+end240:
+loop241:
 	CMPQ         SI, $0x00000010
-	JL           end236
+	JL           end242
 	VMOVUPS      (AX)(DI*4), Z6
 	VMULPS       Z6, Z2, Z7
 	VFMADD231PS  (CX)(DI*4), Z3, Z7
@@ -4157,9 +4367,9 @@ loop235:
 	VMOVUPS      Z6, (BX)(DI*4)
 	ADDQ         $0x00000010, DI
 	SUBQ         $0x00000010, SI
-	JMP          loop235
+	JMP          loop241
 
-end236:
+end242:
 	LDMXCSR (SP)
 	VZEROUPPER
 	RET
@@ -4193,9 +4403,9 @@ TEXT ·adamMeanAVX512(SB), NOSPLIT, $8-56
 	MOVQ    n+40(FP), SI
 	XORQ    R8, R8
 
-loop237:
+loop243:
 	CMPQ        SI, $0x00000020
-	JL          end238
+	JL          end244
 	VMOVUPS     (AX)(R8*4), Z12
 	VMOVUPS     (CX)(R8*4), Z13
 	VMOVUPS     (DX)(R8*4), Z14
@@ -4248,12 +4458,12 @@ loop237:
 	VMOVUPS     Z12, 64(DI)(R8*4)
 	ADDQ        $0x00000020, R8
 	SUBQ        $0x00000020, SI
-	JMP         loop237
+	JMP         loop243
 
-end238:
-loop239:
+end244:
+loop245:
 	CMPQ        SI, $0x00000010
-	JL          end240
+	JL          end246
 	VMOVUPS     (AX)(R8*4), Z12
 	VMOVUPS     (CX)(R8*4), Z13
 	VMOVUPS     (DX)(R8*4), Z14
@@ -4281,9 +4491,9 @@ loop239:
 	VMOVUPS     Z12, (DI)(R8*4)
 	ADDQ        $0x00000010, R8
 	SUBQ        $0x00000010, SI
-	JMP         loop239
+	JMP         loop245
 
-end240:
+end246:
 	LDMXCSR (SP)
 	VZEROUPPER
 	RET
@@ -4307,9 +4517,9 @@ TEXT ·maskAVX512(SB), NOSPLIT, $0-48
 	VMOVUPS      long0000000094d049bb<>+0(SB), Z9
 	XORQ         BX, BX
 
-loop241:
+loop247:
 	CMPQ      DX, $0x00000020
-	JL        end242
+	JL        end248
 	VPXORQ    Z0, Z1, Z10
 	VPADDQ    Z4, Z10, Z10
 	VPSRLQ    $0x1e, Z10, Z11
@@ -4366,12 +4576,12 @@ loop241:
 	VPADDQ    Z5, Z1, Z1
 	ADDQ      $0x00000020, BX
 	SUBQ      $0x00000020, DX
-	JMP       loop241
+	JMP       loop247
 
-end242:
-loop243:
+end248:
+loop249:
 	CMPQ      DX, $0x00000010
-	JL        end244
+	JL        end250
 	VPXORQ    Z0, Z1, Z10
 	VPADDQ    Z4, Z10, Z10
 	VPSRLQ    $0x1e, Z10, Z11
@@ -4401,9 +4611,9 @@ loop243:
 	VPADDQ    Z5, Z1, Z1
 	ADDQ      $0x00000010, BX
 	SUBQ      $0x00000010, DX
-	JMP       loop243
+	JMP       loop249
 
-end244:
+end250:
 	VZEROUPPER
 	RET
 
@@ -4416,3 +4626,333 @@ DATA long0000000000000008<>+40(SB)/8, $0x0000000000000008
 DATA long0000000000000008<>+48(SB)/8, $0x0000000000000008
 DATA long0000000000000008<>+56(SB)/8, $0x0000000000000008
 GLOBL long0000000000000008<>(SB), RODATA|NOPTR, $64
+
+// func addProducts1AVX512(to *float32, matrix *float32, factors *float32, toRow int, row int, factorRow int, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·addProducts1AVX512(SB), NOSPLIT, $0-56
+	MOVQ         to+0(FP), AX
+	MOVQ         matrix+8(FP), CX
+	MOVQ         factors+16(FP), DX
+	MOVQ         toRow+24(FP), BX
+	MOVQ         row+32(FP), BX
+	MOVQ         factorRow+40(FP), SI
+	MOVQ         n+48(FP), SI
+	LEAQ         (BX)(BX*2), DI
+	LEAQ         (CX)(BX*4), R8
+	VBROADCASTSS (DX), Z0
+	VBROADCASTSS 4(DX), Z1
+	VBROADCASTSS 8(DX), Z2
+	VBROADCASTSS 12(DX), Z3
+	VBROADCASTSS 16(DX), Z4
+	VBROADCASTSS 20(DX), Z5
+	VBROADCASTSS 24(DX), Z6
+	VBROADCASTSS 28(DX), Z7
+
+loop251:
+	CMPQ        SI, $0x00000040
+	JL          end252
+	VMOVUPS     (AX), Z8
+	VMOVUPS     64(AX), Z9
+	VMOVUPS     128(AX), Z10
+	VMOVUPS     192(AX), Z11
+	VFMADD231PS (CX), Z0, Z8
+	VFMADD231PS 64(CX), Z0, Z9
+	VFMADD231PS 128(CX), Z0, Z10
+	VFMADD231PS 192(CX), Z0, Z11
+	VFMADD231PS (CX)(BX*1), Z1, Z8
+	VFMADD231PS 64(CX)(BX*1), Z1, Z9
+	VFMADD231PS 128(CX)(BX*1), Z1, Z10
+	VFMADD231PS 192(CX)(BX*1), Z1, Z11
+	VFMADD231PS (CX)(BX*2), Z2, Z8
+	VFMADD231PS 64(CX)(BX*2), Z2, Z9
+	VFMADD231PS 128(CX)(BX*2), Z2, Z10
+	VFMADD231PS 192(CX)(BX*2), Z2, Z11
+	VFMADD231PS (CX)(DI*1), Z3, Z8
+	VFMADD231PS 64(CX)(DI*1), Z3, Z9
+	VFMADD231PS 128(CX)(DI*1), Z3, Z10
+	VFMADD231PS 192(CX)(DI*1), Z3, Z11
+	VFMADD231PS (R8), Z4, Z8
+	VFMADD231PS 64(R8), Z4, Z9
+	VFMADD231PS 128(R8), Z4, Z10
+	VFMADD231PS 192(R8), Z4, Z11
+	VFMADD231PS (R8)(BX*1), Z5, Z8
+	VFMADD231PS 64(R8)(BX*1), Z5, Z9
+	VFMADD231PS 128(R8)(BX*1), Z5, Z10
+	VFMADD231PS 192(R8)(BX*1), Z5, Z11
+	VFMADD231PS (R8)(BX*2), Z6, Z8
+	VFMADD231PS 64(R8)(BX*2), Z6, Z9
+	VFMADD231PS 128(R8)(BX*2), Z6, Z10
+	VFMADD231PS 192(R8)(BX*2), Z6, Z11
+	VFMADD231PS (R8)(DI*1), Z7, Z8
+	VFMADD231PS 64(R8)(DI*1), Z7, Z9
+	VFMADD231PS 128(R8)(DI*1), Z7, Z10
+	VFMADD231PS 192(R8)(DI*1), Z7, Z11
+	VMOVUPS     Z8, (AX)
+	VMOVUPS     Z9, 64(AX)
+	VMOVUPS     Z10, 128(AX)
+	VMOVUPS     Z11, 192(AX)
+	ADDQ        $0x00000100, AX
+	ADDQ        $0x00000100, CX
+	ADDQ        $0x00000100, R8
+	SUBQ        $0x00000040, SI
+	JMP         loop251
+
+end252:
+loop253:
+	CMPQ        SI, $0x00000010
+	JL          end254
+	VMOVUPS     (AX), Z8
+	VFMADD231PS (CX), Z0, Z8
+	VFMADD231PS (CX)(BX*1), Z1, Z8
+	VFMADD231PS (CX)(BX*2), Z2, Z8
+	VFMADD231PS (CX)(DI*1), Z3, Z8
+	VFMADD231PS (R8), Z4, Z8
+	VFMADD231PS (R8)(BX*1), Z5, Z8
+	VFMADD231PS (R8)(BX*2), Z6, Z8
+	VFMADD231PS (R8)(DI*1), Z7, Z8
+	VMOVUPS     Z8, (AX)
+	ADDQ        $0x00000040, AX
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000040, R8
+	SUBQ        $0x00000010, SI
+	JMP         loop253
+
+end254:
+loop255:
+	CMPQ        SI, $0x00000008
+	JL          end256
+	VMOVUPS     (AX), Y8
+	VFMADD231PS (CX), Y0, Y8
+	VFMADD231PS (CX)(BX*1), Y1, Y8
+	VFMADD231PS (CX)(BX*2), Y2, Y8
+	VFMADD231PS (CX)(DI*1), Y3, Y8
+	VFMADD231PS (R8), Y4, Y8
+	VFMADD231PS (R8)(BX*1), Y5, Y8
+	VFMADD231PS (R8)(BX*2), Y6, Y8
+	VFMADD231PS (R8)(DI*1), Y7, Y8
+	VMOVUPS     Y8, (AX)
+	ADDQ        $0x00000020, AX
+	ADDQ        $0x00000020, CX
+	ADDQ        $0x00000020, R8
+	SUBQ        $0x00000008, SI
+	JMP         loop255
+
+end256:
+	VZEROUPPER
+	RET
+
+// func addProducts4AVX512(to *float32, matrix *float32, factors *float32, toRow int, row int, factorRow int, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·addProducts4AVX512(SB), NOSPLIT, $0-56
+	MOVQ to+0(FP), AX
+	MOVQ matrix+8(FP), CX
+	MOVQ factors+16(FP), DX
+	MOVQ toRow+24(FP), BX
+	MOVQ row+32(FP), SI
+	MOVQ factorRow+40(FP), DI
+	MOVQ n+48(FP), R8
+	LEAQ (SI)(SI*2), R9
+	LEAQ (CX)(SI*4), R10
+
+loop257:
+	CMPQ         R8, $0x00000010
+	JL           end258
+	VMOVUPS      (CX), Z0
+	VMOVUPS      (CX)(SI*1), Z1
+	VMOVUPS      (CX)(SI*2), Z2
+	VMOVUPS      (CX)(R9*1), Z3
+	VMOVUPS      (R10), Z4
+	VMOVUPS      (R10)(SI*1), Z5
+	VMOVUPS      (R10)(SI*2), Z6
+	VMOVUPS      (R10)(R9*1), Z7
+	MOVQ         AX, R11
+	MOVQ         DX, R12
+	VMOVUPS      (R11), Z8
+	VBROADCASTSS (R12), Z9
+	VFMADD231PS  Z0, Z9, Z8
+	VBROADCASTSS 4(R12), Z9
+	VFMADD231PS  Z1, Z9, Z8
+	VBROADCASTSS 8(R12), Z9
+	VFMADD231PS  Z2, Z9, Z8
+	VBROADCASTSS 12(R12), Z9
+	VFMADD231PS  Z3, Z9, Z8
+	VBROADCASTSS 16(R12), Z9
+	VFMADD231PS  Z4, Z9, Z8
+	VBROADCASTSS 20(R12), Z9
+	VFMADD231PS  Z5, Z9, Z8
+	VBROADCASTSS 24(R12), Z9
+	VFMADD231PS  Z6, Z9, Z8
+	VBROADCASTSS 28(R12), Z9
+	VFMADD231PS  Z7, Z9, Z8
+	VMOVUPS      Z8, (R11)
+	ADDQ         BX, R11
+	ADDQ         DI, R12
+	VMOVUPS      (R11), Z8
+	VBROADCASTSS (R12), Z9
+	VFMADD231PS  Z0, Z9, Z8
+	VBROADCASTSS 4(R12), Z9
+	VFMADD231PS  Z1, Z9, Z8
+	VBROADCASTSS 8(R12), Z9
+	VFMADD231PS  Z2, Z9, Z8
+	VBROADCASTSS 12(R12), Z9
+	VFMADD231PS  Z3, Z9, Z8
+	VBROADCASTSS 16(R12), Z9
+	VFMADD231PS  Z4, Z9, Z8
+	VBROADCASTSS 20(R12), Z9
+	VFMADD231PS  Z5, Z9, Z8
+	VBROADCASTSS 24(R12), Z9
+	VFMADD231PS  Z6, Z9, Z8
+	VBROADCASTSS 28(R12), Z9
+	VFMADD231PS  Z7, Z9, Z8
+	VMOVUPS      Z8, (R11)
+	ADDQ         BX, R11
+	ADDQ         DI, R12
+	VMOVUPS      (R11), Z8
+	VBROADCASTSS (R12), Z9
+	VFMADD231PS  Z0, Z9, Z8
+	VBROADCASTSS 4(R12), Z9
+	VFMADD231PS  Z1, Z9, Z8
+	VBROADCASTSS 8(R12), Z9
+	VFMADD231PS  Z2, Z9, Z8
+	VBROADCASTSS 12(R12), Z9
+	VFMADD231PS  Z3, Z9, Z8
+	VBROADCASTSS 16(R12), Z9
+	VFMADD231PS  Z4, Z9, Z8
+	VBROADCASTSS 20(R12), Z9
+	VFMADD231PS  Z5, Z9, Z8
+	VBROADCASTSS 24(R12), Z9
+	VFMADD231PS  Z6, Z9, Z8
+	VBROADCASTSS 28(R12), Z9
+	VFMADD231PS  Z7, Z9, Z8
+	VMOVUPS      Z8, (R11)
+	ADDQ         BX, R11
+	ADDQ         DI, R12
+	VMOVUPS      (R11), Z8
+	VBROADCASTSS (R12), Z9
+	VFMADD231PS  Z0, Z9, Z8
+	VBROADCASTSS 4(R12), Z0
+	VFMADD231PS  Z1, Z0, Z8
+	VBROADCASTSS 8(R12), Z0
+	VFMADD231PS  Z2, Z0, Z8
+	VBROADCASTSS 12(R12), Z0
+	VFMADD231PS  Z3, Z0, Z8
+	VBROADCASTSS 16(R12), Z0
+	VFMADD231PS  Z4, Z0, Z8
+	VBROADCASTSS 20(R12), Z0
+	VFMADD231PS  Z5, Z0, Z8
+	VBROADCASTSS 24(R12), Z0
+	VFMADD231PS  Z6, Z0, Z8
+	VBROADCASTSS 28(R12), Z0
+	VFMADD231PS  Z7, Z0, Z8
+	VMOVUPS      Z8, (R11)
+	ADDQ         BX, R11
+	ADDQ         DI, R12
+	ADDQ         $0x00000040, AX
+	ADDQ         $0x00000040, CX
+	ADDQ         $0x00000040, R10
+	SUBQ         $0x00000010, R8
+	JMP          loop257
+
+end258:
+loop259:
+	CMPQ         R8, $0x00000008
+	JL           end260
+	VMOVUPS      (CX), Y0
+	VMOVUPS      (CX)(SI*1), Y1
+	VMOVUPS      (CX)(SI*2), Y2
+	VMOVUPS      (CX)(R9*1), Y3
+	VMOVUPS      (R10), Y4
+	VMOVUPS      (R10)(SI*1), Y5
+	VMOVUPS      (R10)(SI*2), Y6
+	VMOVUPS      (R10)(R9*1), Y7
+	MOVQ         AX, R11
+	MOVQ         DX, R12
+	VMOVUPS      (R11), Y8
+	VBROADCASTSS (R12), Y9
+	VFMADD231PS  Y0, Y9, Y8
+	VBROADCASTSS 4(R12), Y9
+	VFMADD231PS  Y1, Y9, Y8
+	VBROADCASTSS 8(R12), Y9
+	VFMADD231PS  Y2, Y9, Y8
+	VBROADCASTSS 12(R12), Y9
+	VFMADD231PS  Y3, Y9, Y8
+	VBROADCASTSS 16(R12), Y9
+	VFMADD231PS  Y4, Y9, Y8
+	VBROADCASTSS 20(R12), Y9
+	VFMADD231PS  Y5, Y9, Y8
+	VBROADCASTSS 24(R12), Y9
+	VFMADD231PS  Y6, Y9, Y8
+	VBROADCASTSS 28(R12), Y9
+	VFMADD231PS  Y7, Y9, Y8
+	VMOVUPS      Y8, (R11)
+	ADDQ         BX, R11
+	ADDQ         DI, R12
+	VMOVUPS      (R11), Y8
+	VBROADCASTSS (R12), Y9
+	VFMADD231PS  Y0, Y9, Y8
+	VBROADCASTSS 4(R12), Y9
+	VFMADD231PS  Y1, Y9, Y8
+	VBROADCASTSS 8(R12), Y9
+	VFMADD231PS  Y2, Y9, Y8
+	VBROADCASTSS 12(R12), Y9
+	VFMADD231PS  Y3, Y9, Y8
+	VBROADCASTSS 16(R12), Y9
+	VFMADD231PS  Y4, Y9, Y8
+	VBROADCASTSS 20(R12), Y9
+	VFMADD231PS  Y5, Y9, Y8
+	VBROADCASTSS 24(R12), Y9
+	VFMADD231PS  Y6, Y9, Y8
+	VBROADCASTSS 28(R12), Y9
+	VFMADD231PS  Y7, Y9, Y8
+	VMOVUPS      Y8, (R11)
+	ADDQ         BX, R11
+	ADDQ         DI, R12
+	VMOVUPS      (R11), Y8
+	VBROADCASTSS (R12), Y9
+	VFMADD231PS  Y0, Y9, Y8
+	VBROADCASTSS 4(R12), Y9
+	VFMADD231PS  Y1, Y9, Y8
+	VBROADCASTSS 8(R12), Y9
+	VFMADD231PS  Y2, Y9, Y8
+	VBROADCASTSS 12(R12), Y9
+	VFMADD231PS  Y3, Y9, Y8
+	VBROADCASTSS 16(R12), Y9
+	VFMADD231PS  Y4, Y9, Y8
+	VBROADCASTSS 20(R12), Y9
+	VFMADD231PS  Y5, Y9, Y8
+	VBROADCASTSS 24(R12), Y9
+	VFMADD231PS  Y6, Y9, Y8
+	VBROADCASTSS 28(R12), Y9
+	VFMADD231PS  Y7, Y9, Y8
+	VMOVUPS      Y8, (R11)
+	ADDQ         BX, R11
+	ADDQ         DI, R12
+	VMOVUPS      (R11), Y8
+	VBROADCASTSS (R12), Y9
+	VFMADD231PS  Y0, Y9, Y8
+	VBROADCASTSS 4(R12), Y0
+	VFMADD231PS  Y1, Y0, Y8
+	VBROADCASTSS 8(R12), Y0
+	VFMADD231PS  Y2, Y0, Y8
+	VBROADCASTSS 12(R12), Y0
+	VFMADD231PS  Y3, Y0, Y8
+	VBROADCASTSS 16(R12), Y0
+	VFMADD231PS  Y4, Y0, Y8
+	VBROADCASTSS 20(R12), Y0
+	VFMADD231PS  Y5, Y0, Y8
+	VBROADCASTSS 24(R12), Y0
+	VFMADD231PS  Y6, Y0, Y8
+	VBROADCASTSS 28(R12), Y0
+	VFMADD231PS  Y7, Y0, Y8
+	VMOVUPS      Y8, (R11)
+	ADDQ         BX, R11
+	ADDQ         DI, R12
+	ADDQ         $0x00000020, AX
+	ADDQ         $0x00000020, CX
+	ADDQ         $0x00000020, R10
+	SUBQ         $0x00000008, R8
+	JMP          loop259
+
+end260:
+	VZEROUPPER
+	RET

@@ -20,6 +20,7 @@ func main() {
 		s.exponentials()
 		s.updates()
 		s.masks()
+		s.products()
 	}
 	Generate()
 }

@@ -1,0 +1,83 @@
+package kernel
+
+import (
+	"github.com/dsbuild/dsbuild/internal/kernel/vector"
+	"github.com/dsbuild/dsbuild/internal/parallel"
+)
+
+const (
+	// thinRows is the most rows that read the weights as they lie.
+	thinRows = 16
+	// thinParts bounds the parts of the depth, and thinDepth is how many lines of
+	// the weights each has at least.
+	thinParts, thinDepth = 16, 64
+	// thinSums is how many sums of parts are worth a second goroutine.
+	thinSums = 1 << 14
+)
+
+// isThin tells whether a pass reads the weights as they lie: a part of the depth
+// is one piece of memory that is gone through once, as fast as memory is read,
+// and has sums of its own.
+func (l Linear) isThin(batch int) bool { return batch <= thinRows && l.Out >= PanelColumns }
+
+// thinParts returns into how many parts the depth is cut.
+func (l Linear) thinParts() int { return min(max(l.In/thinDepth, 1), thinParts) }
+
+// thinSize returns the floats of the sums of all parts.
+func (l Linear) thinSize(batch int) int {
+	if !l.isThin(batch) {
+		return 0
+	}
+	return l.thinParts() * batch * l.Out
+}
+
+// A thinRun is a call whose sums lie in the workspace, part by part.
+type thinRun struct {
+	LinearCall
+	In, Out, parts int
+}
+
+func (l Linear) thin(team *parallel.Team, c LinearCall) {
+	if c.Batch == 0 {
+		return
+	}
+	r := thinRun{c, l.In, l.Out, l.thinParts()}
+	thinForward.Run(team, r.parts, 1, r)
+	rows := 1
+	if c.Batch*l.Out*r.parts <= thinSums {
+		rows = c.Batch
+	}
+	thinResults.Run(team, c.Batch, rows, r)
+}
+
+var thinForward = parallel.NewTask(func(r *thinRun, _, lo, hi int) {
+	for part := lo; part < hi; part++ {
+		sums := r.Workspace[part*r.Batch*r.Out:][:r.Batch*r.Out]
+		clear(sums)
+		first, last := part*r.In/r.parts, (part+1)*r.In/r.parts
+		vector.Products{
+			Rows: r.Batch, Columns: r.Out, Depth: last - first,
+			Factors: r.Input[first:], FactorRow: r.In,
+			Matrix: r.Weights[first*r.Out:], Row: r.Out, To: sums, ToRow: r.Out,
+		}.Add()
+	}
+})
+
+var thinResults = parallel.NewTask(func(r *thinRun, _, lo, hi int) {
+	for i := lo; i < hi; i++ {
+		to := r.Output[i*r.Out:][:r.Out]
+		copy(to, r.Workspace[i*r.Out:])
+		for part := 1; part < r.parts; part++ {
+			vector.Add(to, to, r.Workspace[(part*r.Batch+i)*r.Out:])
+		}
+		if r.Bias != nil {
+			vector.Add(to, to, r.Bias)
+		}
+		if r.Residual != nil {
+			vector.Add(to, to, r.Residual[i*r.Out:])
+		}
+		if r.ReLU {
+			vector.ReLU(to, to, r.Ceiling)
+		}
+	}
+})
