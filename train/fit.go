@@ -128,9 +128,7 @@ func (f *fit) batches(ctx context.Context) error {
 		st.Seen += n
 		st.Correct += result.Correct
 		st.Loss += exact(result.Loss)
-		if f.options.Progress != nil {
-			f.options.Progress(st.Epoch+1, st.Seen, f.train.Len())
-		}
+		f.progress(st.Seen)
 		if time.Since(f.saved) > f.options.SaveEvery {
 			if err := f.save(); err != nil {
 				return err
@@ -138,6 +136,18 @@ func (f *fit) batches(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// progress tells how many images of the present epoch are done.
+func (f *fit) progress(done int) {
+	if f.options.Progress == nil {
+		return
+	}
+	total := f.train.Len()
+	if f.val != nil {
+		total += f.val.Len()
+	}
+	f.options.Progress(f.state.Epoch+1, done, total)
 }
 
 // validate fills in the figures of validation and tells whether the epoch is
@@ -150,14 +160,17 @@ func (f *fit) validate(ctx context.Context, m *Metrics) (better bool, err error)
 		return true, nil
 	}
 	var sum engine.Result
+	done := f.train.Len()
 	for batch, err := range f.val.Epoch(ctx, 0) {
 		if err != nil {
 			return false, err
 		}
 		r := f.session.Evaluate(batch.Images().Data().([]float32), batch.Labels())
+		done += batch.Size()
 		batch.Release()
 		sum.Loss += r.Loss
 		sum.Correct += r.Correct
+		f.progress(done)
 	}
 	loss, accuracy := sum.Loss/float64(f.val.Len()), float64(sum.Correct)/float64(f.val.Len())
 	m.ValLoss, m.ValAccuracy = &loss, &accuracy

@@ -64,8 +64,9 @@ type Options struct {
 	OnStart func(Start) `yaml:"-"`
 	// OnEpoch is told of each epoch that this call trained.
 	OnEpoch func(Metrics) `yaml:"-"`
-	// Progress is told how many of an epoch's training images are done; the
-	// epoch counts from 1. Nil means nobody wants to know.
+	// Progress is told how many of an epoch's images are done, first those of
+	// training, then those of validation; the epoch counts from 1. Nil means
+	// nobody wants to know.
 	Progress func(epoch, done, total int) `yaml:"-"`
 	// OnBadImage is told of training images that cannot be decoded.
 	OnBadImage func(loader.BadImage) `yaml:"-"`

@@ -94,15 +94,16 @@ func run(t testing.TB, dir dataset.Dir, o Options) Report {
 	return report
 }
 
-// stopEvery trains with a stop after every so many batches, and tells how many
-// there were.
+// stopEvery trains with a stop after every so many training batches, and tells
+// how many stops there were.
 func stopEvery(t testing.TB, dir dataset.Dir, o Options, batches int) (report Report, stops int) {
 	t.Helper()
 	for stops = 0; stops < 100; stops++ {
 		ctx, cancel := context.WithCancel(ctx)
-		done := 0
-		o.Progress = func(int, int, int) {
-			if done++; done == batches {
+		done, training := 0, 0
+		o.OnStart = func(s Start) { training = s.Train }
+		o.Progress = func(_, images, _ int) {
+			if done++; done == batches && images <= training {
 				cancel()
 			}
 		}

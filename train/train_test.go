@@ -256,3 +256,23 @@ func TestDamagedCheckpoint(t *testing.T) {
 		}
 	}
 }
+
+func TestProgressCountsTrainingAndValidation(t *testing.T) {
+	dir := makeSet(t, 40, split.DefaultShares)
+	o := usual()
+	var start Start
+	o.OnStart = func(s Start) { start = s }
+	before, epochs := 0, 0
+	o.Progress = func(epoch, done, total int) {
+		if want := start.Train + start.Val; total != want || done <= before || done > total {
+			t.Errorf("after %d images of %d come %d of %d", before, want, done, total)
+		}
+		if before = done; done == total {
+			before, epochs = 0, epoch
+		}
+	}
+	run(t, dir, o)
+	if want := start.Settings.Epochs; epochs != want {
+		t.Errorf("%d epochs were seen to their end, want %d", epochs, want)
+	}
+}

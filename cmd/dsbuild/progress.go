@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"runtime"
 	"sync"
 	"time"
 
@@ -57,21 +59,36 @@ func (p *progress) draw(done, total int, detail string) {
 	if total <= 0 {
 		total = -1 // a spinner
 	}
+	columns := p.columns()
 	if p.bar == nil || p.bar.IsFinished() && done < total {
-		p.bar = progressbar.NewOptions(total,
-			progressbar.OptionSetWriter(p.err),
-			progressbar.OptionSetWidth(30),
-			progressbar.OptionShowCount(),
-			progressbar.OptionSetPredictTime(true),
-			progressbar.OptionThrottle(100*time.Millisecond),
-			progressbar.OptionClearOnFinish(),
-		)
+		p.bar = newBar(p.err, total, columns)
 	}
-	p.bar.Describe(joinWords(p.name, detail))
+	const others = 14 // columns that the percentage and the bar take at least
+	text := []rune(joinWords(p.name, detail))
+	p.bar.Describe(string(text[:min(len(text), max(columns-others, 0))]))
 	if p.bar.GetMax() != total {
 		p.bar.ChangeMax(total)
 	}
 	_ = p.bar.Set(done) // a bar that cannot be drawn stops nothing
+}
+
+// newBar returns a bar that fits into so many columns.
+func newBar(w io.Writer, total, columns int) *progressbar.ProgressBar {
+	const hasTimes, hasCount = 80, 50
+	options := []progressbar.Option{
+		progressbar.OptionSetWriter(w),
+		progressbar.OptionSetWidth(30),
+		progressbar.OptionSetElapsedTime(columns >= hasTimes),
+		progressbar.OptionSetPredictTime(columns >= hasTimes),
+		progressbar.OptionThrottle(100 * time.Millisecond),
+		progressbar.OptionClearOnFinish(),
+		// Spaces over the line would leave the ^C that a terminal writes there.
+		progressbar.OptionUseANSICodes(runtime.GOOS != "windows"),
+	}
+	if columns >= hasCount {
+		options = append(options, progressbar.OptionShowCount())
+	}
+	return progressbar.NewOptions(total, options...)
 }
 
 // finish takes the bar away, for something else to be written.

@@ -63,3 +63,19 @@ func TestQuietProgressShowsNothing(t *testing.T) {
 		t.Errorf("wrote %q, want nothing", b.String())
 	}
 }
+
+func TestBarsFitNarrowTerminals(t *testing.T) {
+	for columns, want := range map[int][]string{
+		40: {"(3/4)"}, 60: {"["}, 100: nil,
+	} {
+		var b bytes.Buffer
+		bar := newBar(&b, 4, columns)
+		bar.Describe("curate")
+		_ = bar.Set(3)
+		for _, none := range want {
+			if strings.Contains(strings.ReplaceAll(b.String(), "\x1b[", ""), none) {
+				t.Errorf("the bar of %d columns has %q: %q", columns, none, b.String())
+			}
+		}
+	}
+}

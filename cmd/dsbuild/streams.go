@@ -26,9 +26,19 @@ func newStreams(out, err io.Writer, json, quiet bool) streams {
 	file, isFile := err.(*os.File)
 	return streams{
 		out: out, err: err, json: json, quiet: quiet,
-		terminal: isFile && term.IsTerminal(int(file.Fd())),
+		terminal: isFile && term.IsTerminal(int(file.Fd())) && os.Getenv("TERM") != "dumb",
 		now:      time.Now,
 	}
+}
+
+// columns returns the width of the terminal, or a usual one where it is unknown.
+func (s streams) columns() int {
+	if file, isFile := s.err.(*os.File); isFile {
+		if width, _, err := term.GetSize(int(file.Fd())); err == nil && width > 0 {
+			return width
+		}
+	}
+	return 80
 }
 
 // result writes v as one line of JSON, or as text draws it.

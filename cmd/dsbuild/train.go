@@ -13,7 +13,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/dsbuild/dsbuild/dataset"
-	"github.com/dsbuild/dsbuild/loader"
 	"github.com/dsbuild/dsbuild/train"
 )
 
@@ -94,9 +93,7 @@ func runTrain(ctx context.Context, s setting, o train.Options) error {
 	show := &epochs{setting: s, bar: s.progress("train")}
 	defer show.bar.finish()
 	o.OnStart, o.OnEpoch, o.OnBadImage = show.start, show.epoch, show.badImage
-	o.Progress = func(epoch, done, total int) {
-		show.bar.note(done, total, fmt.Sprintf("in epoch %d", epoch))
-	}
+	o.Progress = show.progress
 	o.Run = cmp.Or(o.Run, train.DefaultRun)
 	if _, err := dataset.ReadInfo(s.dir); err != nil {
 		return err // before any folder is made
@@ -147,55 +144,4 @@ func writeTrain(w io.Writer, r train.Report) {
 		fmt.Fprintf(w, "%s, none of them measured: there is no validation split\n", trained)
 	}
 	fmt.Fprintf(w, "kept in %s\n", r.Checkpoint)
-}
-
-// epochs shows a run under way.
-type epochs struct {
-	setting
-	bar *progress
-	err error // the first of writing
-}
-
-// start tells what was chosen.
-func (e *epochs) start(start train.Start) {
-	m := start.Settings.Model
-	if start.Moved != "" {
-		e.warn("the run of that name had other settings: it lies in %s now", start.Moved)
-	}
-	e.tell("%s on %dx%d pixels of %s: %s for training, %d for validation, at most %s",
-		m.Name, m.XDim, m.YDim, plural(m.Channels, "channel", "channels"),
-		plural(start.Train, "picture", "pictures"), start.Val,
-		plural(start.Settings.Epochs, "epoch", "epochs"))
-	if start.Epoch > 0 || start.Batch > 0 {
-		e.tell("going on with epoch %d", start.Epoch+1)
-	}
-	if !e.json {
-		_, err := fmt.Fprintln(e.out,
-			"epoch  train loss  accuracy  val loss  accuracy  seconds  waited  pictures/s")
-		e.note(err)
-	}
-}
-
-// epoch shows one that has ended.
-func (e *epochs) epoch(m train.Metrics) {
-	e.bar.finish()
-	e.note(e.result(m, func(w io.Writer) {
-		loss, accuracy := "-", "-"
-		if m.ValLoss != nil && m.ValAccuracy != nil {
-			loss, accuracy = fmt.Sprintf("%.4f", *m.ValLoss), fmt.Sprintf("%.4f", *m.ValAccuracy)
-		}
-		fmt.Fprintf(w, "%5d  %10.4f  %8.4f  %8s  %8s  %7.1f  %6.1f  %10.0f\n", m.Epoch, m.TrainLoss,
-			m.TrainAccuracy, loss, accuracy, m.Seconds, m.WaitSeconds, m.ImagesPerSecond)
-	}))
-}
-
-func (e *epochs) badImage(bad loader.BadImage) {
-	e.bar.finish()
-	e.warn("%s cannot be decoded, and %s takes its place: %v", bad.FileName, bad.Instead, bad.Err)
-}
-
-func (e *epochs) note(err error) {
-	if e.err == nil {
-		e.err = err
-	}
 }
