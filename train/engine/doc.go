@@ -17,6 +17,9 @@
 // once for as long as they do not change. Auxiliary outputs, which Builder.Graph
 // is given behind the main one, and dropout are left out then.
 //
+// The loss is softmax cross-entropy: of samples or, where outputs are images, of
+// pixels. Session.TrainWith takes any other, of outputs of any shapes.
+//
 // All values and gradients of a pass lie in one arena, where those that are not
 // needed at the same time share memory. Options.Watch names nodes whose values
 // and gradients stay to be read.

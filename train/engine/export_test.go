@@ -72,5 +72,5 @@ func planOf(g *nn.Graph, training bool) *memoryPlan {
 	if err != nil {
 		panic(err)
 	}
-	return planMemory(newSchedule(g, kinds, training, true, nil))
+	return planMemory(newSchedule(g, kinds, training, Options{}))
 }

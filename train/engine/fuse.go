@@ -38,10 +38,11 @@ type schedule struct {
 	kinds    []layer.Kind // by node
 	training bool
 	fuses    bool
+	outputs  []*nn.Node // that the pass computes
 	// watched tells by node whether its value must be there, and its gradient when
 	// training: for those that a view which is watched shows as well.
 	watched []bool
-	steps    []step
+	steps   []step
 	// roots has for each node the one whose memory holds its value: its own, or
 	// that of an input which it only shows under another shape. It is nil where
 	// a step keeps the value to itself.
@@ -63,13 +64,16 @@ func kindsOf(g *nn.Graph) ([]layer.Kind, error) {
 	return kinds, nil
 }
 
-// newSchedule plans the steps of a pass. watched may be nil for no nodes.
-func newSchedule(g *nn.Graph, kinds []layer.Kind, training, fuses bool,
-	watched []bool) *schedule {
+// newSchedule plans the steps of a pass that a session with the options makes.
+func newSchedule(g *nn.Graph, kinds []layer.Kind, training bool, o Options) *schedule {
 	n := len(g.Nodes())
-	s := &schedule{graph: g, kinds: kinds, training: training, fuses: fuses, watched: make([]bool, n),
-		roots: make([]*nn.Node, n), users: make([][]*nn.Node, n), taken: make([]bool, n)}
-	s.watchShown(watched)
+	s := &schedule{graph: g, kinds: kinds, training: training, fuses: !o.apart,
+		outputs: g.Outputs(), watched: o.watched(g), roots: make([]*nn.Node, n),
+		users: make([][]*nn.Node, n), taken: make([]bool, n)}
+	if !training && !o.AllOutputs {
+		s.outputs = g.Outputs()[:1]
+	}
+	s.watchShown()
 	needed := s.needed()
 	for _, n := range g.Nodes() {
 		for _, in := range n.Inputs() {
@@ -91,9 +95,8 @@ func newSchedule(g *nn.Graph, kinds []layer.Kind, training, fuses bool,
 	return s
 }
 
-// watchShown watches the nodes named and those whose values they show.
-func (s *schedule) watchShown(named []bool) {
-	copy(s.watched, named)
+// watchShown watches the nodes whose values watched ones show.
+func (s *schedule) watchShown() {
 	for _, n := range slices.Backward(s.graph.Nodes()) {
 		if s.watched[n.Index()] && s.isView(n) {
 			s.watched[n.Inputs()[0].Index()] = true
@@ -104,7 +107,7 @@ func (s *schedule) watchShown(named []bool) {
 // needed tells which nodes lead to an output that the pass computes.
 func (s *schedule) needed() []bool {
 	needed := make([]bool, len(s.graph.Nodes()))
-	for _, output := range s.outputs() {
+	for _, output := range s.outputs {
 		needed[output.Index()] = true
 	}
 	for _, n := range slices.Backward(s.graph.Nodes()) {
@@ -113,14 +116,6 @@ func (s *schedule) needed() []bool {
 		}
 	}
 	return needed
-}
-
-// outputs returns the outputs that the pass computes.
-func (s *schedule) outputs() []*nn.Node {
-	if s.training {
-		return s.graph.Outputs()
-	}
-	return s.graph.Outputs()[:1]
 }
 
 // isView tells whether a node's value is that of its input.
@@ -162,7 +157,8 @@ func (s *schedule) stepFrom(n *nn.Node) step {
 // nil where that must be kept as it is.
 func (s *schedule) follower(st *step) *nn.Node {
 	n := st.out
-	if !s.fuses || s.watched[n.Index()] || len(s.users[n.Index()]) != 1 {
+	if !s.fuses || s.watched[n.Index()] || len(s.users[n.Index()]) != 1 ||
+		slices.Contains(s.outputs, n) {
 		return nil
 	}
 	return s.users[n.Index()][0]
@@ -217,7 +213,7 @@ func Steps(g *nn.Graph, training bool) ([]Step, error) {
 		return nil, err
 	}
 	var list []Step
-	for _, st := range newSchedule(g, kinds, training, true, nil).steps {
+	for _, st := range newSchedule(g, kinds, training, Options{}).steps {
 		var described Step
 		for _, n := range st.nodes() {
 			described.Layers = append(described.Layers, n.Name())

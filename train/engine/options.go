@@ -27,6 +27,9 @@ type Options struct {
 	Precision Precision
 	// LossWeights are what each output's loss counts; default 1 for all.
 	LossWeights []float64
+	// AllOutputs lets predictions compute all outputs of the network, which
+	// Session.Output returns, rather than the main one alone.
+	AllOutputs bool
 	// Watch names nodes that Session.Activation and Session.Gradient can read.
 	// They are not fused into others, and keep their memory until the next call.
 	Watch []string

@@ -104,7 +104,7 @@ func (p *memoryPlan) lastReads() []int {
 			until(st.out, p.backwardTime(i))
 		}
 	}
-	for _, n := range p.outputs() {
+	for _, n := range p.outputs {
 		until(p.roots[n.Index()], p.lossTime())
 	}
 	for id, watched := range p.watched {
@@ -138,7 +138,7 @@ func (p *memoryPlan) planValue(i int, last []int) {
 // planGradients decides where the gradients lie. The first one that flows to a
 // value becomes its total, to which the others are added.
 func (p *memoryPlan) planGradients() {
-	for _, n := range p.outputs() {
+	for _, n := range p.outputs {
 		root := p.roots[n.Index()]
 		if p.totals[root.Index()] == nil {
 			p.totals[root.Index()] = p.newSpan(n.Shape().Size(), p.lossTime(), p.lossTime())

@@ -71,8 +71,8 @@ func newProgram(s *layer.State, p *memoryPlan, arena []float32, params [][]*laye
 		pr.bind(s, i, at, params)
 	}
 	if p.training {
-		for _, n := range p.outputs() {
-			pr.losses = append(pr.losses, layer.NewCrossEntropy(s, pr.values[n.Index()],
+		for _, n := range p.outputs {
+			pr.losses = append(pr.losses, layer.NewCrossEntropy(s, n, pr.values[n.Index()],
 				pr.totals[n.Index()]))
 		}
 	}

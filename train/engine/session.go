@@ -24,10 +24,8 @@ type Session struct {
 	trainer    *program // nil for inference
 	predictor  *program // nil until it is needed
 	current    *program // of the last call
+	outputs    []Output // of the last call of TrainWith
 }
-
-// A Result is what a batch came to.
-type Result = layer.Result
 
 // New plans the memory for a network and starts the goroutines.
 func New(w *nn.Weights, o Options) (*Session, error) {
@@ -65,8 +63,7 @@ func New(w *nn.Weights, o Options) (*Session, error) {
 // machine, or the container, can hold.
 func (s *Session) fits() error {
 	training := !s.options.Inference
-	plan := planMemory(newSchedule(s.state.Weights.Graph(), s.kinds, training, !s.options.apart,
-		s.watched))
+	plan := planMemory(newSchedule(s.state.Weights.Graph(), s.kinds, training, s.options))
 	bytes := 4 * float64(plan.place(1)) * float64(s.state.MaxBatch)
 	if total := float64(memory.Total()); bytes > total && total > 0 {
 		return fmt.Errorf("a batch of %d samples of %s needs %.0f GB, and there are %.0f "+
@@ -79,8 +76,7 @@ func (s *Session) fits() error {
 // newProgram makes the program of a kind of call. Programs lie over each other
 // in the arena: only one works at a time.
 func (s *Session) newProgram(training bool) *program {
-	graph, fuses := s.state.Weights.Graph(), !s.options.apart
-	plan := planMemory(newSchedule(graph, s.kinds, training, fuses, s.watched))
+	plan := planMemory(newSchedule(s.state.Weights.Graph(), s.kinds, training, s.options))
 	arena := s.arena
 	if size := plan.place(s.state.MaxBatch); size > len(arena) {
 		arena = memory.Floats(size)
@@ -120,67 +116,25 @@ func (s *Session) Learnables() []nn.Learnable { return s.learnables }
 // session's goroutines and returns when all calls have.
 func (s *Session) For(n, grain int, f func(worker, lo, hi int)) { s.state.Team.For(n, grain, f) }
 
-// Train computes the loss of a batch and the gradients of its mean over the
-// samples, which then lie in Learnables. images holds len(labels) samples of
-// the graph's input shape one behind the other. The step's number keys the
-// dropout masks. It panics where the lengths do not fit, a label is not below
-// the number of classes, or the session is for inference.
-func (s *Session) Train(images []float32, labels []int32, step int) Result {
-	return s.train(images, nil, labels, len(labels), step)
-}
-
-// TrainShares is Train on samples that show several classes, as mixed images
-// do. shares holds, sample by sample, each class's share of it; they add up to
-// 1. Result.Correct counts the samples whose largest logit is that of a class
-// with the largest share. It panics where the numbers of shares and of images do
-// not agree, and on sessions for inference.
-func (s *Session) TrainShares(images, shares []float32, step int) Result {
-	classes := s.state.Weights.Graph().Output().Size()
-	n := len(shares) / classes
-	if len(shares) != n*classes {
-		panic(fmt.Sprintf("engine: %d shares of %d classes", len(shares), classes))
-	}
-	return s.train(images, shares, nil, n, step)
-}
-
-// train trains on n samples with shares or, where these are nil, labels.
-func (s *Session) train(images, shares []float32, labels []int32, n, step int) Result {
-	if s.trainer == nil {
-		panic("engine: Train on a session for inference")
-	}
-	s.state.Step = uint64(step)
-	s.forward(s.trainer, images, n)
-	s.state.Weights.Changed() // running statistics by now, the rest by the optimizer
-	var result Result
-	for i, loss := range s.trainer.losses {
-		r := loss.Gradient(labels, shares)
-		result.Loss += loss.Weight * r.Loss
-		if i == 0 {
-			result.Correct = r.Correct
-		}
-	}
-	if s.options.OnLoss != nil {
-		s.options.OnLoss(result)
-	}
-	s.trainer.backward(s)
-	return result
-}
-
-// Evaluate computes the loss of a batch as Predict sees it: with running
-// statistics and without dropout.
-func (s *Session) Evaluate(images []float32, labels []int32) Result {
-	logits := s.Predict(images, len(labels))
-	return layer.Evaluate(logits, labels)
-}
-
-// Predict returns the logits of n samples, row by row. They are valid until
-// the next call.
+// Predict returns the logits of n samples, row by row: of the main output. They
+// are valid until the next call.
 func (s *Session) Predict(images []float32, n int) []float32 {
 	if s.predictor == nil {
 		s.predictor = s.newProgram(false)
 	}
 	s.forward(s.predictor, images, n)
-	return s.predictor.values[s.state.Weights.Graph().Outputs()[0].Index()].Batch(n)
+	return s.Output(0)
+}
+
+// Output returns what the last prediction came to at an output of the network,
+// sample by sample and valid until the next call. It is nil before the first
+// prediction and, without Options.AllOutputs, for all outputs but the main one.
+func (s *Session) Output(i int) []float32 {
+	n := s.state.Weights.Graph().Outputs()[i]
+	if s.predictor == nil || s.current != s.predictor || s.predictor.values[n.Index()] == nil {
+		return nil
+	}
+	return s.predictor.values[n.Index()].Batch(s.state.Batch)
 }
 
 // forward computes the values of a program for n samples.

@@ -60,8 +60,10 @@ func (b *Builder) add(name string, o Op, inputs ...*Node) *Node {
 }
 
 // Graph returns the network that ends in the outputs, or the first mistake
-// made. The first output is the main one, whose logits Predict returns; the
-// others help in training alone, as auxiliary classifiers do.
+// made. Outputs may be vectors or images of any shapes, and other nodes may read
+// them. The first output is the main one, whose logits Predict returns; the
+// others help in training alone, as auxiliary classifiers do, unless a session is
+// told otherwise.
 func (b *Builder) Graph(outputs ...*Node) (*Graph, error) {
 	if b.err != nil {
 		return nil, b.err

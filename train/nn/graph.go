@@ -46,16 +46,8 @@ func (g *Graph) checkOutput(n *Node, before []*Node) error {
 	switch {
 	case n == nil || n.id >= len(g.nodes) || g.nodes[n.id] != n:
 		return fmt.Errorf("the output is not a node of this builder")
-	case g.uses[n.id] > 0:
-		return fmt.Errorf("node %q is the output, and other nodes read it", n.name)
 	case slices.ContainsFunc(before, func(b *Node) bool { return b.shown() == n.shown() }):
 		return fmt.Errorf("node %q is an output twice", n.name)
-	case n.shape.IsImage():
-		return fmt.Errorf("node %q is the output: expects a vector, and is given %v (use Flatten)",
-			n.name, n.shape)
-	case len(before) > 0 && !slices.Equal(n.shape, before[0].shape):
-		return fmt.Errorf("node %q is an output: expects %v as output %q has, and is given %v",
-			n.name, before[0].shape, before[0].name, n.shape)
 	}
 	return nil
 }
@@ -71,5 +63,6 @@ func (g *Graph) Outputs() []*Node { return g.outputs }
 // Input returns the shape of one sample.
 func (g *Graph) Input() Shape { return g.nodes[0].shape }
 
-// Output returns the shape of one sample's result: {classes}.
+// Output returns the shape of one sample's main output: {classes}, or {height,
+// width, classes} where each pixel has logits of its own.
 func (g *Graph) Output() Shape { return g.outputs[0].shape }

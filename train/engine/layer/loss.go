@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/dsbuild/dsbuild/internal/kernel/vector"
+	"github.com/dsbuild/dsbuild/train/nn"
 )
 
 // exponentials returns the largest value of a row, and the sum of exp(v - it).
@@ -53,28 +54,40 @@ func sharesScore(row, shares []float32, highest float32, whole float64) rowScore
 	return s
 }
 
+// Unlabelled stands for the label of a row that does not count. It is PyTorch's.
+const Unlabelled = -100
+
 func checkLabel(label int32, classes int) {
-	if label < 0 || int(label) >= classes {
+	if label != Unlabelled && (label < 0 || int(label) >= classes) {
 		panic(fmt.Sprintf("engine: label %d, the network has %d classes", label, classes))
 	}
 }
 
 // A Result is what a batch came to.
 type Result struct {
-	// Loss is the cross-entropy, summed over the samples: in training over all
-	// outputs by their weights, else that of the main output.
+	// Loss is the mean cross-entropy over what has a label, times the samples: in
+	// training over all outputs by their weights, else that of the main output.
 	Loss float64
-	// Correct counts the samples whose largest logit of the main output is that
-	// of their label.
-	Correct int
+	// Correct counts the samples, or pixels, whose largest logit of the main output
+	// is that of their label; Counted those that have one.
+	Correct, Counted int
 }
 
-// add adds the score of a sample.
+// add adds the score of a row.
 func (r *Result) add(s rowScore) {
 	r.Loss += s.loss
+	r.Counted++
 	if s.correct {
 		r.Correct++
 	}
+}
+
+// Of returns the result of so many samples, of a loss that is summed over rows.
+func (r Result) Of(samples int) Result {
+	if r.Counted != samples && r.Counted > 0 {
+		r.Loss *= float64(samples) / float64(r.Counted)
+	}
+	return r
 }
 
 // Evaluate sums the loss over rows of logits, one for each label. It panics where
@@ -84,6 +97,9 @@ func Evaluate(logits []float32, labels []int32) Result {
 	classes := len(logits) / len(labels)
 	for i, label := range labels {
 		checkLabel(label, classes)
+		if label == Unlabelled {
+			continue
+		}
 		row := logits[i*classes:][:classes]
 		highest, sum := exponentials(row)
 		r.add(labelScore(row, label, highest, math.Log(sum)))
@@ -94,58 +110,76 @@ func Evaluate(logits []float32, labels []int32) Result {
 // crossEntropyGrain is how many logits a goroutine takes at a time, at least.
 const crossEntropyGrain = 1 << 12
 
-// A CrossEntropy is the mean softmax cross-entropy of a batch.
+// A CrossEntropy is the mean softmax cross-entropy of a batch: over the samples
+// or, where logits are an image, over its pixels.
 type CrossEntropy struct {
 	*State
-	logits, grad *Buffer
-	Weight       float64 // of the loss among others; 1 at first
-	labels       []int32
-	shares       []float32  // of the classes in the samples; nil where each has one
-	scores       []rowScore // by sample
-	task         func(worker, lo, hi int)
+	logits, grad   *Buffer
+	classes, grain int     // grain in rows
+	Weight         float64 // of the loss among others; 1 at first
+	labels         []int32
+	shares         []float32 // of the classes in the rows; nil where each has one
+	scale          float64   // of the gradient of a row
+	sums           []Result  // by chunk
+	task           func(worker, lo, hi int)
 }
 
-// NewCrossEntropy returns the loss of logits, whose gradient comes to lie in grad.
-func NewCrossEntropy(s *State, logits, grad *Buffer) *CrossEntropy {
+// NewCrossEntropy returns the loss of a node's logits, whose gradient comes to lie
+// in grad.
+func NewCrossEntropy(s *State, n *nn.Node, logits, grad *Buffer) *CrossEntropy {
 	c := &CrossEntropy{State: s, logits: logits, grad: grad, Weight: 1,
-		scores: make([]rowScore, s.MaxBatch)}
+		classes: n.Shape().Channels()}
+	c.grain = max(crossEntropyGrain/c.classes, 1)
+	c.sums = make([]Result, (s.MaxBatch*n.Shape().Pixels()+c.grain-1)/c.grain)
 	c.task = c.rows
 	return c
 }
 
-// Gradient returns the summed loss and writes the gradient of its mean, by its
-// weight, with respect to the logits: weight * (softmax - shares) / batch, where
+// Gradient returns the loss and writes the gradient of its mean, by its weight,
+// with respect to the logits: weight * (softmax - shares) / rows that count, where
 // the label has the whole share if shares is nil.
 func (c *CrossEntropy) Gradient(labels []int32, shares []float32) Result {
+	rows := c.Batch * c.logits.Size / c.classes
+	counted := rows
 	for _, label := range labels {
-		checkLabel(label, c.logits.Size)
+		checkLabel(label, c.classes)
+		if label == Unlabelled {
+			counted--
+		}
 	}
-	c.labels, c.shares = labels, shares
-	c.Team.For(c.Batch, max(crossEntropyGrain/c.logits.Size, 1), c.task)
+	c.labels, c.shares, c.scale = labels, shares, c.Weight/float64(max(counted, 1))
+	c.Team.For(rows, c.grain, c.task)
 	c.labels, c.shares = nil, nil
 	var result Result
-	for _, s := range c.scores[:c.Batch] {
-		result.add(s)
+	for _, r := range c.sums[:(rows+c.grain-1)/c.grain] {
+		result.Loss += r.Loss
+		result.Correct += r.Correct
+		result.Counted += r.Counted
 	}
-	return result
+	return result.Of(c.Batch)
 }
 
 // rows scores rows and writes their gradients, which hold the exponentials
 // meanwhile.
 func (c *CrossEntropy) rows(_, lo, hi int) {
-	scale := c.Weight / float64(c.Batch)
+	var sum Result
 	for i := lo; i < hi; i++ {
-		row, grad := c.logits.Sample(i), c.grad.Sample(i)
+		row, grad := c.logits.Data[i*c.classes:][:c.classes], c.grad.Data[i*c.classes:][:c.classes]
+		if c.shares == nil && c.labels[i] == Unlabelled {
+			clear(grad)
+			continue
+		}
 		highest := vector.Maximum(row)
-		sum := vector.Exponentials(grad, row, highest)
-		vector.Affine(grad, grad, float32(scale/sum), 0)
+		whole := vector.Exponentials(grad, row, highest)
+		vector.Affine(grad, grad, float32(c.scale/whole), 0)
 		if c.shares == nil {
-			c.scores[i] = labelScore(row, c.labels[i], highest, math.Log(sum))
-			grad[c.labels[i]] -= float32(scale)
+			sum.add(labelScore(row, c.labels[i], highest, math.Log(whole)))
+			grad[c.labels[i]] -= float32(c.scale)
 		} else {
 			shares := c.shares[i*len(row):][:len(row)]
-			c.scores[i] = sharesScore(row, shares, highest, math.Log(sum))
-			vector.Blend(grad, grad, shares, 1, -float32(scale), 0)
+			sum.add(sharesScore(row, shares, highest, math.Log(whole)))
+			vector.Blend(grad, grad, shares, 1, -float32(c.scale), 0)
 		}
 	}
+	c.sums[lo/c.grain] = sum
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/dsbuild/dsbuild/internal/parallel"
+	"github.com/dsbuild/dsbuild/train/nn"
 )
 
 func BenchmarkCrossEntropy(b *testing.B) {
@@ -17,7 +18,8 @@ func BenchmarkCrossEntropy(b *testing.B) {
 		for i := range logits.Data {
 			logits.Data[i] = float32(i%7) - float32(i%3)
 		}
-		loss := NewCrossEntropy(st, logits, grad)
+		g := nn.NewBuilder()
+		loss := NewCrossEntropy(st, g.Input(nn.Shape{classes}), logits, grad)
 		b.Run(fmt.Sprintf("N%d_K%d", batch, classes), func(b *testing.B) {
 			for b.Loop() {
 				loss.Gradient(labels, nil)
