@@ -64,6 +64,10 @@ type ClassScore struct {
 // Evaluate measures a network on one split of the data set in dir, which must
 // have the very classes that the network was trained on.
 func Evaluate(ctx context.Context, dir dataset.Dir, o EvaluateOptions) (Evaluation, error) {
+	err := notNegative([]count{{"batch_size", o.BatchSize}, {"threads", o.Threads}})
+	if err != nil {
+		return Evaluation{}, err
+	}
 	o = o.withDefaults(dir)
 	net, err := openNetwork(o.Checkpoint, o.BatchSize, o.Threads)
 	if err != nil {
@@ -80,6 +84,20 @@ func Evaluate(ctx context.Context, dir dataset.Dir, o EvaluateOptions) (Evaluati
 		return Evaluation{}, fmt.Errorf("%s was trained on other classes than %s has: %v and %v",
 			o.Checkpoint, dir.Info(), net.settings.Classes, images.Classes())
 	}
+	info, err := dataset.ReadInfo(dir)
+	if err != nil {
+		return Evaluation{}, err
+	}
+	e, err := net.evaluate(ctx, images, o.Progress)
+	e.Split, e.Checkpoint = o.Split, o.Checkpoint
+	e.OtherSplit = info.Fingerprint != net.settings.Split
+	return e, err
+}
+
+// evaluate measures the network on all images of a loader.
+func (n *network) evaluate(
+	ctx context.Context, images *loader.Eval, progress func(done, total int),
+) (Evaluation, error) {
 	confusion := make([][]int, len(images.Classes()))
 	for i := range confusion {
 		confusion[i] = make([]int, len(confusion))
@@ -89,20 +107,14 @@ func Evaluate(ctx context.Context, dir dataset.Dir, o EvaluateOptions) (Evaluati
 		if err != nil {
 			return Evaluation{}, err
 		}
-		loss += net.measure(batch, confusion)
+		loss += n.measure(batch, confusion)
 		done += batch.Size()
 		batch.Release()
-		if o.Progress != nil {
-			o.Progress(done, images.Len())
+		if progress != nil {
+			progress(done, images.Len())
 		}
 	}
-	info, err := dataset.ReadInfo(dir)
-	if err != nil {
-		return Evaluation{}, err
-	}
 	e := score(images.Classes(), confusion)
-	e.Split, e.Checkpoint = o.Split, o.Checkpoint
-	e.OtherSplit = info.Fingerprint != net.settings.Split
 	e.Loss = loss / float64(max(e.Samples, 1))
 	return e, nil
 }

@@ -2,7 +2,6 @@ package train
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -135,6 +134,18 @@ func (l Learning) withSteps(epochs int) Learning {
 
 // Validate tells what is wrong with the options.
 func (l Learning) Validate() error {
+	if err := cmp.Or(l.validateNames(), l.validateNumbers()); err != nil {
+		return err
+	}
+	for _, epoch := range l.Milestones {
+		if epoch < 1 {
+			return fmt.Errorf("milestones has %d, but epochs count from 1", epoch)
+		}
+	}
+	return notNegative([]count{{"accumulate", l.Accumulate}, {"step_size", l.StepSize}})
+}
+
+func (l Learning) validateNames() error {
 	for _, known := range []struct {
 		option, name string
 		names        []string
@@ -147,6 +158,10 @@ func (l Learning) Validate() error {
 				strings.Join(known.names, ", "), suggest.Hint(known.name, known.names))
 		}
 	}
+	return nil
+}
+
+func (l Learning) validateNumbers() error {
 	for _, v := range []struct {
 		name        string
 		value       float64
@@ -165,37 +180,31 @@ func (l Learning) Validate() error {
 		switch {
 		case v.value >= v.least && v.value <= v.most:
 		case math.IsInf(v.least, -1):
-			return fmt.Errorf("%s is %v, and must be at most %v%s", v.name, v.value, v.most, v.note)
+			return fmt.Errorf("%s is %v, but must be at most %v%s", v.name, v.value, v.most, v.note)
 		default:
-			return fmt.Errorf("%s is %v, and must be from %v to %v", v.name, v.value, v.least, v.most)
+			return fmt.Errorf("%s is %v, but must be from %v to %v", v.name, v.value, v.least, v.most)
 		}
-	}
-	if l.Accumulate < 0 || l.StepSize < 0 || slices.ContainsFunc(l.Milestones, notPositive) {
-		return errors.New("accumulate, step_size or one of milestones is negative, or a milestone 0: " +
-			"leave it out for the default")
 	}
 	return nil
 }
-
-func notPositive(n int) bool { return n < 1 }
 
 // validateFor tells what cannot come in a run of so many epochs. Without it the
 // rate would stay where it should change, and nobody would know.
 func (l Learning) validateFor(epochs int) error {
 	if l.Warmup > float64(epochs) {
-		return fmt.Errorf("warmup is over %v epochs, and the run has %d", l.Warmup, epochs)
+		return fmt.Errorf("warmup is %v epochs, but the run has %d", l.Warmup, epochs)
 	}
 	if l.Schedule != "step" {
 		return nil
 	}
 	for _, epoch := range l.Milestones {
 		if epoch >= epochs {
-			return fmt.Errorf("one of milestones is epoch %d, and the run ends with epoch %d: "+
+			return fmt.Errorf("milestones has %d, but the run ends with epoch %d: "+
 				"leave it out, or raise epochs", epoch, epochs)
 		}
 	}
 	if l.StepSize >= epochs {
-		return fmt.Errorf("step_size is %d epochs, and the run ends with epoch %d: "+
+		return fmt.Errorf("step_size is %d, but the run ends with epoch %d: "+
 			"lower it, or raise epochs", l.StepSize, epochs)
 	}
 	return nil

@@ -19,17 +19,19 @@ import (
 
 func TestLearningThatIsWrong(t *testing.T) {
 	for want, l := range map[string]Learning{
-		`did you mean "one-cycle"`:        {Schedule: "onecycle"},
-		`optimizer "adan" is not known`:   {Optimizer: "adan"},
-		`precision "f16" is not known`:    {Precision: "f16"},
-		"learning_rate is -1":             {LearningRate: -1},
-		"learning_rate is NaN":            {LearningRate: math.NaN()},
-		"weight_decay is 2":               {WeightDecay: 2},
-		"label_smoothing is 1":            {LabelSmoothing: 1},
-		"ema is 1, and must be at most":   {EMA: 1},
-		"momentum is 1":                   {Momentum: 1},
-		"gamma is 2":                      {Gamma: 2},
-		"accumulate, step_size or one of": {Milestones: []int{3, 0}},
+		`did you mean "one-cycle"`:      {Schedule: "onecycle"},
+		`optimizer "adan" is not known`: {Optimizer: "adan"},
+		`precision "f16" is not known`:  {Precision: "f16"},
+		"learning_rate is -1":           {LearningRate: -1},
+		"learning_rate is NaN":          {LearningRate: math.NaN()},
+		"weight_decay is 2":             {WeightDecay: 2},
+		"label_smoothing is 1":          {LabelSmoothing: 1},
+		"ema is 1, but must be at most": {EMA: 1},
+		"momentum is 1":                 {Momentum: 1},
+		"gamma is 2":                    {Gamma: 2},
+		"milestones has 0, but":         {Milestones: []int{3, 0}},
+		"accumulate is -1, but":         {Accumulate: -1},
+		"step_size is -2, but":          {StepSize: -2},
 	} {
 		if err := l.Validate(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one with %q", err, want)
@@ -43,10 +45,10 @@ func TestLearningThatIsWrong(t *testing.T) {
 // TestLearningThatNeverComes has rates that would change behind the last epoch.
 func TestLearningThatNeverComes(t *testing.T) {
 	for want, l := range map[string]Learning{
-		"":                             {Schedule: "step", Milestones: []int{1, 2}},
-		"milestones is epoch 3, and":   {Schedule: "step", Milestones: []int{1, 3}},
-		"step_size is 3 epochs, and":   {Schedule: "step", StepSize: 3},
-		"warmup is over 3.5 epochs, a": {Warmup: 3.5},
+		"":                          {Schedule: "step", Milestones: []int{1, 2}},
+		"milestones has 3, but":     {Schedule: "step", Milestones: []int{1, 3}},
+		"step_size is 3, but":       {Schedule: "step", StepSize: 3},
+		"warmup is 3.5 epochs, but": {Warmup: 3.5},
 	} {
 		err := Options{Epochs: 3, Learning: l}.Validate()
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {

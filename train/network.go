@@ -10,7 +10,6 @@ import (
 
 // A network is a trained one, ready to be asked.
 type network struct {
-	path     string
 	settings Settings
 	session  *engine.Session
 }
@@ -41,7 +40,7 @@ func openNetwork(path string, batch, threads int) (*network, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &network{path, settings, session}, nil
+	return &network{settings, session}, nil
 }
 
 func (n *network) close() { n.session.Close() }

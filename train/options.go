@@ -2,7 +2,6 @@ package train
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"path/filepath"
 	"time"
@@ -83,9 +82,10 @@ func (o Options) Validate() error {
 	if o.Run != "" && (o.Run != filepath.Base(o.Run) || o.Run == "." || o.Run == "..") {
 		return fmt.Errorf("run %q is not the name of a folder", o.Run)
 	}
-	if o.Epochs < 0 || o.Patience < 0 || o.BatchSize < 0 || o.Threads < 0 {
-		return errors.New("epochs, patience, batch_size or threads is negative: " +
-			"leave it out for the default")
+	err := notNegative([]count{{"epochs", o.Epochs}, {"patience", o.Patience},
+		{"batch_size", o.BatchSize}, {"threads", o.Threads}})
+	if err != nil {
+		return err
 	}
 	m := o.Model // with what the data decides
 	m.XDim, m.Classes = cmp.Or(m.XDim, 64), cmp.Or(m.Classes, 2)
@@ -93,6 +93,23 @@ func (o Options) Validate() error {
 		return err
 	}
 	return o.Learning.validateFor(o.Epochs)
+}
+
+// A count is an option by its name in recipes.
+type count struct {
+	name  string
+	value int
+}
+
+// notNegative returns what is wrong with counts for whose default 0 stands.
+func notNegative(counts []count) error {
+	for _, c := range counts {
+		if c.value < 0 {
+			return fmt.Errorf("%s is %d, but must be at least 1 (leave it out for the default)",
+				c.name, c.value)
+		}
+	}
+	return nil
 }
 
 // A Start is what a run begins, or goes on, with.

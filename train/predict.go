@@ -47,14 +47,19 @@ type Guess struct {
 }
 
 // Predict yields what a network takes the files for, in their order. A file
-// that is no image has its own error; an error of the sequence ends it.
+// that is no image has its own error; an error of the sequence, such as that of a
+// network that is not there, ends it.
 func Predict(
 	ctx context.Context, dir dataset.Dir, files []string, o PredictOptions,
 ) iter.Seq2[Prediction, error] {
 	return func(yield func(Prediction, error) bool) {
+		const batch = 32
+		if err := notNegative([]count{{"top", o.Top}, {"threads", o.Threads}}); err != nil {
+			yield(Prediction{}, err)
+			return
+		}
 		o.Checkpoint = checkpointOf(dir, o.Checkpoint, o.Run)
 		o.Top = cmp.Or(o.Top, 5)
-		const batch = 32
 		net, err := openNetwork(o.Checkpoint, batch, o.Threads)
 		if err != nil {
 			yield(Prediction{}, err)

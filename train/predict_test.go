@@ -99,6 +99,18 @@ func TestPredictWithoutANetwork(t *testing.T) {
 	}
 }
 
+func TestOptionsBelowZero(t *testing.T) {
+	for _, err := range Predict(ctx, "", nil, PredictOptions{Top: -1}) {
+		if err == nil || !strings.Contains(err.Error(), "top is -1, but must be at least 1") {
+			t.Errorf("error %v", err)
+		}
+	}
+	_, err := Evaluate(ctx, "", EvaluateOptions{BatchSize: -2})
+	if err == nil || !strings.Contains(err.Error(), "batch_size is -2, but must be at least 1") {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestScore(t *testing.T) {
 	e := score(dataset.Classes{"a", "b", "c"}, [][]int{{8, 2, 0}, {1, 3, 0}, {0, 0, 0}})
 	want := []ClassScore{

@@ -69,12 +69,7 @@ func Run(ctx context.Context, dir dataset.Dir, o Options) (Report, error) {
 			return Report{}, err
 		}
 	}
-	if last != nil {
-		if err := f.load(*last); err != nil {
-			return Report{}, fmt.Errorf("%s: %w", lastPath(dir, o.Run), err)
-		}
-	}
-	if err := errors.Join(removeLeftovers(dir.Run(o.Run)), f.forgetMetrics()); err != nil {
+	if err := f.goOn(last); err != nil {
 		return Report{}, err
 	}
 	if o.OnStart != nil {
@@ -183,10 +178,17 @@ func openVal(dir dataset.Dir, s Settings, threads int) (*loader.Eval, error) {
 	return nil, nil
 }
 
-// load puts a checkpoint into the network and what moves it.
-func (f *fit) load(file safetensors.File) error {
-	return errors.Join(f.weights.Import(weightsOf(file)),
-		f.stepper.restore(file.Tensors, f.state.Batch, f.settings.BatchSize))
+// goOn puts the checkpoint of where the run stands, or nil for a new run, into the
+// network and what moves it, and clears away what was written after it.
+func (f *fit) goOn(last *safetensors.File) error {
+	if last != nil {
+		err := errors.Join(f.weights.Import(weightsOf(*last)),
+			f.stepper.restore(last.Tensors, f.state.Batch, f.settings.BatchSize))
+		if err != nil {
+			return fmt.Errorf("%s: %w", lastPath(f.dir, f.options.Run), err)
+		}
+	}
+	return errors.Join(removeLeftovers(f.dir.Run(f.options.Run)), f.forgetMetrics())
 }
 
 // forgetMetrics drops the lines of epochs that are to be trained again.
