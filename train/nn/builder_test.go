@@ -116,6 +116,22 @@ func TestWindowsThatDoNotFit(t *testing.T) {
 	}
 }
 
+// PyTorch's numbers of windows, 0 where it returns an error: with CeilMode one may
+// be larger than the image.
+func TestWindowsOfCeilMode(t *testing.T) {
+	for _, c := range []struct{ side, kernel, stride, want int }{
+		{1, 2, 1, 0}, {1, 2, 2, 1}, {1, 3, 2, 0}, {1, 3, 3, 1}, {2, 3, 2, 1}, {2, 4, 2, 0}, {2, 4, 3, 1},
+		{3, 2, 2, 2}, {3, 2, 3, 1}, {3, 4, 2, 1},
+	} {
+		b := NewBuilder()
+		x := b.Input(Shape{c.side, 9, 3})
+		g, err := b.Graph(b.MaxPool("x", x, c.kernel, Kernel(c.kernel, 1), Stride(c.stride, 1), CeilMode()))
+		if got := err == nil; got != (c.want > 0) || got && g.Output()[0] != c.want {
+			t.Errorf("%+v: %v, error %v", c, g, err)
+		}
+	}
+}
+
 func TestMomentumBeyondOne(t *testing.T) {
 	b := NewBuilder()
 	b.BatchNorm("bn", b.Input(Shape{3}), Momentum(2))

@@ -23,7 +23,8 @@ func (w Window) infer(in Shape, ceil bool) (height, width int, err error) {
 				w.Kernel[i], w.Stride[i], w.Pad[i], w.Dilation[i])
 		}
 		span := (w.Kernel[i]-1)*w.Dilation[i] + 1
-		if in[i]+2*w.Pad[i] < span {
+		room := in[i] + 2*w.Pad[i] - span
+		if room < 0 && !(ceil && room > -w.Stride[i]) {
 			return 0, 0, fmt.Errorf("kernel of %s %d does not fit the input %v with pad %d",
 				side, span, in, w.Pad[i])
 		}
@@ -36,6 +37,9 @@ func (w Window) infer(in Shape, ceil bool) (height, width int, err error) {
 func (w Window) count(dimension, side, span int, ceil bool) int {
 	stride, pad := w.Stride[dimension], w.Pad[dimension]
 	room := side + 2*pad - span
+	if room < 0 {
+		return 1
+	}
 	n := room/stride + 1
 	// A window that leaves the image must begin before the far padding does.
 	if ceil && room%stride != 0 && n*stride < side+pad {

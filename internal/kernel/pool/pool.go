@@ -58,7 +58,11 @@ func (g Geometry) Check() error {
 			return fmt.Errorf("expects a pad of at most half the window's %s %d, and is given %d",
 				side, k, pad)
 		}
-		if span := (k-1)*g.Dilation[i] + 1; sides[i]+2*pad < span {
+		room := sides[i] + 2*pad
+		if g.Ceil {
+			room += g.Stride[i] - 1
+		}
+		if span := (k-1)*g.Dilation[i] + 1; room < span {
 			return fmt.Errorf("a window of %s %d does not fit %d pixels with pad %d",
 				side, span, sides[i], pad)
 		}

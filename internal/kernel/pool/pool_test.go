@@ -41,6 +41,7 @@ var geometries = []Geometry{
 	{Height: 8, Width: 61, Channels: 290, Kernel: [2]int{3, 3}, Stride: [2]int{2, 2}},
 	{Height: 5, Width: 21, Channels: 19, Kernel: [2]int{1, 2}, Stride: [2]int{1, 3},
 		Dilation: [2]int{1, 3}, Ceil: true},
+	{Height: 2, Width: 3, Channels: 20, Kernel: [2]int{3, 5}, Stride: [2]int{2, 3}, Ceil: true},
 }
 
 // drawn returns n geometries drawn at random, always the same.
