@@ -117,7 +117,8 @@ func TestRoundingOfKernels(t *testing.T) {
 		}
 		defer s.Close()
 		s.Train(images, labels, 0)
-		return append(gradientsOf(s), s.Predict(images, n)...)
+		all := append(gradientsOf(s), s.Predict(images, n)...)
+		return append(all, s.Predict(images[:g.Input().Size()], 1)...)
 	}
 	exact := run(Options{MaxBatch: n, Exact: true})
 	fast := run(Options{MaxBatch: n})

@@ -2,6 +2,8 @@ package layer
 
 import (
 	"github.com/dsbuild/dsbuild/internal/kernel"
+	"github.com/dsbuild/dsbuild/internal/kernel/conv"
+	"github.com/dsbuild/dsbuild/internal/kernel/conv/direct"
 	"github.com/dsbuild/dsbuild/train/nn"
 )
 
@@ -14,11 +16,25 @@ func newLinear(o nn.Linear, s *Site) Layer {
 	}
 	if s.GradOut == nil {
 		l.folded = &folded{Site: s, weight: l.weight, from: l.bias}
+		l.short()
 	} else {
 		l.mask = newMask(s)
 	}
 	s.wants(s.workspace(l.kernel.Workspace))
 	return l
+}
+
+// short lets inference with bfloat16 keep the weights so, as a convolution of images of
+// one pixel: few samples wait for memory, which has half of them to bring then.
+// Training would have to round them anew in each step.
+func (l *linear) short() {
+	if !l.BFloat16 {
+		return
+	}
+	pixel := conv.Geometry{Height: 1, Width: 1, In: l.kernel.In, Out: l.kernel.Out,
+		Kernel: [2]int{1, 1}}
+	l.folded.pass = direct.NewForwardBF16(pixel.WithDefaults())
+	l.wants(l.workspace(l.folded.pass.Workspace))
 }
 
 // linear computes out = in x weight + bias.
@@ -42,7 +58,19 @@ func (l *linear) Forward() {
 	case l.bias != nil:
 		call.Bias = l.bias.Value
 	}
+	if l.folded != nil && l.folded.pass != nil {
+		l.runShort(call)
+		return
+	}
 	l.kernel.Forward(l.Team, call)
+}
+
+// runShort is a call with the weights that short lets the layer keep.
+func (l *linear) runShort(c kernel.LinearCall) {
+	l.folded.pass.Run(l.Team, conv.Call{
+		Batch: c.Batch, From: c.Input, To: c.Output, Packed: c.Weights, Workspace: c.Workspace,
+		Epilogue: conv.Epilogue{Bias: c.Bias, ReLU: c.ReLU, Ceiling: c.Ceiling},
+	})
 }
 
 func (l *linear) Backward() {

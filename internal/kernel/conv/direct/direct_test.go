@@ -18,6 +18,7 @@ func geometries() []conv.Geometry {
 		{Height: 40, Width: 56, In: 16, Out: 16, Kernel: three, Pad: one},
 		{Height: 10, Width: 10, In: 256, Out: 33, Kernel: one, Stride: two},
 		{Height: 1, Width: 1, In: 40, Out: 33, Kernel: one, Stride: two},
+		{Height: 1, Width: 1, In: 5000, Out: 70, Kernel: one},
 		{Height: 1, Width: 5, In: 40, Out: 33, Kernel: three, Pad: one, Stride: two},
 		{Height: 9, Width: 9, In: 8, Out: 8, Kernel: two, Stride: two},
 		{Height: 8, Width: 11, In: 8, Out: 8, Kernel: two, Stride: [2]int{3, 4}},
