@@ -139,7 +139,7 @@ func checkLook(between pixel.Interpolation, center *draft.Point) error {
 	err := draft.CheckWord("interpolation", between, pixel.Nearest, pixel.Bilinear)
 	const most = 1 << 16
 	if center != nil && !(math.Abs(center[0]) <= most && math.Abs(center[1]) <= most) {
-		err = errors.Join(err, fmt.Errorf("center is %v, and must be two numbers of pixels", center))
+		err = errors.Join(err, fmt.Errorf("center is %v, but must be two numbers of pixels", center))
 	}
 	return err
 }

@@ -37,7 +37,7 @@ func (b Blur) Validate() error {
 	var size error
 	switch {
 	case b.KernelSize != 0 && (b.KernelSize%2 == 0 || b.KernelSize < 0 || b.KernelSize > most):
-		size = fmt.Errorf("kernel_size is %d, and must be an odd number up to %d, or 0",
+		size = fmt.Errorf("kernel_size is %d, but must be an odd number up to %d, or 0",
 			b.KernelSize, most)
 	case b.KernelSize != 0 && b.Profile == Imaging:
 		size = errors.New("kernel_size belongs to the profile torchvision: imaging has none")

@@ -26,7 +26,7 @@ func (c *Cover) UnmarshalYAML(node *yaml.Node) error {
 	var word string
 	if node.ShortTag() == "!!str" && node.Decode(&word) == nil {
 		if word != random {
-			return recipe.Errorf(node, "is %q, and must be one number, three, or the word %s", word, random)
+			return recipe.Errorf(node, "is %q, but must be one number, three, or the word %s", word, random)
 		}
 		*c = Cover{Random: true}
 		return nil

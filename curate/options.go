@@ -132,12 +132,12 @@ func (o Options) Validate() error {
 		{"workers", float64(o.Workers), 1, 4096},
 	} {
 		if !(v.value >= v.least && v.value <= v.top) {
-			return fmt.Errorf("%s is %v, and must be from %v to %v (to turn a check off, use skip)",
+			return fmt.Errorf("%s is %v, but must be from %v to %v (to turn a check off, use skip)",
 				v.name, v.value, v.least, v.top)
 		}
 	}
 	if !slices.Contains([]string{RejectNear, GroupNear}, o.NearDuplicates) {
-		return fmt.Errorf("near_duplicates is %q, and must be %s or %s",
+		return fmt.Errorf("near_duplicates is %q, but must be %s or %s",
 			o.NearDuplicates, RejectNear, GroupNear)
 	}
 	for _, name := range o.Skip {

@@ -96,7 +96,7 @@ func checkWeights(weights []float64) error {
 	sum := 0.0
 	for _, w := range weights {
 		if !(w >= 0) {
-			return fmt.Errorf("loader: a weight of %v, and must be 0 or more", w)
+			return fmt.Errorf("loader: a weight of %v, but must be 0 or more", w)
 		}
 		sum += w
 	}

@@ -49,9 +49,9 @@ func (o Options) Validate() error {
 	o = o.withDefaults()
 	switch {
 	case o.Longest < 0:
-		return fmt.Errorf("longest is %d pixels, and must be 1 or more", o.Longest)
+		return fmt.Errorf("longest is %d pixels, but must be 1 or more", o.Longest)
 	case o.Quality < 1 || o.Quality > 100:
-		return fmt.Errorf("quality is %d, and must be from 1 to 100", o.Quality)
+		return fmt.Errorf("quality is %d, but must be from 1 to 100", o.Quality)
 	}
 	for _, number := range []struct {
 		name  string

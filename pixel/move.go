@@ -24,10 +24,10 @@ func DefaultBoxRule() BoxRule { return BoxRule{MinArea: 1, MinVisibility: 0.1} }
 // Validate tells what is wrong with the rule.
 func (r BoxRule) Validate() error {
 	if !(r.MinArea >= 0) || math.IsInf(r.MinArea, 1) {
-		return fmt.Errorf("min_area is %v, and must be a number of pixels from 0 on", r.MinArea)
+		return fmt.Errorf("min_area is %v, but must be a number of pixels from 0 on", r.MinArea)
 	}
 	if !(r.MinVisibility >= 0 && r.MinVisibility <= 1) {
-		return fmt.Errorf("min_visibility is %v, and must be from 0 to 1", r.MinVisibility)
+		return fmt.Errorf("min_visibility is %v, but must be from 0 to 1", r.MinVisibility)
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ var filters = map[Filter]resample.Filter{
 // Validate tells what is wrong with a filter.
 func (f Filter) Validate() error {
 	if _, ok := filters[f]; !ok {
-		return fmt.Errorf("filter is %q, and must be %s, %s, %s, %s or %s", string(f), FilterBilinear,
+		return fmt.Errorf("filter is %q, but must be %s, %s, %s, %s or %s", string(f), FilterBilinear,
 			FilterNearest, FilterBox, FilterBicubic, FilterLanczos)
 	}
 	return nil

@@ -141,7 +141,7 @@ func (o Options) Validate() error {
 		return errors.New("a limit is negative: leave it at 0 for the default")
 	}
 	if o.Workers < 1 || o.Workers > 1024 {
-		return fmt.Errorf("workers is %d, and must be from 1 to 1024", o.Workers)
+		return fmt.Errorf("workers is %d, but must be from 1 to 1024", o.Workers)
 	}
 	if _, err := Address(o.Openverse); err != nil {
 		return fmt.Errorf("openverse: %w", err)

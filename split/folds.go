@@ -17,7 +17,7 @@ import (
 // image is not among the samples has fold -1 and always trains.
 func KFold(samples []dataset.Sample, k int, seed uint64) ([]int, error) {
 	if k < 2 || k > maxFolds {
-		return nil, fmt.Errorf("folds is %d, and must be from 2 to %d", k, maxFolds)
+		return nil, fmt.Errorf("folds is %d, but must be from 2 to %d", k, maxFolds)
 	}
 	if err := checkSamples(samples); err != nil {
 		return nil, err

@@ -30,9 +30,9 @@ func (s Shares) Validate() error {
 		name := dataset.Splits()[i]
 		switch {
 		case !(share >= 0 && share <= 1):
-			return fmt.Errorf("%s is %v, and must be from 0 to 1", name, share)
+			return fmt.Errorf("%s is %v, but must be from 0 to 1", name, share)
 		case share > 0 && share < leastShare:
-			return fmt.Errorf("%s is %v, and must be 0 or at least %v", name, share, leastShare)
+			return fmt.Errorf("%s is %v, but must be 0 or at least %v", name, share, leastShare)
 		}
 	}
 	if sum := s.Train + s.Val + s.Test; math.Abs(sum-1) > sumTolerance {
@@ -86,7 +86,7 @@ func (o Options) Validate() error {
 		return err
 	}
 	if o.Folds < 0 || o.Folds == 1 || o.Folds > maxFolds {
-		return fmt.Errorf("folds is %d, and must be 0 (none) or from 2 to %d", o.Folds, maxFolds)
+		return fmt.Errorf("folds is %d, but must be 0 (none) or from 2 to %d", o.Folds, maxFolds)
 	}
 	return nil
 }

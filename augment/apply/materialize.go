@@ -44,7 +44,7 @@ type MaterializeOptions struct {
 // Validate tells what is wrong with the options.
 func (o MaterializeOptions) Validate() error {
 	if o.Variants < 1 || o.Variants > maxVariants {
-		return fmt.Errorf("%d variants an image, and must be from 1 to %d", o.Variants, maxVariants)
+		return fmt.Errorf("%d variants an image, but must be from 1 to %d", o.Variants, maxVariants)
 	}
 	if o.Workers < 0 {
 		return errors.New("the number of workers is negative")

@@ -5,7 +5,7 @@ import "fmt"
 // CheckShare tells whether a probability or share is one.
 func CheckShare(name string, p float64) error {
 	if !(p >= 0 && p <= 1) {
-		return fmt.Errorf("%s is %v, and must be from 0 to 1", name, p)
+		return fmt.Errorf("%s is %v, but must be from 0 to 1", name, p)
 	}
 	return nil
 }
@@ -13,7 +13,7 @@ func CheckShare(name string, p float64) error {
 // CheckRange tells whether a range is one within [least, most].
 func CheckRange(name string, r [2]float64, least, most float64) error {
 	if !(r[0] >= least && r[0] <= r[1] && r[1] <= most) {
-		return fmt.Errorf("%s is [%v, %v], and must be two numbers from %v to %v, the smaller first",
+		return fmt.Errorf("%s is [%v, %v], but must be two numbers from %v to %v, the smaller first",
 			name, r[0], r[1], least, most)
 	}
 	return nil
@@ -27,7 +27,7 @@ func CheckInts(name string, r [2]int, least, most int) error {
 // CheckNumber tells whether a number is one within [least, most].
 func CheckNumber(name string, v, least, most float64) error {
 	if !(v >= least && v <= most) {
-		return fmt.Errorf("%s is %v, and must be from %v to %v", name, v, least, most)
+		return fmt.Errorf("%s is %v, but must be from %v to %v", name, v, least, most)
 	}
 	return nil
 }

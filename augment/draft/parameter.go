@@ -81,7 +81,7 @@ func (p *Padding) UnmarshalYAML(node *yaml.Node) error {
 	case 4:
 		*p = Padding(numbers)
 	default:
-		return recipe.Errorf(node, "has %d numbers, and must have 1, 2 or 4", len(numbers))
+		return recipe.Errorf(node, "has %d numbers, but must have 1, 2 or 4", len(numbers))
 	}
 	return nil
 }
@@ -98,7 +98,7 @@ func (p Padding) MarshalYAML() (any, error) {
 func (p Padding) Validate() error {
 	for _, n := range p {
 		if n < 0 || n > MaxPadding {
-			return fmt.Errorf("padding is %v, and must be from 0 to %d", n, MaxPadding)
+			return fmt.Errorf("padding is %v, but must be from 0 to %d", n, MaxPadding)
 		}
 	}
 	return nil
@@ -108,7 +108,7 @@ func (p Padding) Validate() error {
 // stands for the first of them.
 func CheckWord[S ~string](name string, word S, words ...S) error {
 	if word != "" && !slices.Contains(words, word) {
-		return fmt.Errorf("%s is %q, and must be one of %v", name, word, words)
+		return fmt.Errorf("%s is %q, but must be one of %v", name, word, words)
 	}
 	return nil
 }

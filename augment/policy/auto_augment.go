@@ -47,7 +47,7 @@ func (Auto) Name() string { return "auto_augment" }
 // Validate implements draft.Transform.
 func (a Auto) Validate() error {
 	if _, ok := autoTables[a.Policy]; !ok {
-		return fmt.Errorf("policy is %q, and must be one of %v", a.Policy,
+		return fmt.Errorf("policy is %q, but must be one of %v", a.Policy,
 			slices.Sorted(maps.Keys(autoTables)))
 	}
 	return look{a.Interpolation, a.Fill}.check()

@@ -112,21 +112,21 @@ func (o Options) Validate() error {
 		{"ksize", cmp.Or(o.KSize, 3), 1, 63},
 	} {
 		if v.value < v.least || v.value > v.most {
-			return fmt.Errorf("%s is %d, and must be from %d to %d", v.name, v.value, v.least, v.most)
+			return fmt.Errorf("%s is %d, but must be from %d to %d", v.name, v.value, v.least, v.most)
 		}
 	}
 	if !n.sized && (o.KSize != 0 || len(o.CDims) > 0 || len(o.HDims) > 0 || o.HNorm != nil) {
 		return fmt.Errorf("cdims, hdims, hnorm and ksize are for cnn: %s has its own", o.Name)
 	}
 	if n.sized && o.KSize%2 == 0 {
-		return fmt.Errorf("ksize is %d, and must be odd", o.KSize)
+		return fmt.Errorf("ksize is %d, but must be odd", o.KSize)
 	}
 	if !(o.Dropout < 1) {
-		return fmt.Errorf("dropout is %v, and must be below 1 (below 0 for none)", o.Dropout)
+		return fmt.Errorf("dropout is %v, but must be below 1 (below 0 for none)", o.Dropout)
 	}
 	for name, sizes := range map[string][]int{"cdims": o.CDims, "hdims": o.HDims} {
 		if slices.ContainsFunc(sizes, func(n int) bool { return n < 1 || n > 1<<16 }) {
-			return fmt.Errorf("%s is %v, and each must be from 1 to 65536", name, sizes)
+			return fmt.Errorf("%s is %v, but each must be from 1 to 65536", name, sizes)
 		}
 	}
 	return nil

@@ -58,7 +58,7 @@ func TestOptionsThatAreWrong(t *testing.T) {
 		`did you mean "cnn"`:          func(o *Options) { o.Name = "cmn" },
 		"xdim is 0":                   func(o *Options) { o.XDim = 0 },
 		"classes is -1":               func(o *Options) { o.Classes = -1 },
-		"ksize is 4, and must be odd": func(o *Options) { o.KSize = 4 },
+		"ksize is 4, but must be odd": func(o *Options) { o.KSize = 4 },
 		"dropout is 1":                func(o *Options) { o.Dropout = 1 },
 		`did you mean "resnet18"`:     func(o *Options) { o.Name = "resnet-18" },
 		"hnorm and ksize are for cnn": func(o *Options) { o.Name, o.HDims = "vgg16", []int{9} },

@@ -45,7 +45,7 @@ func (Dropout) Kind() string { return "dropout" }
 // Infer returns the input's shape.
 func (o Dropout) Infer(in []Shape) (Shape, error) {
 	if !(o.Rate >= 0 && o.Rate < 1) {
-		return nil, fmt.Errorf("rate is %v, and must be from 0 to below 1", o.Rate)
+		return nil, fmt.Errorf("rate is %v, but must be from 0 to below 1", o.Rate)
 	}
 	return in[0], nil
 }
