@@ -18,18 +18,18 @@ import (
 func newApp(stdout, stderr io.Writer) *cli.App {
 	app := &cli.App{
 		Name:      "dsbuild",
-		Usage:     "from class names or a folder of pictures to a trained network",
+		Usage:     "build an image data set and train a network on it",
 		UsageText: "dsbuild COMMAND [flags]",
 		Description: `Start with one of:
    dsbuild demo
    dsbuild import --from photos --dir pets
    dsbuild init --class cat --class dog --dir pets
 
-Exit codes: 0 done; 1 error; 2 the call or the recipe is faulty, and nothing was
-done; 3 done, but some items were rejected by errors; 130 interrupted.
+Exit codes: 0 success; 1 error; 2 invalid flags or recipe, nothing was done;
+3 finished, but some items failed; 130 interrupted.
 
-DSBUILD_KERNEL=avx2 or generic in the environment has the program compute without
-AVX-512, or without any of the processor's extensions.`,
+The environment variable DSBUILD_KERNEL=avx2 turns off AVX-512, and
+DSBUILD_KERNEL=generic all vector instructions.`,
 		Version:   version(),
 		Writer:    stdout,
 		ErrWriter: stderr,
@@ -107,7 +107,7 @@ func fullName(c *cli.Context) string {
 
 // noSubcommand answers a call of a command that only has others below it.
 func noSubcommand(c *cli.Context) error {
-	return usagef(fullName(c), "which one? %s has the commands %s", fullName(c),
+	return usagef(fullName(c), "which one? %s has these commands: %s", fullName(c),
 		strings.Join(namesOf(c.Command.Subcommands), ", "))
 }
 
@@ -116,7 +116,7 @@ func noCommand(c *cli.Context) error {
 	if name := c.Args().First(); name != "" {
 		return unknownCommand(c, name)
 	}
-	return usagef("", "which command? one of: %s", strings.Join(namesOf(c.App.Commands), ", "))
+	return usagef("", "which command? There are: %s", strings.Join(namesOf(c.App.Commands), ", "))
 }
 
 // checkCall refuses what is wrong with a call of any command: kernels that are not
@@ -158,16 +158,16 @@ func checkPositionals(c *cli.Context) error {
 		isFlag := strings.HasPrefix(word, "-") && word != "-" && !afterDashes(c)
 		switch {
 		case isFlag && takesSome:
-			return usagef(name, "flag %s stands after %q: put flags before the files "+
+			return usagef(name, "flag %s comes after %q: put flags before the files "+
 				"(or -- before files whose names start with a dash)", word, words[0])
 		case isFlag:
-			return usagef(name, "flag %s stands after %q, which belongs to no flag",
+			return usagef(name, "flag %s comes after %q, which belongs to no flag",
 				word, words[0])
 		}
 	}
 	if len(words) > 0 && !takesSome {
-		return usagef(name, "%s takes no arguments, and %q belongs to no flag "+
-			"(the data set is named by --dir)", name, words[0])
+		return usagef(name, "%s takes no arguments, but got %q "+
+			"(give the data set with --dir)", name, words[0])
 	}
 	return nil
 }
@@ -185,6 +185,8 @@ const undefinedFlag = "flag provided but not defined: -"
 // The parser's words on a value that it cannot read, up to the flag's name and
 // behind it.
 const (
+	missingValue = "flag needs an argument: -"
+	invalidBool  = `invalid boolean value "`
 	invalidValue = `invalid value "`
 	forFlag      = `" for flag -`
 	behindFlag   = ": parse error"
@@ -192,6 +194,14 @@ const (
 
 // valueError rewords the parser's error on a value that a flag cannot have.
 func valueError(err error, flags []cli.Flag) error {
+	if name, isMissing := strings.CutPrefix(err.Error(), missingValue); isMissing {
+		return fmt.Errorf("--%s needs a value", name)
+	}
+	if text, isBool := strings.CutPrefix(err.Error(), invalidBool); isBool {
+		value, name, _ := strings.Cut(text, `" for -`)
+		return fmt.Errorf("--%s is %q, but must be true or false",
+			strings.TrimSuffix(name, behindFlag), value)
+	}
 	text, found := strings.CutPrefix(err.Error(), invalidValue)
 	value, text, inMiddle := strings.Cut(text, forFlag)
 	name, isParse := strings.CutSuffix(text, behindFlag)
@@ -204,13 +214,13 @@ func valueError(err error, flags []cli.Flag) error {
 		}
 		switch f.(type) {
 		case *cli.IntFlag, *cli.Int64Flag:
-			return fmt.Errorf("--%s is %q, and takes a whole number", name, value)
+			return fmt.Errorf("--%s is %q, but must be a whole number", name, value)
 		case *cli.Uint64Flag:
-			return fmt.Errorf("--%s is %q, and takes a whole number of 0 or more", name, value)
+			return fmt.Errorf("--%s is %q, but must be a whole number of 0 or more", name, value)
 		case *cli.Float64Flag:
-			return fmt.Errorf("--%s is %q, and takes a number such as 0.5", name, value)
+			return fmt.Errorf("--%s is %q, but must be a number such as 0.5", name, value)
 		case *cli.DurationFlag:
-			return fmt.Errorf("--%s is %q, and takes a time with its unit, such as 30s", name, value)
+			return fmt.Errorf("--%s is %q, but must be a time with a unit, such as 30s", name, value)
 		}
 	}
 	return err
@@ -227,7 +237,7 @@ func flagError(all []*cli.Command, cmd *cli.Command, command string, err error) 
 	case found:
 		for _, other := range all {
 			if slices.Contains(flagNames(other.Flags), name) {
-				return usagef(other.Name, "flag --%s belongs behind the command: dsbuild %s --%s",
+				return usagef(other.Name, "flag --%s must come after the command: dsbuild %s --%s",
 					name, other.Name, name)
 			}
 		}

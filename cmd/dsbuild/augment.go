@@ -16,17 +16,17 @@ import (
 func augmentCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "augment",
-		Usage: "show or write what augmentation makes of training pictures",
-		Description: `Training augments pictures as it goes, so nothing needs to be written before.
---preview draws a contact sheet of some training pictures beside what training
-sees of them in its first epochs, with their boxes and masks. --replay makes one
-picture again, just as training sees it in an epoch, and lists every number that
-was drawn for it. --materialize writes N variants of every training picture under
-augmented/ and lists them in manifests/augmented.jsonl, for programs that can't
-augment; dsbuild train takes them with --variants. They have one class each, so
-transforms that mix pictures have no part in them. The transforms are those of the
-recipe's section augment. Only the training split is ever augmented. Epochs are
-counted from 0: the first line of what dsbuild train prints is epoch 0.
+		Usage: "show or write augmented training pictures",
+		Description: `Training augments pictures on the fly, so nothing has to be written beforehand.
+--preview draws a contact sheet with some training pictures and what training makes
+of them in its first epochs, with boxes and masks. --replay recreates one picture
+exactly as training sees it in a given epoch and lists all random numbers behind it.
+--materialize writes N variants of every training picture to augmented/ and lists
+them in manifests/augmented.jsonl, for programs that cannot augment; dsbuild train
+uses them with --variants. Each variant has a single class, so transforms that mix
+pictures are left out. The transforms are those in the section "augment" of the
+recipe. Only the training split is ever augmented. Epochs count from 0 here: epoch 1
+in the table of dsbuild train is --epoch 0.
 
 Examples:
    dsbuild augment --preview --show-parameters --dir pets
@@ -41,28 +41,28 @@ func augmentFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "preview", DisableDefaultText: true, Usage: "draw a contact sheet"},
 		&cli.BoolFlag{Name: "replay", DisableDefaultText: true,
-			Usage: "make one picture again as training sees it"},
+			Usage: "recreate one picture as training sees it"},
 		&cli.IntFlag{Name: "materialize", DefaultText: "none",
 			Usage: "write `N` variants of every training picture"},
 		&cli.StringFlag{Name: "split", Value: string(dataset.Train),
-			Usage: "`SPLIT` to augment; train is the only one that ever is"},
-		&cli.IntFlag{Name: "xdim", DefaultText: "that of the network",
-			Usage: "width of the outcome, in `PIXELS`"},
-		&cli.IntFlag{Name: "ydim", DefaultText: "that of the network",
-			Usage: "height of the outcome, in `PIXELS`"},
+			Usage: "`SPLIT` to augment; only train is allowed"},
+		&cli.IntFlag{Name: "xdim", DefaultText: "that of the network input",
+			Usage: "output width in `PIXELS`"},
+		&cli.IntFlag{Name: "ydim", DefaultText: "that of the network input",
+			Usage: "output height in `PIXELS`"},
 		&cli.IntFlag{Name: "images", DefaultText: "8", Usage: "preview `N` pictures"},
-		&cli.IntFlag{Name: "draws", DefaultText: "7", Usage: "preview `N` epochs of each"},
+		&cli.IntFlag{Name: "draws", DefaultText: "7", Usage: "preview `N` epochs of each picture"},
 		&cli.IntFlag{Name: "epoch", DefaultText: "0",
-			Usage: "replay epoch `N`, counted from 0, or preview from it on"},
+			Usage: "replay epoch `N`, or start the preview with it; counted from 0"},
 		&cli.BoolFlag{Name: "show-parameters", DisableDefaultText: true,
-			Usage: "preview with all that was drawn, below each picture and as text"},
-		&cli.StringFlag{Name: "sample", Usage: "replay the picture `FILE`, as the manifest names it"},
+			Usage: "list all random numbers in the preview, in the sheet and as text"},
+		&cli.StringFlag{Name: "sample", Usage: "replay the picture `FILE`, a file_name in the manifest"},
 		&cli.StringFlag{Name: "run", DefaultText: "the recipe's settings",
 			Usage: "replay what the run `NAME` saw"},
 		&cli.StringFlag{Name: "output", Aliases: []string{"out"}, DefaultText: "sheets/augmented.png",
-			Usage: "PNG `FILE` of the preview or the replay, which needs none"},
-		&cli.IntFlag{Name: "workers", DefaultText: "one for each processor",
-			Usage: "`N` pictures are made at a time"},
+			Usage: "PNG `FILE` to write; optional for --replay"},
+		&cli.IntFlag{Name: "workers", DefaultText: "one per processor",
+			Usage: "make `N` pictures at a time"},
 	}
 }
 
@@ -123,15 +123,15 @@ func checkAugment(c *cli.Context) error {
 	replays := c.Bool("replay")
 	switch {
 	case replays && (c.Bool("preview") || c.IsSet("materialize")):
-		return usagef("augment", "--replay stands alone, without --preview and --materialize")
+		return usagef("augment", "--replay cannot be combined with --preview or --materialize")
 	case replays && c.String("sample") == "":
-		return usagef("augment", "which picture shall be replayed? give --sample FILE")
+		return usagef("augment", "which picture? give --sample FILE")
 	case !replays && (c.IsSet("sample") || c.IsSet("run")):
-		return usagef("augment", "--sample and --run belong to --replay")
+		return usagef("augment", "--sample and --run need --replay")
 	case c.IsSet("run") && (nearest(c, "seed").IsSet("seed") || c.IsSet("xdim") || c.IsSet("ydim")):
-		return usagef("augment", "a run has its own seed and size: leave --seed, --xdim and --ydim out")
+		return usagef("augment", "--run has its own seed and size: leave out --seed, --xdim and --ydim")
 	case !replays && !c.Bool("preview") && !c.IsSet("materialize"):
-		return usagef("augment", "what shall be done? give --preview, --replay or --materialize N")
+		return usagef("augment", "what to do? give --preview, --replay or --materialize N")
 	}
 	return nil
 }

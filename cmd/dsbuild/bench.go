@@ -22,10 +22,10 @@ func benchCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "bench",
 		Usage: "measure how fast this machine loads pictures and trains networks",
-		Description: `The commands decode, augment and loader take a folder of pictures and change
-nothing. What they tell is the least time of several runs, since other programs
-can only add to it. The commands train and infer need no pictures: they give a
-network made-up images, and tell the median time of a step.
+		Description: `decode, augment and loader measure with a folder of your pictures, which they do not
+change. They report the shortest time of several runs, since other programs can
+only make a run longer. train and infer need no pictures: they run a network on
+random images and report the median time of a step.
 
 Examples:
    dsbuild bench decode --from photos
@@ -42,12 +42,12 @@ Examples:
 // benchFlags say what is measured, and how often.
 func benchFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "from", Usage: "`FOLDER` of pictures, those of its folders as well"},
+		&cli.StringFlag{Name: "from", Usage: "`FOLDER` of pictures, subfolders included"},
 		&cli.IntFlag{Name: "images", DefaultText: "all",
-			Usage: "measure with `N` of the pictures, evenly spread"},
-		&cli.IntFlag{Name: "threads", DefaultText: "one for each processor",
-			Usage: "`N` pictures at a time"},
-		&cli.IntFlag{Name: "runs", Value: 5, Usage: "go over the pictures `N` times"},
+			Usage: "use only `N` of the pictures, evenly spread"},
+		&cli.IntFlag{Name: "threads", DefaultText: "one per processor",
+			Usage: "work on `N` pictures at a time"},
+		&cli.IntFlag{Name: "runs", Value: 5, Usage: "repeat the measurement `N` times"},
 	}
 }
 
@@ -68,11 +68,11 @@ func newBench(c *cli.Context, name string) (bench, error) {
 	}
 	switch {
 	case b.from == "":
-		return b, usagef(name, "which pictures? name a folder with --from")
+		return b, usagef(name, "which pictures? give a folder with --from")
 	case b.images < 0 || b.images == 0 && c.IsSet("images"):
-		return b, usagef(name, "--images is %d, and must be 1 or more", b.images)
+		return b, usagef(name, "--images is %d, but must be 1 or more", b.images)
 	case b.runs < 1:
-		return b, usagef(name, "--runs is %d, and must be 1 or more", b.runs)
+		return b, usagef(name, "--runs is %d, but must be 1 or more", b.runs)
 	}
 	if !c.IsSet("threads") {
 		b.threads = runtime.GOMAXPROCS(0)
@@ -84,7 +84,7 @@ func newBench(c *cli.Context, name string) (bench, error) {
 func checkThreads(command, flag string, n int) error {
 	const most = 1024
 	if n < 1 || n > most {
-		return usagef(command, "--%s is %d, and must be from 1 to %d", flag, n, most)
+		return usagef(command, "--%s is %d, but must be from 1 to %d", flag, n, most)
 	}
 	return nil
 }
@@ -112,8 +112,8 @@ func (b bench) pictures(ctx context.Context) ([]pictureFile, error) {
 			return nil, err
 		}
 		if total += int64(len(data)); total > maxBenchBytes {
-			return nil, fmt.Errorf("%s has more than 4 GiB of pictures, and they are held in "+
-				"memory: measure with fewer (--images)", b.from)
+			return nil, fmt.Errorf("%s has more than 4 GiB of pictures, which is too much to "+
+				"hold in memory: use fewer of them (--images)", b.from)
 		}
 		read = append(read, pictureFile{path, data})
 	}
@@ -124,8 +124,7 @@ func (b bench) pictures(ctx context.Context) ([]pictureFile, error) {
 func picturesIn(ctx context.Context, folder string) ([]string, error) {
 	info, err := os.Stat(folder)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.IsDir() {
-		return nil, fmt.Errorf("%s is not there or no folder: name one of pictures with --from",
-			folder)
+		return nil, fmt.Errorf("%s is not a folder", folder)
 	}
 	if err != nil {
 		return nil, err
@@ -146,7 +145,7 @@ func picturesIn(ctx context.Context, folder string) ([]string, error) {
 		return err
 	})
 	if err == nil && len(paths) == 0 {
-		err = fmt.Errorf("%s has no pictures: name a folder that has some with --from", folder)
+		err = fmt.Errorf("%s contains no pictures", folder)
 	}
 	return paths, err
 }

@@ -18,17 +18,17 @@ import (
 func benchAugmentCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "augment",
-		Usage: "measure what transforms take for a picture",
-		Description: `Decodes the pictures, cuts each to a square of --size around its middle, and
-measures what the transforms make of copies of these, with all their draws. A
-transform is written as in the section augment of a recipe; without --transform
-those of the recipe in --dir are taken.
+		Usage: "measure the time that transforms take per picture",
+		Description: `Decodes the pictures, crops the centre of each to a square of --size pixels, and
+measures how long the transforms take on copies of these squares, random draws
+included. Write a transform as in the section "augment" of a recipe. Without
+--transform, those of the recipe in --dir are measured, or else the default ones.
 
 Example:
    dsbuild bench augment --from photos --transform "gaussian_blur: {p: 1}"`,
 		Flags: append(benchFlags(),
 			&cli.StringSliceFlag{Name: "transform", DefaultText: "the recipe's",
-				Usage: "`YAML` of a transform; give it several times for several, in order"},
+				Usage: "a transform in `YAML` (repeatable; applied in this order)"},
 			&cli.IntFlag{Name: "size", Value: 224, Usage: "side of the square, in `PIXELS`"},
 		),
 		Action: func(c *cli.Context) error {
@@ -39,7 +39,7 @@ Example:
 			const most = 1 << 14
 			size := c.Int("size")
 			if size < 1 || size > most {
-				return usagef("bench augment", "--size is %d, and must be from 1 to %d", size, most)
+				return usagef("bench augment", "--size is %d, but must be from 1 to %d", size, most)
 			}
 			s, err := readSetting(c)
 			if err != nil {
@@ -154,7 +154,7 @@ func cutSquares(pictures []pictureFile, threads, size int) ([]*pixel.Image, erro
 func writeAugment(w io.Writer, f augmentFigures) {
 	fmt.Fprintf(w, "%s, at %dx%d pixels\n\n", f.Transforms, f.Size, f.Size)
 	var t table
-	t.row("images", "threads", "ms an image")
+	t.row("images", "threads", "ms/image")
 	t.row(f.Images, f.Threads, f.MsPerImage)
 	t.write(w)
 }

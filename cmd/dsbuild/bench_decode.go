@@ -14,10 +14,10 @@ import (
 func benchDecodeCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "decode",
-		Usage: "measure the decoding of whole pictures to RGB",
-		Description: `Reads the pictures into memory and decodes each of them whole, as often as --runs
-says and once before to warm up. Each thread has a decoder of its own. Those that cannot be decoded are named and left
-out.
+		Usage: "measure the time to decode whole pictures to RGB",
+		Description: `Reads the pictures into memory and decodes all of them --runs times, after one run to
+warm up. Each thread has its own decoder. Pictures that cannot be decoded are
+reported and left out.
 
 Example:
    dsbuild bench decode --from photos --threads 1`,
@@ -76,7 +76,7 @@ func (s setting) decodable(all []pictureFile) ([]pictureFile, int64) {
 	for _, p := range all {
 		m, _, err := codec.Decode(p.data, codec.Limits{})
 		if err != nil {
-			s.warn("left out %s: %v", p.path, err)
+			s.warn("skipped %s: %v", p.path, err)
 			continue
 		}
 		good = append(good, p)
@@ -112,7 +112,7 @@ func (d *wholeDecoder) decode(p pictureFile) error {
 
 func writeDecode(w io.Writer, f decodeFigures) {
 	var t table
-	t.row("images", "threads", "ms an image", "megapixels/s")
+	t.row("images", "threads", "ms/image", "megapixels/s")
 	t.row(f.Images, f.Threads, f.MsPerImage, f.MpixelsPerSecond)
 	t.write(w)
 }

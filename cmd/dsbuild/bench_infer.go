@@ -13,10 +13,10 @@ import (
 func benchInferCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "infer",
-		Usage: "measure how fast a network tells classes",
-		Description: `Gives a network one batch of made-up images again and again and tells the median
-time. Batch norms are folded into convolutions, as they are when classes of
-pictures are told. The networks are those of bench train.
+		Usage: "measure the time of inference",
+		Description: `Runs a network on the same batch of random images again and again and reports the
+median time. Batch norms are folded into the convolutions, as dsbuild predict does.
+The networks are those of bench train.
 
 Examples:
    dsbuild bench infer --model resnet18 --input 3x224x224

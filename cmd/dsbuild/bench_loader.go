@@ -16,14 +16,14 @@ import (
 func benchLoaderCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "loader",
-		Usage: "measure how fast training batches are made",
+		Usage: "measure how fast training batches are loaded",
 		Description: `Loads the training split of the data set in --dir, or all pictures of the folder
---from, for some epochs, and does nothing with the batches. What is told of is
-the fastest epoch after the first, and how long the workers take for each stage.
-The pipeline plain cuts a random part of each picture, scales it to the size,
-flips it or not and normalises it; jitter changes the colours as well. With --pack
-the pack of the data set is read in place of its files, or one that is made of the
-folder before anything is measured; with --cache pictures are decoded once.
+--from, for several epochs and discards the batches. Reports the fastest epoch after
+the first, and how long the workers spent in each stage. The pipeline plain takes a
+random crop of each picture, resizes it to --size, flips it at random and normalises
+it; jitter changes the colours as well. With --pack, pictures are read from the pack
+of the data set, or from one made of the folder before the measurement; with --cache
+they are decoded only once.
 
 Examples:
    dsbuild bench loader --from photos --workers 1
@@ -31,19 +31,19 @@ Examples:
    dsbuild bench loader --dir pets --augment jitter --cache`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "from", DefaultText: "the data set",
-				Usage: "`FOLDER` of pictures, in folders for the classes"},
-			&cli.IntFlag{Name: "workers", DefaultText: "one for each processor",
-				Usage: "`N` pictures at a time"},
-			&cli.IntFlag{Name: "batch", Value: 64, Usage: "`N` pictures in a batch"},
+				Usage: "`FOLDER` of pictures, with one folder per class"},
+			&cli.IntFlag{Name: "workers", DefaultText: "one per processor",
+				Usage: "work on `N` pictures at a time"},
+			&cli.IntFlag{Name: "batch", Value: 64, Usage: "`N` pictures per batch"},
 			&cli.StringFlag{Name: "augment", Value: "plain", Usage: "`PIPELINE`: plain or jitter"},
-			&cli.IntFlag{Name: "size", Value: 224, Usage: "side of the outcome, in `PIXELS`"},
+			&cli.IntFlag{Name: "size", Value: 224, Usage: "output width and height in `PIXELS`"},
 			&cli.IntFlag{Name: "epochs", Value: 3, Usage: "load everything `N` times"},
-			&cli.BoolFlag{Name: "pack", DisableDefaultText: true, Usage: "read a pack"},
+			&cli.BoolFlag{Name: "pack", DisableDefaultText: true, Usage: "read from a pack instead of the files"},
 			&cli.BoolFlag{Name: "cache", DisableDefaultText: true,
-				Usage: "keep decoded pictures in memory, their shorter side reduced to --reduce"},
+				Usage: "keep decoded pictures in memory, reduced to --reduce pixels"},
 			&cli.IntFlag{Name: "reduce", DefaultText: "8/7 of --size",
-				Usage: "side of the pictures in the cache, in `PIXELS`"},
-			&cli.IntFlag{Name: "cache-mb", Value: 4096, Usage: "most memory of the cache, in `MB`"},
+				Usage: "shorter side of cached pictures in `PIXELS`"},
+			&cli.IntFlag{Name: "cache-mb", Value: 4096, Usage: "memory limit of the cache in `MB`"},
 		},
 		Action: func(c *cli.Context) error {
 			s, err := readSetting(c)
@@ -78,7 +78,7 @@ func newLoaderBench(c *cli.Context, seed uint64) (loaderBench, error) {
 	case "jitter":
 		pipeline = append(pipeline, augment.ColorJitter(0.4, 0.4, 0.4, 0.1))
 	default:
-		return b, usagef(name, "--augment is %q, and must be plain or jitter", kind)
+		return b, usagef(name, "--augment is %q, but must be plain or jitter", kind)
 	}
 	workers := runtime.GOMAXPROCS(0)
 	bind(c, "workers", &workers, c.Int)
@@ -87,13 +87,13 @@ func newLoaderBench(c *cli.Context, seed uint64) (loaderBench, error) {
 	}
 	switch {
 	case b.from != "" && nearest(c, "dir").IsSet("dir"):
-		return b, usagef(name, "--from and --dir both say what to load: give one of them")
+		return b, usagef(name, "--from and --dir exclude each other: give only one")
 	case b.epochs < 2:
-		return b, usagef(name, "--epochs is %d, and must be 2 or more: the first warms up", b.epochs)
+		return b, usagef(name, "--epochs is %d, but must be at least 2: the first one is a warm-up", b.epochs)
 	case size < 1 || size > most:
-		return b, usagef(name, "--size is %d, and must be from 1 to %d", size, most)
+		return b, usagef(name, "--size is %d, but must be from 1 to %d", size, most)
 	case batch < 1 || batch > most:
-		return b, usagef(name, "--batch is %d, and must be from 1 to %d", batch, most)
+		return b, usagef(name, "--batch is %d, but must be from 1 to %d", batch, most)
 	}
 	b.options = loader.TrainOptions{
 		Input: loader.Input{Width: size, Height: size}, Augment: pipeline, Seed: seed,
@@ -112,11 +112,11 @@ func (b *loaderBench) cache(c *cli.Context, name string, size int) error {
 	bind(c, "reduce", &reduce, c.Int)
 	switch {
 	case !c.Bool("cache") && (c.IsSet("reduce") || c.IsSet("cache-mb")):
-		return usagef(name, "--reduce and --cache-mb say how --cache keeps pictures: give it as well")
+		return usagef(name, "--reduce and --cache-mb need --cache")
 	case reduce < 1:
-		return usagef(name, "--reduce is %d, and must be 1 or more", reduce)
+		return usagef(name, "--reduce is %d, but must be 1 or more", reduce)
 	case mb < 1 || mb > most:
-		return usagef(name, "--cache-mb is %d, and must be from 1 to %d", mb, most)
+		return usagef(name, "--cache-mb is %d, but must be from 1 to %d", mb, most)
 	}
 	if c.Bool("cache") {
 		b.options.Reduce, b.options.CacheBytes = reduce, int64(mb)*1e6

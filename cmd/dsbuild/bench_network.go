@@ -38,17 +38,17 @@ func benchNetworkFlags(batch int) []cli.Flag {
 		&cli.StringFlag{Name: "input", DefaultText: "1x28x28 for cnn, 3x224x224 for others",
 			Usage: "`SIZE` of an image: channels x height x width"},
 		&cli.IntFlag{Name: "classes", DefaultText: "10 for cnn, 1000 for others",
-			Usage: "`N` classes to tell apart"},
-		&cli.IntFlag{Name: "batch", Value: batch, Usage: "`N` images at a time"},
-		&cli.IntFlag{Name: "threads", DefaultText: "one for each processor",
-			Usage: "`N` threads that work"},
+			Usage: "number of classes, `N`"},
+		&cli.IntFlag{Name: "batch", Value: batch, Usage: "`N` images per batch"},
+		&cli.IntFlag{Name: "threads", DefaultText: "one per processor",
+			Usage: "use `N` threads"},
 		&cli.StringFlag{Name: "precision", Value: string(engine.Float32),
-			Usage: "`TYPE` of values: " + string(engine.Float32) + ", or " + string(engine.BFloat16) +
-				" where the processor multiplies it"},
+			Usage: "`TYPE` to multiply in: " + string(engine.Float32) + ", or " +
+				string(engine.BFloat16) + " if the processor can"},
 		&cli.BoolFlag{Name: "exact", DisableDefaultText: true,
-			Usage: "leave out Winograd's convolutions, which round more"},
+			Usage: "do without Winograd convolutions, which are faster but less exact"},
 		&cli.IntFlag{Name: "steps", Value: 10,
-			Usage: "measure `N` times, after a few to warm up"},
+			Usage: "measure `N` steps, after a few to warm up"},
 	}
 }
 
@@ -71,11 +71,11 @@ func newNetworkBench(c *cli.Context, name string) (networkBench, error) {
 	}
 	switch {
 	case b.batch < 1 || b.batch > most:
-		return b, usagef(name, "--batch is %d, and must be from 1 to %d", b.batch, most)
+		return b, usagef(name, "--batch is %d, but must be from 1 to %d", b.batch, most)
 	case b.steps < 1:
-		return b, usagef(name, "--steps is %d, and must be 1 or more", b.steps)
+		return b, usagef(name, "--steps is %d, but must be 1 or more", b.steps)
 	case b.precision != engine.Float32 && b.precision != engine.BFloat16:
-		return b, usagef(name, "--precision is %q, and must be %s or %s",
+		return b, usagef(name, "--precision is %q, but must be %s or %s",
 			b.precision, engine.Float32, engine.BFloat16)
 	}
 	if c.IsSet("input") {
@@ -91,13 +91,13 @@ func (b *networkBench) resize(text string) error {
 	sides := strings.Split(text, "x")
 	to := []*int{&b.model.Channels, &b.model.YDim, &b.model.XDim}
 	if len(sides) != len(to) {
-		return usagef(b.name, "--input is %q, and must be channels x height x width, such as 3x224x224",
+		return usagef(b.name, "--input is %q, but must be channels x height x width, such as 3x224x224",
 			text)
 	}
 	for i, side := range sides {
 		n, err := strconv.Atoi(side)
 		if err != nil || n < 1 {
-			return usagef(b.name, "--input is %q, and %q is no number of 1 or more", text, side)
+			return usagef(b.name, "--input is %q, but %q is not a number of 1 or more", text, side)
 		}
 		*to[i] = n
 	}
@@ -131,7 +131,7 @@ func (b networkBench) title() string {
 	if b.exact {
 		exact = ", exact"
 	}
-	return fmt.Sprintf("%s at %dx%dx%d, %s at a time, %s, %s%s", b.model.Name,
+	return fmt.Sprintf("%s, input %dx%dx%d, batch of %s, %s, %s%s", b.model.Name,
 		b.model.Channels, b.model.YDim, b.model.XDim, plural(b.batch, "image", "images"),
 		plural(b.threads, "thread", "threads"), b.precision, exact)
 }

@@ -14,13 +14,12 @@ import (
 func benchTrainCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "train",
-		Usage: "measure the steps of training",
-		Description: `Trains a network on one batch of made-up images and tells the median time of a
-step and of its parts: forward, which ends with the loss, backward, and the update
-of the weights, by Adam for cnn and by SGD with momentum for the others. The cnn
-here has convolutions to 32 and 64 channels, each with batch norm and max-pooling,
-a linear layer of 128, and no dropout. Peak MB is the most memory that the process
-has had.
+		Usage: "measure the time of a training step",
+		Description: `Trains a network on one batch of random images and reports the median time of a step
+and of its parts: forward pass including the loss, backward pass, and weight update
+(Adam for cnn, SGD with momentum for the other networks). The cnn used here has
+convolutions with 32 and 64 channels, each followed by batch norm and max pooling,
+a linear layer of 128, and no dropout. "peak MB" is the peak memory of the process.
 
 Examples:
    dsbuild bench train --model cnn --batch 128

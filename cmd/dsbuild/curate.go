@@ -16,14 +16,13 @@ import (
 func curateCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "curate",
-		Usage: "check all pictures and set aside those that are unfit to learn from",
-		Description: `Looks at every collected picture: is it whole, large enough, sharp, neither dark
-nor blank, and not a copy of another one? Those that pass are listed in
-manifests/curated.jsonl, the others in manifests/rejected.jsonl, each with every
-reason. No file is deleted, and people have the last word: --restore takes a
-reject back, --refuse turns a picture down, --clear leaves it to the checks
-again. FILE is a file_name as those manifests have it, such as
-raw/cat/3f2a9c0d11223344.jpg.
+		Usage: "check all pictures and reject those that are unfit for training",
+		Description: `Checks every collected picture: is it complete, large enough and sharp, neither too
+dark nor blank, and not a copy of another one? Pictures that pass are listed in
+manifests/curated.jsonl, the others in manifests/rejected.jsonl with all reasons. No
+file is deleted, and you have the last word: --restore keeps a rejected picture,
+--refuse rejects one, and --clear leaves it to the checks again. FILE is a file_name
+from those manifests, such as raw/cat/3f2a9c0d11223344.jpg.
 
 Examples:
    dsbuild curate --dir pets
@@ -49,8 +48,8 @@ Examples:
 
 func decisionFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "restore", Usage: "keep `FILE` whatever the checks say (repeatable)"},
-		&cli.StringSliceFlag{Name: "refuse", Usage: "turn `FILE` down (repeatable)"},
+		&cli.StringSliceFlag{Name: "restore", Usage: "keep `FILE`, whatever the checks say (repeatable)"},
+		&cli.StringSliceFlag{Name: "refuse", Usage: "reject `FILE` (repeatable)"},
 		&cli.StringSliceFlag{Name: "clear", Usage: "leave `FILE` to the checks again (repeatable)"},
 		&cli.StringFlag{Name: "by", DefaultText: "your user name",
 			Usage: "`NAME` of the person who decides"},
@@ -59,28 +58,28 @@ func decisionFlags() []cli.Flag {
 
 func checkFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "skip", Usage: "leave a `CHECK` out (repeatable): conflict, " +
+		&cli.StringSliceFlag{Name: "skip", Usage: "skip a `CHECK` (repeatable): conflict, " +
 			"too_dark, too_bright, no_content, too_small, aspect_ratio, blurred, near_duplicate"},
-		&cli.IntFlag{Name: "min-side", DefaultText: "32", Usage: "least shorter side, in `PIXELS`"},
+		&cli.IntFlag{Name: "min-side", DefaultText: "32", Usage: "minimum length of the shorter side in `PIXELS`"},
 		&cli.Float64Flag{Name: "max-aspect", DefaultText: "4",
-			Usage: "most `TIMES` that a side may be longer than the other"},
+			Usage: "maximum ratio of the longer to the shorter side, `RATIO`"},
 		&cli.Float64Flag{Name: "min-sharpness", DefaultText: "0.01",
-			Usage: "least contrast `X` of fine detail"},
+			Usage: "minimum contrast `X` of fine detail"},
 		&cli.Float64Flag{Name: "min-luminance", DefaultText: "0.08",
-			Usage: "`X` from 0 to 1 that the brightest hundredth reaches"},
+			Usage: "minimum brightness `X`, from 0 to 1, of the brightest 1% of pixels"},
 		&cli.Float64Flag{Name: "max-luminance", DefaultText: "0.92",
-			Usage: "`X` from 0 to 1 that the darkest hundredth stays below"},
-		&cli.Float64Flag{Name: "min-entropy", DefaultText: "0.05", Usage: "least content, in `BITS`"},
+			Usage: "maximum brightness `X`, from 0 to 1, of the darkest 1% of pixels"},
+		&cli.Float64Flag{Name: "min-entropy", DefaultText: "0.05", Usage: "minimum entropy in `BITS`"},
 		&cli.StringFlag{Name: "near-duplicates", DefaultText: "reject",
-			Usage: "`WHAT` to do with near duplicates: reject all but the largest, or group them"},
+			Usage: "`WHAT` to do with near duplicates: reject (all but the largest) or group"},
 		&cli.IntFlag{Name: "near-distance", DefaultText: "10",
-			Usage: "most `BITS` in which the hashes of near duplicates differ"},
+			Usage: "near duplicates have hashes that differ in at most `BITS`"},
 		&cli.Float64Flag{Name: "near-correlation", DefaultText: "0.97",
-			Usage: "least correlation `X` of near duplicates"},
+			Usage: "near duplicates have a correlation of at least `X`"},
 		&cli.Int64Flag{Name: "max-pixels", DefaultText: "100 million",
-			Usage: "largest image that is decoded, in `PIXELS`"},
-		&cli.IntFlag{Name: "workers", DefaultText: "one for each processor",
-			Usage: "`N` images are looked at at a time"},
+			Usage: "decode images of at most this many `PIXELS`"},
+		&cli.IntFlag{Name: "workers", DefaultText: "one per processor",
+			Usage: "check `N` images at a time"},
 	}
 }
 
@@ -169,7 +168,7 @@ func runCurate(ctx context.Context, s setting, o curate.Options, d decisions) er
 	}
 	bar.finish()
 	if report.CacheRebuilt {
-		s.warn("%s was damaged and has been made again", s.dir.Features())
+		s.warn("%s was damaged and has been rebuilt", s.dir.Features())
 	}
 	result := struct {
 		curate.Report
@@ -206,8 +205,8 @@ func warnOfLimits(s setting, r curate.Report) {
 			continue
 		}
 		key := strings.ReplaceAll(strings.TrimPrefix(flag, "--"), "-", "_")
-		s.warn("%s turns down %d of %s: %s, or curate.%s in %s, sets its limit, and "+
-			"--skip %s leaves it out", reason, n, plural(all, "picture", "pictures"), flag, key,
+		s.warn("%s rejects %d of %s: change its limit with %s, or with curate.%s in %s, or "+
+			"skip it with --skip %s", reason, n, plural(all, "picture", "pictures"), flag, key,
 			s.dir.Recipe(), reason)
 	}
 }
@@ -216,13 +215,13 @@ func writeCurate(w io.Writer, s setting, r curate.Report) {
 	rejected := sum(r.Rejected)
 	fmt.Fprintf(w, "%s kept, %d rejected\n", plural(r.Kept, "picture", "pictures"), rejected)
 	if r.Restored > 0 {
-		fmt.Fprintf(w, "%d of those kept because a person said so\n", r.Restored)
+		fmt.Fprintf(w, "%d of them kept by hand\n", r.Restored)
 	}
 	if r.Grouped > 0 {
-		fmt.Fprintf(w, "%d of those kept are in groups of near duplicates\n", r.Grouped)
+		fmt.Fprintf(w, "%d of them in groups of near duplicates\n", r.Grouped)
 	}
 	writeCounts(w, "rejected", "pictures", r.Rejected, byCount(r.Rejected))
 	if rejected > 0 {
-		fmt.Fprintf(w, "\nall reasons of each: %s\n", s.dir.Rejected())
+		fmt.Fprintf(w, "\nall reasons for each: %s\n", s.dir.Rejected())
 	}
 }

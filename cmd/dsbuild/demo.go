@@ -20,12 +20,12 @@ import (
 func demoCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "demo",
-		Usage: "do all of it offline, on a small web site that the program serves itself",
-		Description: `Serves a web site on this machine that is as the web is: galleries and an image
-search with pictures of six classes that the program draws, and among them copies,
-blurred, torn and wrong files, dead links and answers that come at the second try.
-Then it does what dsbuild run does, scrapes the site, curates, splits, trains and
-measures a network, and checks that every fault was found. It takes less than a
+		Usage: "show everything offline, on a small web site that the program serves itself",
+		Description: `Serves a small web site on this machine with galleries and an image search. It has
+drawings of six classes and the faults of the real web: copies, blurred, truncated
+and wrong files, dead links, and answers that only come at the second try. The demo
+then does what dsbuild run does: it scrapes the site, curates, splits, trains and
+evaluates a network, and it checks that every fault was found. It takes less than a
 minute and leaves a data set to look at, in --dir or in a new temporary folder.
 
 Example:
@@ -42,8 +42,8 @@ Example:
 			}
 			err := runDemo(c.Context, s, demosite.Options{Seed: nearest(c, "seed").Uint64("seed")})
 			if errors.Is(err, context.Canceled) {
-				return &startOverError{fmt.Sprintf("the demo starts from the beginning: remove %s, "+
-					"or name another folder", s.dir), err}
+				return &startOverError{fmt.Sprintf("the demo cannot be continued: remove %s, "+
+					"or give another folder", s.dir), err}
 			}
 			return err
 		},
@@ -66,7 +66,7 @@ type demoResult struct {
 func runDemo(ctx context.Context, s setting, o demosite.Options) (err error) {
 	for _, path := range []string{s.dir.Path("manifests"), s.dir.Recipe()} {
 		if _, err := os.Stat(path); err == nil {
-			return fmt.Errorf("%s holds a data set already: name an empty folder for the demo", s.dir)
+			return fmt.Errorf("%s already contains a data set: give an empty folder for the demo", s.dir)
 		}
 	}
 	start := s.now()
@@ -75,7 +75,7 @@ func runDemo(ctx context.Context, s setting, o demosite.Options) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, site.Close()) }()
-	s.tell("a small web site is at %s", site.URL())
+	s.tell("serving a small web site at %s", site.URL())
 	if err := writeDemoRecipe(s.dir, site, o.Seed); err != nil {
 		return err
 	}
@@ -175,10 +175,10 @@ func writeDemo(w io.Writer, dir dataset.Dir, e train.Evaluation, pictures []stri
 	}
 	t.write(w)
 	fmt.Fprintf(w, `
-The same for classes of your own, from an image search on the web:
+To do the same with classes of your own from an image search on the web:
    %[1]s init --dir pets --class cat --class dog
    %[1]s run --dir pets
-or from a folder that has a folder of pictures for each class:
+or from a folder with one folder of pictures per class:
    %[1]s import --dir pets --from photos
    %[1]s run --dir pets
 `, program())

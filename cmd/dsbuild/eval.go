@@ -22,27 +22,23 @@ import (
 func evalCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "eval",
-		Usage: "measure a trained network on one split",
-		Description: `Prints how many pictures of the split the network tells right, for each class its
-precision (of those taken for the class, how many are) and recall (of those of
-the class, how many are found), and which classes it takes for which. The last
-is also drawn into confusion.png beside the network, for up to 200 classes.
+		Usage: "evaluate a trained network on one split",
+		Description: `Prints accuracy and loss, the precision and recall of each class, and the confusion
+matrix. The matrix is also drawn as confusion.png beside the network's file, for up
+to 200 classes.
 
 Examples:
    dsbuild eval --dir pets
    dsbuild eval --dir pets --split val --run small`,
 		Flags: append(networkFlags(),
 			&cli.StringFlag{Name: "split", Value: string(dataset.Test),
-				Usage: "`SPLIT` to measure on: train, val or test"},
-			&cli.IntFlag{Name: "batch-size", DefaultText: "64", Usage: "`N` pictures at a time"},
+				Usage: "`SPLIT` to evaluate on: train, val or test"},
+			number(cli.IntFlag{Name: "batch-size", DefaultText: "64", Usage: "`N` pictures per batch"}),
 		),
 		Action: func(c *cli.Context) error {
 			split, err := dataset.ParseSplit(c.String("split"))
 			if err != nil {
 				return invalid("eval", err)
-			}
-			if n := c.Int("batch-size"); n < 0 {
-				return usagef("eval", "batch-size is %d, and must be at least 1", n)
 			}
 			s, err := readSetting(c)
 			if err != nil {
@@ -61,9 +57,9 @@ Examples:
 func networkFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "run", DefaultText: train.DefaultRun,
-			Usage: "`NAME` of the run whose best network is asked"},
-		&cli.StringFlag{Name: "checkpoint", DefaultText: "the run's",
-			Usage: "`FILE` of the network to ask instead"},
+			Usage: "`NAME` of the run whose best network is used"},
+		&cli.StringFlag{Name: "checkpoint", DefaultText: "that of the run",
+			Usage: "use the network in `FILE` instead"},
 		threadsFlag(),
 	}
 }
@@ -91,7 +87,7 @@ func (s setting) listRuns(err error) error {
 	if len(runs) == 0 {
 		return err
 	}
-	return fmt.Errorf("%w; there are the runs %s (choose with --run)", err, strings.Join(runs, ", "))
+	return fmt.Errorf("%w; existing runs: %s (choose one with --run)", err, strings.Join(runs, ", "))
 }
 
 // runEval measures a network, shows the figures and draws its confusion
@@ -110,8 +106,8 @@ func runEval(ctx context.Context, s setting, o train.EvaluateOptions) (train.Eva
 	}
 	bar.finish()
 	if e.OtherSplit {
-		s.warn("%s was trained on another split than this one: it may have been trained on what "+
-			"it is measured on here (run: %s)", e.Checkpoint, s.command("train"))
+		s.warn("%s was trained on a different split, so pictures that it is evaluated on may have "+
+			"been in its training set (run: %s)", e.Checkpoint, s.command("train"))
 	}
 	if len(e.Classes) <= maxDrawn {
 		title := fmt.Sprintf("%s split: accuracy %.4f", e.Split, e.Accuracy)
@@ -169,7 +165,7 @@ func writeEval(w io.Writer, e train.Evaluation) {
 const maxHead = 8
 
 // matrix returns the confusion matrix as a table: rows are true classes,
-// columns what they were taken for, and what never happened is a dot. Where
+// columns predicted ones, and what never happened is a dot. Where
 // names are long the columns are numbered.
 func matrix(e train.Evaluation) table {
 	labels := labelsOf(e)
@@ -181,7 +177,7 @@ func matrix(e train.Evaluation) table {
 			labels[i] = heads[i] + " " + label
 		}
 	}
-	head := []any{"true \\ taken for"}
+	head := []any{"true \\ predicted"}
 	for _, name := range heads {
 		head = append(head, name)
 	}

@@ -91,7 +91,7 @@ func explain(w io.Writer, err error) {
 		return
 	}
 	if exitCode(err) == exitInterrupted {
-		fmt.Fprintln(w, "dsbuild: interrupted (the same command goes on from here)")
+		fmt.Fprintln(w, "dsbuild: interrupted (run the same command again to continue)")
 		return
 	}
 	fmt.Fprintf(w, "dsbuild: %s\n", plainText(err))

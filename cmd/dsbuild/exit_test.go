@@ -23,7 +23,7 @@ func TestExitCodes(t *testing.T) {
 		{usagef("", "no"), 2, "dsbuild: no\nsee: dsbuild --help\n"},
 		{partialf("2 of 9: %w", plain), 3, "dsbuild: 2 of 9: the disk is full\n"},
 		{fmt.Errorf("x.jpg: %w", context.Canceled), 130,
-			"dsbuild: interrupted (the same command goes on from here)\n"},
+			"dsbuild: interrupted (run the same command again to continue)\n"},
 		{&startOverError{"remove pets", context.Canceled}, 130,
 			"dsbuild: interrupted (remove pets)\n"},
 		{fmt.Errorf("x is not there (run: dsbuild split): %w", fs.ErrNotExist), 1,
@@ -42,7 +42,7 @@ func TestInterruptedDemo(t *testing.T) {
 	cancel()
 	var out, errs bytes.Buffer
 	code := run(ctx, []string{"dsbuild", "demo", "--dir", t.TempDir()}, &out, &errs)
-	if code != 130 || !strings.Contains(errs.String(), "the demo starts from the beginning") {
+	if code != 130 || !strings.Contains(errs.String(), "the demo cannot be continued") {
 		t.Errorf("code %d, stderr %q; want 130 and what to do", code, &errs)
 	}
 }

@@ -17,13 +17,13 @@ import (
 func importCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "import",
-		Usage: "bring a folder or an archive of class folders into a data set",
-		Description: `Takes the pictures of a folder, .tar, .tar.gz, .tgz or .zip that holds a folder
-for each class, stores them under raw/<class>/ by their hash and lists them in
-manifests/collected.jsonl. The source stays as it is. Formats are JPEG, PNG, GIF,
-WebP, BMP and TIFF. What looks like a picture and can't be taken is listed in
-manifests/refused.jsonl with its reason; then the exit code is 3. Running it
-again adds only what is new.
+		Usage: "import a folder or an archive of class folders",
+		Description: `Imports pictures from a folder or a .tar, .tar.gz, .tgz or .zip archive that has one
+folder per class, stores them in raw/<class>/ under their hash and lists them in
+manifests/collected.jsonl. The source is not changed. Formats are JPEG, PNG, GIF,
+WebP, BMP and TIFF. Files that look like pictures but cannot be imported are listed
+in manifests/refused.jsonl with the reason, and the exit code is 3. Running the
+command again adds only what is new.
 
 Example:
    dsbuild import --from photos --dir pets`,
@@ -34,16 +34,16 @@ Example:
 			&cli.StringFlag{Name: "class-pattern", DefaultText: importer.DefaultClassPattern,
 				Usage: "`REGEXP` whose first group is the class within a folder's name"},
 			&cli.BoolFlag{Name: "keep-splits", DisableDefaultText: true,
-				Usage: "record the splits that folders named train, val and test stand for"},
+				Usage: "keep the splits given by folders named train, val and test"},
 			&cli.Int64Flag{Name: "max-bytes", DefaultText: "64 MiB", Usage: "largest file, in `BYTES`"},
 			&cli.Int64Flag{Name: "max-pixels", DefaultText: "100 million",
 				Usage: "largest image, in `PIXELS`"},
 			&cli.IntFlag{Name: "max-files", DefaultText: "5 million",
-				Usage: "most files, `N`, that the source may have"},
+				Usage: "maximum number of files in the source, `N`"},
 			&cli.Int64Flag{Name: "max-total-bytes", DefaultText: "200 GiB",
-				Usage: "most `BYTES` that an archive may inflate to"},
+				Usage: "maximum unpacked size of an archive in `BYTES`"},
 			&cli.Int64Flag{Name: "max-ratio", DefaultText: "200",
-				Usage: "most `TIMES` its own size that an archive may inflate to"},
+				Usage: "maximum `RATIO` of an archive's unpacked to packed size"},
 		},
 		Action: func(c *cli.Context) error {
 			s, err := readSetting(c)
@@ -79,7 +79,7 @@ func runImport(ctx context.Context, s setting, o importer.Options) error {
 	defer bar.finish()
 	o.Progress = bar.update
 	if _, err := os.Stat(o.From); errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s is not there: name a folder or an archive to import", o.From)
+		return fmt.Errorf("%s does not exist: give a folder or an archive to import", o.From)
 	} // before any folder is made
 	start := s.now()
 	var report importer.Report
@@ -100,7 +100,7 @@ func runImport(ctx context.Context, s setting, o importer.Options) error {
 	}
 	s.advise("next: %s", s.command("curate"))
 	if n := sum(report.Refused); n > 0 {
-		return partialf("%s could not be taken: %s tells why",
+		return partialf("%s could not be imported: %s says why",
 			plural(n, "file", "files"), s.dir.Refused())
 	}
 	return nil

@@ -22,9 +22,9 @@ func initCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "init",
 		Usage: "write a recipe to start from",
-		Description: `Writes dsbuild.yaml into the data set's folder: what the commands go by where no
-flag says otherwise, with every setting explained. A recipe that is there
-already is left alone.
+		Description: `Writes dsbuild.yaml into the data set's folder, with every setting explained. The
+commands use these settings where no flag overrides them. An existing recipe is not
+changed.
 
 Example:
    dsbuild init --dir pets --class cat --class dog`,
@@ -63,7 +63,7 @@ func runInit(s setting, classes []string, seed uint64) error {
 	path := s.dir.Recipe()
 	err = s.create(func() error {
 		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-			return errors.Join(err, fmt.Errorf("%s is left as it is: there is one already", path))
+			return errors.Join(err, fmt.Errorf("%s already exists and was not changed", path))
 		}
 		return dataset.WriteFile(path, func(w io.Writer) error {
 			_, err := w.Write(text)

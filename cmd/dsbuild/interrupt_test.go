@@ -51,7 +51,7 @@ func TestInterruptedTrainingGoesOn(t *testing.T) {
 	if _, ok := cmd.Wait().(*exec.ExitError); !ok || cmd.ProcessState.ExitCode() != exitInterrupted {
 		t.Errorf("exit code %d, want %d", cmd.ProcessState.ExitCode(), exitInterrupted)
 	}
-	if !strings.Contains(errs.String(), "interrupted (the same command goes on from here)") {
+	if !strings.Contains(errs.String(), "interrupted (run the same command again to continue)") {
 		t.Errorf("stderr %q does not speak of it", errs.String())
 	}
 	stage.complete(t, interrupted)

@@ -10,41 +10,41 @@ import (
 )
 
 // howLearned is the category of the flags for how weights are moved.
-const howLearned = "for how it learns:"
+const howLearned = "how the network learns:"
 
 // learningFlags are those for how weights are moved.
 func learningFlags() []cli.Flag {
 	flags := []cli.Flag{
 		&cli.StringFlag{Name: "optimizer", DefaultText: "adamw", Usage: "`NAME`: adamw or sgd"},
-		&cli.Float64Flag{Name: "learning-rate", DefaultText: "by network and optimizer: 0.01, …",
-			Usage: "highest `RATE`"},
-		&cli.Float64Flag{Name: "momentum", DefaultText: "0.9", Usage: "`SHARE` that sgd keeps"},
-		&cli.Float64Flag{Name: "weight-decay", DefaultText: "0.01, of sgd 0.0005",
-			Usage: "`RATE` of weight decay"},
+		&cli.Float64Flag{Name: "learning-rate", DefaultText: "depends on network and optimizer",
+			Usage: "peak learning `RATE`"},
+		&cli.Float64Flag{Name: "momentum", DefaultText: "0.9", Usage: "momentum `M` of sgd"},
+		&cli.Float64Flag{Name: "weight-decay", DefaultText: "0.01 for adamw, 0.0005 for sgd",
+			Usage: "weight decay `RATE`"},
 		&cli.BoolFlag{Name: "decay-all", DisableDefaultText: true,
-			Usage: "let biases and batch norms decay as well"},
+			Usage: "apply weight decay to biases and batch norms as well"},
 		&cli.StringFlag{Name: "schedule", DefaultText: "one-cycle",
-			Usage: "`NAME` of how the rate changes: one-cycle, cosine, step or constant"},
-		&cli.Float64Flag{Name: "warmup", DefaultText: "0.3 of all, and but for one-cycle a twentieth",
-			Usage: "let the rate rise over `N` epochs, such as 0.5"},
-		&cli.StringFlag{Name: "milestones", DefaultText: "every step-size",
-			Usage: "`LIST` of epochs after which the schedule step lowers the rate"},
-		&cli.IntFlag{Name: "step-size", DefaultText: "a third of the epochs",
-			Usage: "lower the rate every `N` epochs in the schedule step"},
+			Usage: "learning rate schedule `NAME`: one-cycle, cosine, step or constant"},
+		&cli.Float64Flag{Name: "warmup", DefaultText: "30% of the run for one-cycle, 5% for cosine and step",
+			Usage: "raise the learning rate over the first `N` epochs, such as 0.5"},
+		&cli.StringFlag{Name: "milestones", DefaultText: "every --step-size epochs",
+			Usage: "`LIST` of epochs after which --schedule step lowers the learning rate"},
+		number(cli.IntFlag{Name: "step-size", DefaultText: "a third of the epochs",
+			Usage: "with --schedule step, lower the learning rate every `N` epochs"}),
 		&cli.Float64Flag{Name: "gamma", DefaultText: "0.1",
-			Usage: "`FACTOR` by which the schedule step lowers the rate"},
-		&cli.IntFlag{Name: "accumulate", DefaultText: "1",
-			Usage: "make a step of the gradients of `N` batches"},
+			Usage: "`FACTOR` by which --schedule step lowers the learning rate"},
+		number(cli.IntFlag{Name: "accumulate", DefaultText: "1",
+			Usage: "average the gradients of `N` batches for each step"}),
 		&cli.Float64Flag{Name: "clip-norm", DefaultText: "none",
-			Usage: "shorten gradients to the `LENGTH`"},
+			Usage: "clip the norm of the gradients to `NORM`"},
 		&cli.Float64Flag{Name: "label-smoothing", DefaultText: "0.05",
-			Usage: "`SHARE` of each picture that is of all classes alike"},
+			Usage: "label smoothing `EPSILON`"},
 		&cli.Float64Flag{Name: "ema", DefaultText: "none",
-			Usage: "keep a moving average of the weights, of which each step leaves the `SHARE`"},
+			Usage: "keep a moving average of the weights, with `DECAY` such as 0.999"},
 		&cli.BoolFlag{Name: "exact", DisableDefaultText: true,
-			Usage: "leave out convolutions that are faster and round more"},
+			Usage: "do without Winograd convolutions, which are faster but less exact"},
 		&cli.StringFlag{Name: "precision", DefaultText: "f32",
-			Usage: "`NAME` of the numbers that are multiplied: f32 or bf16 (eval and predict take f32)"},
+			Usage: "`TYPE` to multiply in: f32 or bf16 (eval and predict always use f32)"},
 	}
 	for _, flag := range flags {
 		switch flag := flag.(type) {
@@ -66,7 +66,7 @@ func learningOptions(c *cli.Context, l *train.Learning) error {
 	bind(c, "optimizer", &l.Optimizer, c.String)
 	bind(c, "learning-rate", &l.LearningRate, c.Float64)
 	if c.IsSet("learning-rate") && l.LearningRate == 0 {
-		return usagef("train", "learning-rate is 0, at which nothing is learned")
+		return usagef("train", "--learning-rate is 0, but must be above 0")
 	}
 	for name, option := range map[string]*float64{
 		"momentum": &l.Momentum, "weight-decay": &l.WeightDecay, "warmup": &l.Warmup,
@@ -82,7 +82,7 @@ func learningOptions(c *cli.Context, l *train.Learning) error {
 	if c.IsSet("milestones") {
 		var err error
 		if l.Milestones, err = parseList(c.String("milestones")); err != nil {
-			return usagef("train", "milestones: %w", err)
+			return usagef("train", "--milestones: %w", err)
 		}
 	}
 	bind(c, "step-size", &l.StepSize, c.Int)
@@ -100,16 +100,16 @@ func contradiction(c *cli.Context, l train.Learning) error {
 	schedule, optimizer := cmp.Or(l.Schedule, "one-cycle"), cmp.Or(l.Optimizer, "adamw")
 	for _, name := range []string{"milestones", "step-size", "gamma"} {
 		if c.IsSet(name) && schedule != "step" {
-			return usagef("train", "%s is for the schedule step, and the schedule is %s", name, schedule)
+			return usagef("train", "--%s needs --schedule step, and the schedule is %s", name, schedule)
 		}
 	}
 	switch {
 	case c.IsSet("momentum") && optimizer != "sgd":
-		return usagef("train", "momentum is for the optimizer sgd, and the optimizer is %s", optimizer)
+		return usagef("train", "--momentum needs --optimizer sgd, and the optimizer is %s", optimizer)
 	case c.IsSet("milestones") && c.IsSet("step-size"):
-		return usagef("train", "milestones and step-size say the same in two ways: leave one out")
+		return usagef("train", "--milestones and --step-size exclude each other: give only one")
 	case c.IsSet("gamma") && l.Gamma == 0:
-		return usagef("train", "gamma is 0, at which nothing is learned behind the first milestone")
+		return usagef("train", "--gamma is 0, but must be above 0")
 	}
 	return nil
 }

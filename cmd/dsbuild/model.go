@@ -20,9 +20,9 @@ func modelCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "model",
 		Usage: "show the layers of a network and count its parameters",
-		Description: `Prints each layer's name, the size of what it puts out for one image and the number
-of its parameters. Where the data set has been split, what no flag and no recipe
-says is what training would choose; else it is 64 pixels and 10 classes.
+		Description: `Prints the name, output size and number of parameters of each layer. If the data
+set in --dir has been split, settings that you leave out are those that training
+would choose; otherwise they are 64 pixels and 10 classes.
 
 Examples:
    dsbuild model --name cnn --xdim 28 --channels 1 --cdims 32,64 --hdims 128
@@ -31,8 +31,8 @@ Examples:
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "name", DefaultText: "cnn",
 				Usage: "`NAME` of the network: " + strings.Join(model.Names(), ", ")},
-			&cli.IntFlag{Name: "classes", DefaultText: autoText,
-				Usage: "`N` classes to tell apart"},
+			number(cli.IntFlag{Name: "classes", DefaultText: autoText,
+				Usage: "number of classes, `N`"}),
 		}, modelFlags()...),
 		Action: func(c *cli.Context) error {
 			s, err := readSetting(c)
@@ -48,7 +48,7 @@ Examples:
 			options := s.recipe.Train
 			options.Model = o
 			if err := options.Validate(); err != nil {
-				return invalid("model", err)
+				return invalid("model", byFlag(c, err))
 			}
 			return runModel(s, o)
 		},
@@ -61,21 +61,20 @@ const autoText = "chosen from the data"
 // modelFlags are those of a network's shape.
 func modelFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.IntFlag{Name: "xdim", DefaultText: autoText,
-			Usage: "width of the images, in `PIXELS`"},
-		&cli.IntFlag{Name: "ydim", DefaultText: "xdim", Usage: "height of the images, in `PIXELS`"},
-		&cli.IntFlag{Name: "channels", DefaultText: autoText,
-			Usage: "`N` channels of the images: 1 for gray, 3 for colour"},
-		&cli.StringFlag{Name: "cdims", DefaultText: "by the side: 32,64,…",
-			Usage: "`LIST` of the channels of each of cnn's convolutions"},
+		number(cli.IntFlag{Name: "xdim", DefaultText: autoText, Usage: "image width in `PIXELS`"}),
+		number(cli.IntFlag{Name: "ydim", DefaultText: "xdim", Usage: "image height in `PIXELS`"}),
+		number(cli.IntFlag{Name: "channels", DefaultText: autoText,
+			Usage: "number of image channels, `N`: 1 for gray, 3 for colour"}),
+		&cli.StringFlag{Name: "cdims", DefaultText: "32,64,… depending on the image size",
+			Usage: "`LIST` of the output channels of cnn's convolutions"},
 		&cli.StringFlag{Name: "hdims", DefaultText: "128",
-			Usage: "`LIST` of the sizes of cnn's hidden layers"},
+			Usage: "`LIST` of the sizes of cnn's hidden linear layers"},
 		&cli.BoolFlag{Name: "hnorm", DefaultText: "true in training",
-			Usage: "put batch norms behind the hidden layers"},
-		&cli.IntFlag{Name: "ksize", DefaultText: "3",
-			Usage: "side of the kernels of cnn's convolutions, in `PIXELS`"},
-		&cli.Float64Flag{Name: "dropout", DefaultText: "0.1 for cnn, the paper's for others",
-			Usage: "`SHARE` of values that dropout takes away"},
+			Usage: "add batch norm after each hidden linear layer of cnn"},
+		number(cli.IntFlag{Name: "ksize", DefaultText: "3",
+			Usage: "kernel size of cnn's convolutions in `PIXELS`, an odd number"}),
+		&cli.Float64Flag{Name: "dropout", DefaultText: "0.1 for cnn, as published for the others",
+			Usage: "dropout `RATE`"},
 	}
 }
 
@@ -99,7 +98,7 @@ func modelOptions(c *cli.Context, o *model.Options) error {
 		}
 		var err error
 		if *list, err = parseList(c.String(name)); err != nil {
-			return usagef(c.Command.Name, "%s: %w", name, err)
+			return usagef(c.Command.Name, "--%s: %w", name, err)
 		}
 	}
 	return nil
@@ -116,7 +115,7 @@ func chooseModel(c *cli.Context, flag string, o *model.Options) {
 	}
 }
 
-// parseList reads numbers parted by commas.
+// parseList reads numbers separated by commas.
 func parseList(text string) ([]int, error) {
 	var list []int
 	for _, word := range strings.Split(text, ",") {

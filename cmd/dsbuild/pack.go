@@ -21,14 +21,14 @@ const allSplits = "all"
 func packCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "pack",
-		Usage: "write a split's pictures into a few files that training reads faster",
-		Description: `Writes the pictures of a split into shards of 256 MiB under packs/, with an index
-of names, places and checksums. Training takes them by itself as long as they
-belong to the present split. JPEG pictures keep their very pixels: they are marked
-so that a part of one can be read without the rest, and stay plain JPEG files,
-which --extract writes out again for any program. Pictures of other formats keep
-their bytes. With --longest larger pictures are reduced for good; those under raw/
-stay as they are. A pack can be deleted at any time.
+		Usage: "write a split's pictures into a few files that load faster",
+		Description: `Writes the pictures of a split into shards of 256 MiB in packs/, with an index of
+names, positions and checksums. Training uses a pack automatically as long as it
+matches the present split. JPEG pictures keep exactly the same pixels: they get
+markers so that part of a picture can be read without the rest, and remain ordinary
+JPEG files, which --extract writes out for other programs. Pictures of other formats
+are copied as they are. --longest reduces larger pictures in the pack; those in raw/
+are never changed. A pack can be deleted at any time.
 
 Examples:
    dsbuild pack --dir pets
@@ -39,19 +39,19 @@ Examples:
 			&cli.StringFlag{Name: "split", Value: string(dataset.Train),
 				Usage: "`SPLIT` to pack: train, val, test or all"},
 			&cli.IntFlag{Name: "longest", DefaultText: "none",
-				Usage: "reduce pictures whose longer side has more than `PIXELS`"},
+				Usage: "reduce pictures whose longer side exceeds `PIXELS`"},
 			&cli.IntFlag{Name: "quality", DefaultText: "90",
 				Usage: "`QUALITY` of reduced JPEG pictures, from 1 to 100"},
 			&cli.Int64Flag{Name: "banded-from", DefaultText: "none",
-				Usage: "write JPEG pictures of `PIXELS` and more in scans of rising frequency"},
+				Usage: "write JPEG pictures of at least `PIXELS` pixels as progressive JPEG"},
 			&cli.BoolFlag{Name: "stats", DisableDefaultText: true,
-				Usage: "show the size before and after, for each kind of picture"},
+				Usage: "show sizes before and after for each kind of picture"},
 			&cli.StringFlag{Name: "extract", DefaultText: "none",
-				Usage: "write the pictures of a pack as files into the folder `OUT`, and pack nothing"},
+				Usage: "only extract the pictures of a pack to the folder `OUT`"},
 			&cli.BoolFlag{Name: "verify", DisableDefaultText: true,
-				Usage: "hold a pack against its checksums, and pack nothing"},
-			&cli.IntFlag{Name: "workers", DefaultText: "one for each processor",
-				Usage: "`N` pictures are packed at a time"},
+				Usage: "only verify the checksums of a pack"},
+			&cli.IntFlag{Name: "workers", DefaultText: "one per processor",
+				Usage: "pack `N` pictures at a time"},
 		},
 		Action: runPack,
 	}
@@ -66,13 +66,13 @@ func runPack(c *cli.Context) error {
 	}
 	switch {
 	case c.IsSet("longest") && o.Longest == 0, c.IsSet("quality") && o.Quality == 0:
-		return usagef("pack", "longest and quality must be 1 or more")
+		return usagef("pack", "--longest and --quality must be at least 1")
 	case c.IsSet("quality") && o.Longest == 0:
-		return usagef("pack", "quality is that of reduced pictures: give --longest, too")
+		return usagef("pack", "--quality needs --longest")
 	case c.IsSet("extract") && c.Bool("verify"):
-		return usagef("pack", "give --extract or --verify, not both")
+		return usagef("pack", "--extract and --verify exclude each other: give only one")
 	case c.IsSet("extract") && c.String("extract") == "":
-		return usagef("pack", "extract needs the name of a folder")
+		return usagef("pack", "--extract needs the name of a folder")
 	}
 	if err := o.Validate(); err != nil {
 		return invalid("pack", err)

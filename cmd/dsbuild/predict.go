@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"os"
 	"strings"
 	"unicode/utf8"
 
@@ -16,23 +17,21 @@ import (
 func predictCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "predict",
-		Usage:     "tell what pictures show",
-		ArgsUsage: "FILE...",
-		Description: `Asks a trained network about picture files. Flags stand before the files. A file
-that is no picture has an error in place of a label; then the exit code is 3.
+		Usage:     "classify pictures with a trained network",
+		ArgsUsage: "FILE|FOLDER...",
+		Description: `Prints the most probable classes of each picture. Of a folder, it takes all pictures
+including those in subfolders. Flags come before the files. For a file that is not a
+picture, it prints an error instead of a class, and the exit code is 3.
 
 Examples:
-   dsbuild predict --dir pets photos/cat/001.png photos/dog/002.png
+   dsbuild predict --dir pets photos/cat/001.png photos/dog
    dsbuild predict --dir pets --top 1 --json photos/cat/001.png`,
 		Flags: append(networkFlags(),
-			&cli.IntFlag{Name: "top", DefaultText: "5", Usage: "tell the `N` likeliest classes"}),
+			number(cli.IntFlag{Name: "top", DefaultText: "5", Usage: "print the `N` most probable classes"})),
 		Action: func(c *cli.Context) error {
 			files := c.Args().Slice()
 			if len(files) == 0 {
-				return usagef("predict", "which files? name one or more picture files")
-			}
-			if c.Int("top") < 0 {
-				return usagef("predict", "top is %d, and must be at least 1", c.Int("top"))
+				return usagef("predict", "which pictures? give one or more files or folders")
 			}
 			s, err := readSetting(c)
 			if err != nil {
@@ -46,8 +45,13 @@ Examples:
 	}
 }
 
-// runPredict shows what a network takes the files for, each as it is known.
+// runPredict shows what a network takes the files, and those of folders, for, each
+// as it is known.
 func runPredict(ctx context.Context, s setting, files []string, o train.PredictOptions) error {
+	files, err := openFolders(ctx, files)
+	if err != nil {
+		return err
+	}
 	width := 0
 	for _, file := range files {
 		width = max(width, utf8.RuneCountInString(file))
@@ -68,6 +72,24 @@ func runPredict(ctx context.Context, s setting, files []string, o train.PredictO
 		return partialf("%s could not be read as a picture", plural(faults, "file", "files"))
 	}
 	return nil
+}
+
+// openFolders puts the pictures of folders into the folders' places.
+func openFolders(ctx context.Context, paths []string) ([]string, error) {
+	var files []string
+	for _, path := range paths {
+		info, err := os.Stat(path)
+		if err != nil || !info.IsDir() {
+			files = append(files, path) // what is not there is told beside the others
+			continue
+		}
+		inside, err := picturesIn(ctx, path)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, inside...)
+	}
+	return files, nil
 }
 
 // barWidth is that of a probability of 1.

@@ -50,7 +50,7 @@ func runReplay(c *cli.Context, s setting) error {
 		return invalid("augment", err)
 	}
 	if c.Int("epoch") < 0 {
-		return usagef("augment", "epoch is %d, and they are counted from 0", c.Int("epoch"))
+		return usagef("augment", "--epoch is %d, but must be 0 or more", c.Int("epoch"))
 	}
 	options, err := replayOptions(c, s)
 	if err != nil {
@@ -118,13 +118,13 @@ func recordedFor(
 	case err != nil:
 		return recorded, err
 	case recorded.Augment != "" && recorded.Augment != now.Augment:
-		return recorded, fmt.Errorf("run %q was trained with another augmentation than the recipe "+
-			"has now: put it back into %s: %s", run, dir.Recipe(), recorded.Augment)
+		return recorded, fmt.Errorf("run %q was trained with a different augmentation than the recipe "+
+			"has now; to replay it, restore this in %s: %s", run, dir.Recipe(), recorded.Augment)
 	case recorded.Split != now.Split:
-		return recorded, fmt.Errorf("run %q was trained on another split: the data set has been "+
-			"split anew since", run)
+		return recorded, fmt.Errorf("run %q was trained on a different split: the data set has been "+
+			"split again since", run)
 	case epoch >= recorded.Epochs:
-		return recorded, fmt.Errorf("run %q has no epoch %d: they are counted from 0, and it has %d",
+		return recorded, fmt.Errorf("run %q has no epoch %d: epochs count from 0, and there are %d",
 			run, epoch, recorded.Epochs)
 	}
 	return recorded, nil
@@ -161,7 +161,7 @@ func findTraining(dir dataset.Dir, name string, variants bool) (dataset.Sample, 
 				"augmented, as others are there to measure by", name, split)
 		}
 	}
-	return dataset.Sample{}, fmt.Errorf("%s names no picture %s (a name such as raw/cat/….jpg)",
+	return dataset.Sample{}, fmt.Errorf("%s has no picture %s (names look like raw/cat/….jpg)",
 		paths[0], name)
 }
 
@@ -225,11 +225,11 @@ func (r replay) write(w io.Writer) {
 	fmt.Fprintf(w, "%s (%s) in epoch %d of seed %d: %dx%d pixels\n",
 		r.FileName, r.Label, r.Epoch, r.Seed, r.Width, r.Height)
 	if r.Instead != "" {
-		fmt.Fprintf(w, "%s takes its place: it cannot be decoded\n", r.Instead)
+		fmt.Fprintf(w, "cannot be decoded and is replaced by %s\n", r.Instead)
 	}
 	lines := func(indent string, steps []apply.Step) {
 		if len(steps) == 0 {
-			fmt.Fprintf(w, "%sas it is\n", indent)
+			fmt.Fprintf(w, "%sunchanged\n", indent)
 		}
 		for _, step := range steps {
 			fmt.Fprintf(w, "%s%s\n", indent, step)

@@ -15,11 +15,11 @@ import (
 func runCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "run",
-		Usage: "do all that the recipe says, from collecting to a measured network",
-		Description: `Goes by dsbuild.yaml: scrape and import, as far as the recipe names something to
-collect, then curate, split, train and eval. What is done already is not done
-again, so a run that was cut short goes on when the command is given again. Where
-some pictures could not be collected the run goes on, and the exit code is 3.
+		Usage: "run all stages of the recipe, from collecting to an evaluated network",
+		Description: `Follows dsbuild.yaml: scrape and import, if the recipe names sources, then curate,
+split, train and eval. Work that is already done is not repeated, so after an
+interruption just run the command again. If some pictures cannot be collected, the
+run continues, and the exit code is 3.
 
 Example:
    dsbuild run --dir pets`,
@@ -44,8 +44,8 @@ func checkLine(s setting) error {
 	if len(r.Scrape.Sources) == 0 && r.Import.From == "" {
 		_, err := os.Stat(s.dir.Collected())
 		if errors.Is(err, fs.ErrNotExist) {
-			return usagef("run", "there is nothing to work on: name scrape.sources or import.from in "+
-				"%s (dsbuild init writes one to start from)", s.dir.Recipe())
+			return usagef("run", "there is nothing to collect: set scrape.sources or import.from in "+
+				"%s (dsbuild init writes a recipe to start from)", s.dir.Recipe())
 		}
 		if err != nil {
 			return err

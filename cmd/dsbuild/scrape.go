@@ -18,13 +18,13 @@ func scrapeCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "scrape",
 		Usage: "collect pictures from the web",
-		Description: `Collects pictures of a class from galleries (--page), from an image search by words
-(--query, at Openverse) and from lists of URLs (--urls); without any of these from
-the sources of the recipe, of which --class picks those of one class. Pictures are
-stored under raw/<class>/ by their hash and listed in manifests/collected.jsonl
-with their origin and licence. What could not be taken is listed in
-manifests/refused.jsonl with its reason; then the exit code is 3. Running it again
-fetches only what is missing. robots.txt is obeyed.
+		Description: `Collects pictures of a class from galleries (--page), from an image search
+(--query, on Openverse) and from lists of URLs (--urls). Without any of these, it
+uses the sources in the recipe; --class then picks those of one class. Pictures are
+stored in raw/<class>/ under their hash and listed in manifests/collected.jsonl with
+origin and licence. Anything that could not be fetched is listed in
+manifests/refused.jsonl with the reason, and the exit code is 3. Running the command
+again fetches only what is missing. It obeys robots.txt.
 
 Examples:
    dsbuild scrape --query "corgi dog" --class corgi --want 50 --dir pets
@@ -52,15 +52,15 @@ func sourceFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "page", Usage: "first page `URL` of a gallery (repeatable)"},
 		&cli.StringSliceFlag{Name: "query", Usage: "`WORDS` to search for (repeatable)"},
-		&cli.StringSliceFlag{Name: "urls", Usage: "`FILE` of URLs: text with one a line, CSV with " +
+		&cli.StringSliceFlag{Name: "urls", Usage: "`FILE` of URLs: text with one per line, CSV with " +
 			"the columns url and class, or JSON lines (repeatable)"},
 		&cli.StringFlag{Name: "class", Usage: "`NAME` of the pictures' class"},
 		&cli.IntFlag{Name: "want", DefaultText: "all",
-			Usage: "take `N` pictures of each source, those included that are there already"},
+			Usage: "take `N` pictures from each source, counting those you already have"},
 		&cli.IntFlag{Name: "depth", DefaultText: "1",
-			Usage: "follow `N` links from a gallery to pages with one picture; -1 for none"},
+			Usage: "follow links `N` deep from a gallery to pages of single pictures; -1 for none"},
 		&cli.StringSliceFlag{Name: "domain", DefaultText: "the page's own",
-			Usage: "`HOST` whose pages may be read (repeatable)"},
+			Usage: "`HOST` that pages may be on (repeatable)"},
 	}
 }
 
@@ -70,17 +70,17 @@ func fetchFlags() []cli.Flag {
 		&cli.Int64Flag{Name: "max-pixels", DefaultText: "100 million",
 			Usage: "largest image, in `PIXELS`"},
 		&cli.IntFlag{Name: "max-pages", DefaultText: "500",
-			Usage: "most pages, `N`, to read of a gallery"},
+			Usage: "read at most `N` pages of a gallery"},
 		&cli.DurationFlag{Name: "interval", DefaultText: "200ms",
-			Usage: "least `TIME` between two requests to one host"},
+			Usage: "minimum `TIME` between two requests to one host"},
 		&cli.IntFlag{Name: "per-host", DefaultText: "4",
-			Usage: "`N` requests to one host run at a time"},
-		&cli.IntFlag{Name: "workers", DefaultText: "8", Usage: "`N` pictures are fetched at a time"},
+			Usage: "send at most `N` requests to one host at a time"},
+		&cli.IntFlag{Name: "workers", DefaultText: "8", Usage: "fetch `N` pictures at a time"},
 		&cli.IntFlag{Name: "retries", DefaultText: "3",
-			Usage: "ask `N` times again for what may come yet; -1 for never"},
-		&cli.DurationFlag{Name: "timeout", DefaultText: "60s", Usage: "`TIME` for one request"},
+			Usage: "retry `N` times after errors that may pass; -1 for never"},
+		&cli.DurationFlag{Name: "timeout", DefaultText: "60s", Usage: "`TIME` limit for one request"},
 		&cli.BoolFlag{Name: "allow-private", DisableDefaultText: true,
-			Usage: "let requests go to the local network"},
+			Usage: "allow requests to the local network"},
 		&cli.StringFlag{Name: "openverse", DefaultText: scrape.DefaultOpenverse,
 			Usage: "`URL` of the image search"},
 	}
@@ -178,7 +178,7 @@ func runScrape(ctx context.Context, s setting, o scrape.Options) error {
 	}
 	// What robots.txt forbids is no error.
 	if n := sum(report.Refused) - report.Refused[string(fetch.Robots)]; n > 0 {
-		return partialf("%s could not be taken: %s tells why",
+		return partialf("%s could not be fetched: %s says why",
 			plural(n, "picture", "pictures"), s.dir.Refused())
 	}
 	return nil
@@ -195,7 +195,7 @@ func writeScrape(w io.Writer, r scrape.Report) {
 	t.write(w)
 	writeCounts(w, "refused", "pictures", r.Refused, byCount(r.Refused))
 	if r.Retry > 0 {
-		fmt.Fprintf(w, "\n%s may come when this is run again\n",
+		fmt.Fprintf(w, "\n%s may succeed when this is run again\n",
 			plural(r.Retry, "picture", "pictures"))
 	}
 }

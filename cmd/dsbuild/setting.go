@@ -22,12 +22,12 @@ type setting struct {
 }
 
 // forAll is the category of the flags that every command has.
-const forAll = "for all commands:"
+const forAll = "options of every command:"
 
 // dirFlag returns the flag that names the data set, with what holds without it.
 func dirFlag(without string) cli.Flag {
 	return &cli.StringFlag{Name: "dir", Aliases: []string{"C"}, Value: ".", Category: forAll,
-		DefaultText: without, Usage: "folder `DIR` of the data set"}
+		DefaultText: without, Usage: "data set folder `DIR`"}
 }
 
 // globalFlags returns the flags that may stand before and after a command.
@@ -35,11 +35,11 @@ func globalFlags() []cli.Flag {
 	return []cli.Flag{
 		dirFlag("."),
 		&cli.Uint64Flag{Name: "seed", Category: forAll,
-			Usage: "`NUMBER` from which all random draws start", DefaultText: "the recipe's, or 0"},
+			Usage: "random seed `NUMBER`", DefaultText: "the recipe's, or 0"},
 		&cli.BoolFlag{Name: "json", Category: forAll, DisableDefaultText: true,
-			Usage: "write results as JSON, one object a line"},
+			Usage: "print results as JSON, one object per line"},
 		&cli.BoolFlag{Name: "quiet", Aliases: []string{"q"}, Category: forAll,
-			DisableDefaultText: true, Usage: "show no progress and no advice"},
+			DisableDefaultText: true, Usage: "print neither progress nor hints"},
 	}
 }
 
@@ -90,8 +90,8 @@ func bind[T any](c *cli.Context, flag string, option *T, get func(flag string) T
 func (s setting) change(work func() error) error {
 	_, err := os.Stat(s.dir.Path("manifests"))
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s holds no data set: nothing has been collected there yet (name "+
-			"another folder with --dir, or run: dsbuild import or dsbuild scrape)", s.dir)
+		return fmt.Errorf("%s contains no data set yet (give another folder with --dir, or run: "+
+			"dsbuild import or dsbuild scrape)", s.dir)
 	}
 	if err != nil {
 		return err

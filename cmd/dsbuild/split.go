@@ -14,13 +14,12 @@ import (
 func splitCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "split",
-		Usage: "part a data set into training, validation and test pictures",
-		Description: `Draws which of the curated pictures (of the collected ones, where nothing was
-curated) are for training, for validation and for the test, so that every class
-has its share in each, and writes manifests/train.jsonl, val.jsonl, test.jsonl and
-dataset.json. Pictures of one group stay together. Splits that pictures came
-with are kept, and only what is missing is drawn. The same seed gives the same
-split.
+		Usage: "divide a data set into training, validation and test pictures",
+		Description: `Assigns the curated pictures (or the collected ones, if nothing has been curated) at
+random to training, validation and test, with the same share of every class in each,
+and writes manifests/train.jsonl, val.jsonl, test.jsonl and dataset.json. Pictures of
+one group stay together. Splits that were imported with the pictures are kept, and
+only missing ones are drawn. The same seed gives the same split.
 
 Examples:
    dsbuild split --dir pets
@@ -31,9 +30,9 @@ Examples:
 			&cli.Float64Flag{Name: "train", DefaultText: "0.8", Usage: "`SHARE` for training"},
 			&cli.Float64Flag{Name: "val", DefaultText: "0.1", Usage: "`SHARE` for validation"},
 			&cli.Float64Flag{Name: "test", DefaultText: "0.1",
-				Usage: "`SHARE` for the test; the three sum to 1"},
+				Usage: "`SHARE` for testing; the three sum to 1"},
 			&cli.BoolFlag{Name: "keep", DisableDefaultText: true,
-				Usage: "leave pictures in the split where they are, as far as the shares allow"},
+				Usage: "keep pictures in their present split as far as the shares allow"},
 			&cli.IntFlag{Name: "folds", DefaultText: "none",
 				Usage: "also write manifests for cross-validation over `K` folds"},
 		},
@@ -74,7 +73,7 @@ func runSplit(ctx context.Context, s setting, o split.Options) error {
 		return err
 	}
 	if report.Uncurated > 0 {
-		s.warn("%s came after the last curation and will be in a split after the next (run: %s)",
+		s.warn("%s collected since the last curation will be in a split after the next one (run: %s)",
 			plural(report.Uncurated, "picture", "pictures"), s.command("curate"))
 	}
 	if err := s.result(report, func(w io.Writer) { writeSplit(w, report) }); err != nil {

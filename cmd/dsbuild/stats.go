@@ -15,10 +15,10 @@ import (
 func statsCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "stats",
-		Usage: "count a data set's pictures by class and split, and its rejects by reason",
-		Description: `Counts the pictures that are fit to learn from: those of manifests/curated.jsonl
-or, where nothing has been curated, of manifests/collected.jsonl. Rejects are
-those of curation and what could not be collected, each under its main reason.
+		Usage: "count pictures by class and split, and rejects by reason",
+		Description: `Counts the usable pictures: those in manifests/curated.jsonl or, if nothing has been
+curated, in manifests/collected.jsonl. Rejects are pictures that curation rejected
+or that could not be collected, each counted under its main reason.
 
 Example:
    dsbuild stats --dir pets`,

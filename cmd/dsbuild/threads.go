@@ -7,8 +7,8 @@ import (
 )
 
 func threadsFlag() cli.Flag {
-	return &cli.IntFlag{Name: "threads", DefaultText: "one for each processor",
-		Usage: "`N` threads at most; the outcome does not depend on it"}
+	return number(cli.IntFlag{Name: "threads", DefaultText: "one per processor",
+		Usage: "use at most `N` threads; the result does not depend on it"})
 }
 
 // bounded does work on so many processors at most; below 1 it is on all of them.

@@ -9,23 +9,26 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/dsbuild/dsbuild/dataset"
 	"github.com/dsbuild/dsbuild/train"
+	"github.com/dsbuild/dsbuild/train/model"
 )
 
 func trainCommand() *cli.Command {
 	return &cli.Command{
 		Name:  "train",
-		Usage: "fit a network to the training pictures",
-		Description: `Trains a convolutional network on the training split and keeps the one that does
-best on the validation split in runs/<run>/best.safetensors. What no flag and no
-recipe says is chosen from the data: the side and the channels of the images,
-the network's size, the number of epochs. Training that was stopped, by Ctrl-C or
-worse, goes on where it was when the command is given again. Pictures are decoded
-while the network learns; "waited" is for how many seconds it waited for them.
+		Usage: "train a network on the training pictures",
+		Description: `Trains a convolutional network on the training split and keeps the weights of the
+epoch with the best validation accuracy in runs/<run>/best.safetensors. Settings
+that neither a flag nor the recipe gives are chosen from the data: image size and
+channels, network size, number of epochs. If training is interrupted, by Ctrl-C or
+by a crash, run the same command again and it continues where it stopped. Pictures
+are decoded while the network learns; the column "wait" shows how long it had to
+wait for them in each epoch.
 
 Examples:
    dsbuild train --dir pets
@@ -41,7 +44,7 @@ Examples:
 				return err
 			}
 			if err := o.Validate(); err != nil {
-				return invalid("train", err)
+				return invalid("train", byFlag(c, err))
 			}
 			return runTrain(c.Context, s, o)
 		},
@@ -51,18 +54,19 @@ Examples:
 func runFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "run", DefaultText: train.DefaultRun,
-			Usage: "`NAME` of the folder under runs"},
+			Usage: "`NAME` of the run: its folder under runs/"},
 		&cli.BoolFlag{Name: "resume", DisableDefaultText: true,
-			Usage: "insist that there is a run to go on with"},
-		&cli.StringFlag{Name: "model", DefaultText: "cnn", Usage: "`NAME` of the network"},
-		&cli.IntFlag{Name: "epochs", DefaultText: autoText, Usage: "`N` times over the pictures at most"},
-		&cli.IntFlag{Name: "patience", DefaultText: "half of the epochs",
-			Usage: "stop after `N` epochs without a better validation accuracy"},
-		&cli.IntFlag{Name: "batch-size", DefaultText: autoText, Usage: "`N` pictures a step"},
+			Usage: "fail unless there is a run to resume"},
+		&cli.StringFlag{Name: "model", DefaultText: "cnn",
+			Usage: "`NAME` of the network: " + strings.Join(model.Names(), ", ")},
+		number(cli.IntFlag{Name: "epochs", DefaultText: autoText, Usage: "train for at most `N` epochs"}),
+		number(cli.IntFlag{Name: "patience", DefaultText: "half of the epochs",
+			Usage: "stop after `N` epochs without a better validation accuracy"}),
+		number(cli.IntFlag{Name: "batch-size", DefaultText: autoText, Usage: "`N` pictures per batch"}),
 		&cli.BoolFlag{Name: "variants", DisableDefaultText: true,
-			Usage: "also train on what augment --materialize has made"},
+			Usage: "also train on the variants that augment --materialize wrote"},
 		&cli.BoolFlag{Name: "no-augment", DisableDefaultText: true,
-			Usage: "train on the pictures as they are"},
+			Usage: "train without augmentation"},
 		threadsFlag(),
 	}
 }
@@ -132,16 +136,16 @@ func runWords(run string) string {
 func writeTrain(w io.Writer, r train.Report) {
 	switch {
 	case r.AlreadyDone:
-		fmt.Fprintln(w, "this run was complete already")
+		fmt.Fprintln(w, "this run is already complete")
 	case r.StoppedEarly:
-		fmt.Fprintln(w, "stopped early: validation got no better")
+		fmt.Fprintln(w, "stopped early: validation accuracy no longer improved")
 	}
-	trained := plural(r.Epochs, "epoch", "epochs")
 	if r.BestValAccuracy != nil {
-		fmt.Fprintf(w, "best of %s: %d, validation accuracy %.4f\n",
-			trained, r.BestEpoch, *r.BestValAccuracy)
+		fmt.Fprintf(w, "best epoch: %d of %d, validation accuracy %.4f\n",
+			r.BestEpoch, r.Epochs, *r.BestValAccuracy)
 	} else {
-		fmt.Fprintf(w, "%s, none of them measured: there is no validation split\n", trained)
+		fmt.Fprintf(w, "trained for %s; there is no validation split, so the last one is kept\n",
+			plural(r.Epochs, "epoch", "epochs"))
 	}
-	fmt.Fprintf(w, "kept in %s\n", r.Checkpoint)
+	fmt.Fprintf(w, "saved to %s\n", r.Checkpoint)
 }
