@@ -1,36 +1,48 @@
-// Package engine runs networks: it plans the memory of a graph, trains it and
-// predicts with it. Images and labels flow into a session; losses, gradients and
-// logits flow out:
+// Package engine trains networks and predicts with them.
 //
-//	weights := nn.NewWeights(graph, seed)
-//	s, err := engine.New(weights, engine.Options{MaxBatch: 128})
-//	defer s.Close()
-//	result := s.Train(images, labels, step)
-//	logits := s.Predict(images, n)
+// Images and labels flow into a Session; losses, gradients and logits flow out.
+// One step of training computes the gradients of a batch with Session.Train and
+// changes the weights with an optimizer of package optim:
 //
-// # Passes
+//	session, err := engine.New(nn.NewWeights(graph, seed), engine.Options{MaxBatch: 128})
+//	if err != nil {
+//		return err
+//	}
+//	defer session.Close()
+//	adam := optim.NewAdam(session.Learnables(), optim.AdamOptions{})
+//	for step := range steps {
+//		images, labels := next() // []float32 in (N, H, W, C), []int32
+//		result := session.Train(images, labels, step)
+//		adam.Step(session, 1e-3)
+//	}
+//	logits := session.Predict(others, n)
 //
-// A session turns the graph into the steps of a pass (see Steps). One step
-// is the work of one layer and of those behind it that can be done before a value
-// goes to memory. In training a batch norm takes in the sum and the ReLU behind
-// it; to predict, a convolution takes in all three, and its weights are packed
-// once for as long as they do not change. Auxiliary outputs, which Builder.Graph
-// is given behind the main one, and dropout are left out then.
+// The package example trains a network on the batches of package loader.
 //
-// The loss is softmax cross-entropy: of samples or, where outputs are images, of
-// pixels. Session.TrainWith takes any other, of outputs of any shapes.
+// The loss is softmax cross-entropy over samples or, where outputs are images, over
+// pixels. Session.TrainWith takes any other loss, of outputs of any shapes.
 //
-// All values and gradients of a pass lie in one arena, where those that are not
-// needed at the same time share memory. Options.Watch names nodes whose values
-// and gradients stay to be read.
+// # How a network is computed
 //
-// What computes the operations is package layer below, by a table of what each
-// type of operation needs. The engine itself knows by name only what it fuses
-// and leaves out: batch norms, sums, ReLUs and dropout.
+// A session turns the graph into a list of steps (see Steps). One step computes a
+// layer and those layers after it that can be applied before its values are written
+// to memory. In training, a batch norm includes the addition and the ReLU after it;
+// in prediction, a convolution includes all three, and its weights are packed once
+// until they change. Prediction leaves out dropout and auxiliary outputs, which are
+// those after the first one given to Builder.Graph.
 //
-// # Bits
+// All values and gradients are in one arena, where those that are not needed at the
+// same time share memory. Options.Watch names nodes whose values and gradients
+// remain readable.
 //
-// All results are the same, bit for bit, for any number of threads and from run
-// to run. Processors with other vector instructions round in other places, as do
-// sessions for batches of other sizes, since other kernels may suit them.
+// The operations are computed by package engine/layer, which has a table of what
+// each type of operation needs. The engine itself only knows the operations that it
+// fuses or leaves out: batch norm, addition, ReLU and dropout.
+//
+// # Reproducibility
+//
+// All results are the same, bit for bit, for any number of threads and from run to
+// run. They differ in rounding between processors with different vector
+// instructions, and between sessions with a different MaxBatch, for which other
+// kernels may be faster.
 package engine

@@ -1,10 +1,10 @@
-// Package model is the list of networks that dsbuild knows by name.
+// Package model contains the networks that dsbuild knows by name.
 //
-// Sizes flow in, a graph of package nn without weights flows out:
+// Sizes flow in; a graph of package nn without weights flows out:
 //
 //	graph, err := model.Build(model.Options{XDim: 28, YDim: 28, Channels: 1, Classes: 10})
 //
-// A network is one file with one function and its line in the table:
+// To add a network, write one file with one function, and add a line to the table:
 //
 //	func perceptron(b *nn.Builder, x *nn.Node, o Options) *nn.Node {
 //		x = b.Flatten("flatten", x)
@@ -12,8 +12,8 @@
 //		return b.Linear("fc2", x, o.Classes)
 //	}
 //
-// Networks that torchvision has are named as there, and so are their nodes, so
-// that weights go from one to the other by name.
+// Networks that torchvision also has use its names for themselves and their nodes,
+// so their weights can be exchanged by name.
 package model
 
 import (

@@ -1,16 +1,18 @@
-// Package optim moves a network's weights against their gradients.
+// Package optim updates the weights of a network: SGD, Adam and AdamW, with learning
+// rate schedules.
 //
-// The tensors that a session of package nn learns flow in, and every Step
-// changes their values by their gradients. The rate of a step comes from a
-// Schedule, which is a pure function of its number. A step is one pass over the
-// weights, in which long gradients are clipped and a moving average of the weights
-// is kept, where options ask for that. What an optimizer remembers flows out as
-// named tensors, so a run continues where it stopped:
+// The tensors that a session of package engine trains flow in, and every Step
+// changes their values according to their gradients. The learning rate comes from a
+// Schedule, which is a pure function of the step's number:
 //
-//	adam := optim.NewAdam(session.Learnables(), optim.AdamOptions{})
-//	rate := optim.Warmup{Steps: 100, Then: optim.Cosine{Rate: 1e-3, Total: 4590}}
+//	adam := optim.NewAdam(session.Learnables(), optim.AdamOptions{WeightDecay: 0.01})
+//	schedule := optim.Warmup{Steps: 100, Then: optim.Cosine{Rate: 1e-3, Total: 4590}}
 //	session.Train(images, labels, step)
-//	adam.Step(session, rate.At(step))
+//	adam.Step(session, schedule.At(step))
+//
+// A step is a single pass over the weights, which also clips the gradients and
+// updates a moving average of the weights, if options ask for that. The state of an
+// optimizer can be exported as named tensors, so that a run can be resumed.
 package optim
 
 import (
