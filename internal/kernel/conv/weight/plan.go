@@ -195,9 +195,5 @@ func (p *plan) copiesSize() int {
 // scratchSize returns the floats of a worker.
 func (p *plan) scratchSize() int {
 	size := p.panelSize() + p.copiesSize() + lineFloats
-	if p.isPaired {
-		_, width := p.copied(1)
-		size += 2 * width * p.channels
-	}
 	return (size + lineFloats - 1) / lineFloats * lineFloats
 }

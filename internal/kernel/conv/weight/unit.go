@@ -12,7 +12,6 @@ type unit struct {
 	out, outCount int       // channels of the output
 	first, last   int       // chunks
 	panel, pixels []float32 // packed output, padded input
-	padded        []float32 // rows of it that are to be paired
 }
 
 // runUnits computes the units [lo,hi).
@@ -23,8 +22,7 @@ func (j *job) runUnits(worker, lo, hi int) {
 	panel := j.panelSize()
 	pixels := panel + j.copiesSize()
 	for i := lo; i < hi; i++ {
-		u := unit{job: j, panel: scratch[:panel], pixels: scratch[panel:pixels],
-			padded: scratch[pixels:]}
+		u := unit{job: j, panel: scratch[:panel], pixels: scratch[panel:pixels]}
 		outBlock, rest := i%j.outBlocks, i/j.outBlocks
 		inBlock, rest := rest%j.inBlocks, rest/j.inBlocks
 		group, part := rest%j.geometry.Groups, rest/j.geometry.Groups

@@ -73,34 +73,44 @@ func (u *unit) points(c chunk) view {
 // pairRow copies the block's channels of row y of two images, padded, the second
 // of which may be missing.
 func (u *unit) pairRow(to, low, high []float32, y int) {
-	n := len(to)
-	rows := u.padded[:2*n]
-	u.copyRow(rows[:n], low, y)
-	if high == nil {
-		clear(rows[n:])
-	} else {
-		u.copyRow(rows[n:], high, y)
+	first, from, n := u.seen(len(to), y)
+	clear(to[:first])
+	stride, floats := u.take[1]*u.geometry.In, u.inCount
+	if stride == floats { // all are one
+		floats, n = n*floats, min(n, 1)
 	}
-	pairLines(to, n, rows, rows[n:], n, n, 1)
+	switch {
+	case n == 0:
+	case high == nil:
+		pairWithZeros(to[first:], floats, low[from:], stride, floats, n)
+	default:
+		pairLines(to[first:], floats, low[from:], high[from:], stride, floats, n)
+	}
+	clear(to[first+n*floats:])
 }
 
 // copyRow copies the block's channels of row y of an image, padded.
 func (u *unit) copyRow(to, image []float32, y int) {
+	first, from, n := u.seen(len(to), y)
+	clear(to[:first])
+	if n > 0 {
+		copyLines(to[first:], u.inCount, image[from:], u.take[1]*u.geometry.In, u.inCount, n)
+	}
+	clear(to[first+n*u.inCount:])
+}
+
+// seen returns where in a padded row of so many floats the first of n pixels of row y
+// of an image goes, and where in the image it is; n is 0 where all is padding.
+func (u *unit) seen(floats, y int) (first, from, n int) {
 	g := &u.geometry
 	if y < 0 || y >= g.Height {
-		clear(to)
-		return
+		return 0, 0, 0
 	}
 	take, pad := u.take[1], g.Pad[1]
-	before := (pad + take - 1) / take // pixels of to that lie in the padding
-	n := min(len(to)/u.inCount, (g.Width+pad-1)/take+1) - before
+	before := (pad + take - 1) / take // pixels that lie in the padding
+	n = min(floats/u.inCount, (g.Width+pad-1)/take+1) - before
 	if n <= 0 {
-		clear(to)
-		return
+		return 0, 0, 0
 	}
-	first := before * u.inCount
-	clear(to[:first])
-	from := image[(y*g.Width+before*take-pad)*g.In+u.in:]
-	copyLines(to[first:], u.inCount, from, take*g.In, u.inCount, n)
-	clear(to[first+n*u.inCount:])
+	return before * u.inCount, (y*g.Width+before*take-pad)*g.In + u.in, n
 }
