@@ -69,7 +69,7 @@ func renderMatrix(labels []string, counts [][]int, title string) *image.RGBA {
 }
 
 // axes tells what rows and columns are.
-const axes = "true ↓ taken for →"
+const axes = "true ↓ predicted →"
 
 var (
 	muted  = color.RGBA{0x7a, 0x82, 0x8a, 0xff}
