@@ -44,7 +44,7 @@ func (p *progress) note(done, total int, detail string) {
 		p.draw(done, total, detail)
 	case p.now().Sub(p.told) >= progressEvery:
 		p.told = p.now()
-		fmt.Fprintf(p.err, "%s: %s\n", p.name, joinWords(countOf(done, total), detail))
+		fmt.Fprintf(p.err, "%s: %s\n", p.name, joinWords(countOf(done, total), brackets(detail)))
 	}
 }
 

@@ -29,7 +29,7 @@ func TestProgressWithoutTerminalIsALineEverySoOften(t *testing.T) {
 	}
 	at.advance(progressEvery)
 	p.note(13, 0, "and more")
-	if got := strings.TrimPrefix(b.String(), want); got != "curate: 13 and more\n" {
+	if got := strings.TrimPrefix(b.String(), want); got != "curate: 13 (and more)\n" {
 		t.Errorf("then wrote %q", got)
 	}
 }
