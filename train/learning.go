@@ -57,9 +57,9 @@ type Learning struct {
 
 	// Exact leaves out convolutions that are faster and round more (Winograd's).
 	Exact bool `yaml:"exact" json:"exact"`
-	// Precision of values while they are multiplied in training and its
-	// validation, f32 or bf16; default f32. Weights are kept as f32, and Evaluate
-	// and Predict multiply in f32.
+	// Precision to which values may be rounded before they are multiplied, in
+	// training and its validation: f32, or bf16 where that is faster; default f32.
+	// Weights are kept as f32, and Evaluate and Predict multiply in f32.
 	Precision engine.Precision `yaml:"precision" json:"precision"`
 }
 

@@ -44,7 +44,7 @@ func benchNetworkFlags(batch int) []cli.Flag {
 			Usage: "use `N` threads"},
 		&cli.StringFlag{Name: "precision", Value: string(engine.Float32),
 			Usage: "`TYPE` to multiply in: " + string(engine.Float32) + ", or " +
-				string(engine.BFloat16) + " if the processor can"},
+				string(engine.BFloat16) + " where faster, if the processor can"},
 		&cli.BoolFlag{Name: "exact", DisableDefaultText: true,
 			Usage: "do without Winograd convolutions, which are faster but less exact"},
 		&cli.IntFlag{Name: "steps", Value: 10,

@@ -44,7 +44,7 @@ func learningFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "exact", DisableDefaultText: true,
 			Usage: "do without Winograd convolutions, which are faster but less exact"},
 		&cli.StringFlag{Name: "precision", DefaultText: "f32",
-			Usage: "`TYPE` to multiply in: f32 or bf16 (eval and predict always use f32)"},
+			Usage: "`TYPE` to multiply in: f32, or bf16 where faster (eval and predict use f32)"},
 	}
 	for _, flag := range flags {
 		switch flag := flag.(type) {

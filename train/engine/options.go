@@ -23,7 +23,10 @@ type Options struct {
 	Inference bool
 	// Exact leaves out what is faster and rounds more: Winograd's convolutions.
 	Exact bool
-	// Precision is how convolutions take what they multiply; default Float32.
+	// Precision is how factors may be rounded before they are multiplied; default
+	// Float32. BFloat16 is taken where it is faster: by direct convolutions, and in
+	// inference by linear layers. Convolutions of 3x3 that are faster still in
+	// Winograd's tiles, as many are, stay so, in float32, unless Exact is set.
 	Precision Precision
 	// LossWeights are what each output's loss counts; default 1 for all.
 	LossWeights []float64
@@ -45,8 +48,8 @@ type Options struct {
 	apart bool // for tests: nothing is fused
 }
 
-// A Precision is how factors are rounded before they are multiplied. Sums, and
-// what is stored of weights and values, are float32 all the same.
+// A Precision is how factors may be rounded before they are multiplied. Sums, the
+// values between layers and the weights that are learned are float32 all the same.
 type Precision string
 
 const (
