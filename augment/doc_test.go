@@ -17,7 +17,7 @@ func TestDocumentNamesAllTransforms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const heading = "## All transforms, as they usually are\n\n```yaml\n"
+	const heading = "## All transforms with their defaults\n\n```yaml\n"
 	before, list, found := strings.Cut(string(document), heading)
 	if !found {
 		t.Fatalf("%s has no heading %q", path, heading)
