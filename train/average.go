@@ -86,7 +86,7 @@ func (s *statistics) restore(tensors map[string]*tensor.Dense) error {
 		}
 		values, _ := given.Data().([]float32)
 		if len(values) != len(s.average[i]) {
-			return fmt.Errorf("tensor %q: expects %d float32 values, and is given %v of shape %v",
+			return fmt.Errorf("tensor %q must have %d float32 values, but has %v of shape %v",
 				averagePrefix+name, len(s.average[i]), given.Dtype(), given.Shape())
 		}
 		copy(s.average[i], values)

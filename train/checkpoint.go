@@ -98,7 +98,8 @@ func open(path string) (safetensors.File, Settings, error) {
 		return file, settings, err
 	}
 	if got := file.Metadata["format"]; got != formatName {
-		return file, settings, fmt.Errorf("%s is no checkpoint of dsbuild: its format is %q", path, got)
+		return file, settings, fmt.Errorf("%s is not a checkpoint of dsbuild: its format is %q",
+			path, got)
 	}
 	err = note(path, file, "settings", &settings)
 	return file, settings, err

@@ -26,16 +26,16 @@ type DivergedError struct {
 func (e *DivergedError) Error() string {
 	const most = 8 // files
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s is %v in epoch %d, step %d (batch %d of the epoch, with %s",
-		e.What, e.Value, e.Epoch, e.Step, e.Batch,
+	fmt.Fprintf(&text, "training diverged: "+
+		"%s is %v in epoch %d, step %d (batch %d of the epoch, with %s", e.What, e.Value, e.Epoch, e.Step, e.Batch,
 		strings.Join(e.Files[:min(most, len(e.Files))], ", "))
 	if more := len(e.Files) - most; more > 0 {
 		fmt.Fprintf(&text, " and %d more", more)
 	}
-	fmt.Fprintf(&text, "): training diverged. Look at these images, or train with a learning rate "+
-		"below %v (--learning-rate) or with shorter gradients (--clip-norm 1)", e.LearningRate)
+	fmt.Fprintf(&text, "). Check these images, try a learning rate below %v (--learning-rate), "+
+		"or clip the gradients (--clip-norm 1)", e.LearningRate)
 	if len(e.Kept) > 0 {
-		fmt.Fprintf(&text, "; what was learned before is kept in %s", strings.Join(e.Kept, " and "))
+		fmt.Fprintf(&text, ". The last good state is kept in %s", strings.Join(e.Kept, " and "))
 	}
 	return text.String()
 }

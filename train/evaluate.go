@@ -81,7 +81,7 @@ func Evaluate(ctx context.Context, dir dataset.Dir, o EvaluateOptions) (Evaluati
 		return Evaluation{}, err
 	}
 	if !slices.Equal(images.Classes(), net.settings.Classes) {
-		return Evaluation{}, fmt.Errorf("%s was trained on other classes than %s has: %v and %v",
+		return Evaluation{}, fmt.Errorf("%s was trained on other classes than those in %s: %v, not %v",
 			o.Checkpoint, dir.Info(), net.settings.Classes, images.Classes())
 	}
 	info, err := dataset.ReadInfo(dir)

@@ -110,7 +110,7 @@ func (f *fit) batches(ctx context.Context) error {
 	}
 	for batch, err := range f.train.EpochFrom(ctx, st.Loader) {
 		if errors.Is(err, loader.ErrState) {
-			return fmt.Errorf("%w: run %q cannot go on: train under another name (--run)",
+			return fmt.Errorf("%w: run %q cannot be resumed: choose another name (--run)",
 				err, f.options.Run)
 		}
 		if err != nil {

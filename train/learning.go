@@ -154,7 +154,7 @@ func (l Learning) validateNames() error {
 		{"precision", string(l.Precision), []string{string(engine.Float32), string(engine.BFloat16)}},
 	} {
 		if known.name != "" && !slices.Contains(known.names, known.name) {
-			return fmt.Errorf("%s %q is not known: there is %s%s", known.option, known.name,
+			return fmt.Errorf("unknown %s %q: use one of %s%s", known.option, known.name,
 				strings.Join(known.names, ", "), suggest.Hint(known.name, known.names))
 		}
 	}

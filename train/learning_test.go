@@ -20,8 +20,8 @@ import (
 func TestLearningThatIsWrong(t *testing.T) {
 	for want, l := range map[string]Learning{
 		`did you mean "one-cycle"`:      {Schedule: "onecycle"},
-		`optimizer "adan" is not known`: {Optimizer: "adan"},
-		`precision "f16" is not known`:  {Precision: "f16"},
+		`unknown optimizer "adan"`:      {Optimizer: "adan"},
+		`unknown precision "f16"`:       {Precision: "f16"},
 		"learning_rate is -1":           {LearningRate: -1},
 		"learning_rate is NaN":          {LearningRate: math.NaN()},
 		"weight_decay is 2":             {WeightDecay: 2},

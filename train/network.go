@@ -31,7 +31,7 @@ func openNetwork(path string, batch, threads int) (*network, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if len(settings.Classes) != settings.Model.Classes {
-		return nil, fmt.Errorf("%s: it names %d classes for a network of %d", path,
+		return nil, fmt.Errorf("%s names %d classes, but its network has %d", path,
 			len(settings.Classes), settings.Model.Classes)
 	}
 	session, err := engine.New(weights, engine.Options{

@@ -47,7 +47,7 @@ func Run(ctx context.Context, dir dataset.Dir, o Options) (Report, error) {
 		return Report{}, err
 	}
 	if len(settings.Classes) < 2 {
-		return Report{}, fmt.Errorf("%s has the classes %v, and a network needs two to tell apart "+
+		return Report{}, fmt.Errorf("%s has only the classes %v, but a network needs at least two "+
 			"(run: dsbuild scrape or dsbuild import)", dir.Info(), settings.Classes)
 	}
 	o = o.withDefaults()
@@ -84,8 +84,8 @@ func (f *fit) finished() (Report, error) {
 	report := f.report()
 	report.AlreadyDone = true
 	if _, err := os.Stat(report.Checkpoint); err != nil {
-		return Report{}, fmt.Errorf("run %q is finished and its network is gone (to train it "+
-			"again remove %s): %w", f.options.Run, f.dir.Run(f.options.Run), err)
+		return Report{}, fmt.Errorf("run %q is complete, but its network is missing (to train it "+
+			"again, remove %s): %w", f.options.Run, f.dir.Run(f.options.Run), err)
 	}
 	return report, nil
 }
@@ -97,7 +97,7 @@ func (f *fit) previous(start *Start) (last *safetensors.File, other bool, err er
 	path := lastPath(f.dir, f.options.Run)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		if f.options.Resume {
-			return nil, false, fmt.Errorf("there is no run %q to resume: %s is not there",
+			return nil, false, fmt.Errorf("there is no run %q to resume: %s does not exist",
 				f.options.Run, path)
 		}
 		return nil, false, nil
@@ -118,7 +118,7 @@ func (f *fit) previous(start *Start) (last *safetensors.File, other bool, err er
 		return &file, false, nil
 	}
 	if f.options.Resume {
-		return nil, false, fmt.Errorf("run %q cannot be resumed, since its settings were others: %s",
+		return nil, false, fmt.Errorf("run %q cannot be resumed, because it had other settings: %s",
 			f.options.Run, strings.Join(others, ", "))
 	}
 	return nil, true, nil

@@ -79,8 +79,8 @@ func (o Options) settle(s survey, info dataset.Info) (Settings, error) {
 	}
 	m := &settings.Model
 	if m.Classes != 0 && m.Classes != len(info.Classes) {
-		return settings, fmt.Errorf("the model has %d classes and the data set %d: "+
-			"leave model.classes out", m.Classes, len(info.Classes))
+		return settings, fmt.Errorf("the model has %d classes, but the data set has %d: "+
+			"leave out model.classes", m.Classes, len(info.Classes))
 	}
 	m.Classes = len(info.Classes)
 	m.XDim = cmp.Or(m.XDim, usualSide(s.side))
@@ -93,6 +93,9 @@ func (o Options) settle(s survey, info dataset.Info) (Settings, error) {
 	}
 	if err := settings.Model.Validate(); err != nil {
 		return settings, err
+	}
+	if m.Channels != 1 && m.Channels != 3 {
+		return settings, fmt.Errorf("channels is %d, but must be 1 (gray) or 3 (colour)", m.Channels)
 	}
 	settings.Normalization = pixel.DefaultNormalization(m.Channels)
 	if o.Normalization != nil {
@@ -179,7 +182,7 @@ func differences(a, b Settings) ([]string, error) {
 		switch {
 		case fa[name] == fb[name]:
 		case name == "split": // of which only a fingerprint is known
-			names = append(names, "split (the data set has been split anew)")
+			names = append(names, "split (the data set has been split again)")
 		default:
 			names = append(names, fmt.Sprintf("%s (%s, now %s)", name,
 				shorten(fa[name]), shorten(fb[name])))

@@ -38,7 +38,7 @@ Examples:
 			&cli.StringFlag{Name: "augment", Value: "plain", Usage: "`PIPELINE`: plain or jitter"},
 			&cli.IntFlag{Name: "size", Value: 224, Usage: "output width and height in `PIXELS`"},
 			&cli.IntFlag{Name: "epochs", Value: 3, Usage: "load everything `N` times"},
-			&cli.BoolFlag{Name: "pack", DisableDefaultText: true, Usage: "read from a pack instead of the files"},
+			&cli.BoolFlag{Name: "pack", DisableDefaultText: true, Usage: "read from a pack"},
 			&cli.BoolFlag{Name: "cache", DisableDefaultText: true,
 				Usage: "keep decoded pictures in memory, reduced to --reduce pixels"},
 			&cli.IntFlag{Name: "reduce", DefaultText: "8/7 of --size",
@@ -89,7 +89,7 @@ func newLoaderBench(c *cli.Context, seed uint64) (loaderBench, error) {
 	case b.from != "" && nearest(c, "dir").IsSet("dir"):
 		return b, usagef(name, "--from and --dir exclude each other: give only one")
 	case b.epochs < 2:
-		return b, usagef(name, "--epochs is %d, but must be at least 2: the first one is a warm-up", b.epochs)
+		return b, usagef(name, "--epochs is %d, but must be at least 2: the first one warms up", b.epochs)
 	case size < 1 || size > most:
 		return b, usagef(name, "--size is %d, but must be from 1 to %d", size, most)
 	case batch < 1 || batch > most:

@@ -60,7 +60,7 @@ func checkFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "skip", Usage: "skip a `CHECK` (repeatable): conflict, " +
 			"too_dark, too_bright, no_content, too_small, aspect_ratio, blurred, near_duplicate"},
-		&cli.IntFlag{Name: "min-side", DefaultText: "32", Usage: "minimum length of the shorter side in `PIXELS`"},
+		&cli.IntFlag{Name: "min-side", DefaultText: "32", Usage: "minimum shorter side in `PIXELS`"},
 		&cli.Float64Flag{Name: "max-aspect", DefaultText: "4",
 			Usage: "maximum ratio of the longer to the shorter side, `RATIO`"},
 		&cli.Float64Flag{Name: "min-sharpness", DefaultText: "0.01",

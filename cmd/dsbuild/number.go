@@ -27,5 +27,7 @@ func byFlag(c *cli.Context, err error) error {
 	if !c.IsSet(flag) {
 		return err
 	}
+	// A recipe says none with a number below 0, since 0 stands for the default.
+	rest = strings.Replace(rest, "(below 0 for none)", "(0 for none)", 1)
 	return fmt.Errorf("--%s %s", flag, rest)
 }

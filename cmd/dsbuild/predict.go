@@ -27,7 +27,8 @@ Examples:
    dsbuild predict --dir pets photos/cat/001.png photos/dog
    dsbuild predict --dir pets --top 1 --json photos/cat/001.png`,
 		Flags: append(networkFlags(),
-			number(cli.IntFlag{Name: "top", DefaultText: "5", Usage: "print the `N` most probable classes"})),
+			number(cli.IntFlag{Name: "top", DefaultText: "5",
+				Usage: "print the `N` most probable classes"})),
 		Action: func(c *cli.Context) error {
 			files := c.Args().Slice()
 			if len(files) == 0 {

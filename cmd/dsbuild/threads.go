@@ -7,8 +7,11 @@ import (
 )
 
 func threadsFlag() cli.Flag {
-	return number(cli.IntFlag{Name: "threads", DefaultText: "one per processor",
-		Usage: "use at most `N` threads; the result does not depend on it"})
+	return &cli.IntFlag{Name: "threads", DefaultText: "one per processor",
+		Usage: "use at most `N` threads; the result does not depend on it",
+		Action: func(c *cli.Context, n int) error {
+			return checkThreads(fullName(c), "threads", n)
+		}}
 }
 
 // bounded does work on so many processors at most; below 1 it is on all of them.

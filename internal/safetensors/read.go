@@ -63,11 +63,11 @@ type namedEntry struct {
 func decodeHeader(r io.Reader, size int64) ([]namedEntry, map[string]string, int64, error) {
 	var length uint64
 	if err := binary.Read(r, binary.LittleEndian, &length); err != nil || size < 8 {
-		return nil, nil, 0, errors.New("is no safetensors file: it has no 8 bytes")
+		return nil, nil, 0, errors.New("is not a safetensors file: it has less than 8 bytes")
 	}
 	if length > maxHeaderBytes || int64(length) > size-8 {
-		return nil, nil, 0, fmt.Errorf("is no safetensors file: its header would take %d bytes of %d",
-			length, size)
+		return nil, nil, 0, fmt.Errorf("is not a safetensors file: its header would have %d bytes, "+
+			"but the file has %d", length, size)
 	}
 	text := make([]byte, length)
 	if _, err := io.ReadFull(r, text); err != nil {
@@ -107,7 +107,7 @@ func checkEntries(entries []namedEntry, size int64) error {
 	for _, e := range entries {
 		bytes := itemSize(e.Type)
 		if bytes == 0 {
-			return fmt.Errorf("tensor %q has type %q, and only F32 and I64 are read", e.name, e.Type)
+			return fmt.Errorf("tensor %q has type %q, but only F32 and I64 are supported", e.name, e.Type)
 		}
 		for _, side := range e.Shape {
 			if side < 0 || side > 0 && bytes > math.MaxInt64/side {
@@ -116,18 +116,18 @@ func checkEntries(entries []namedEntry, size int64) error {
 			bytes *= side
 		}
 		if e.Offsets[1] > size && e.Offsets[0] >= end {
-			return fmt.Errorf("is cut short: tensor %q ends at byte %d of the values, and there are %d",
+			return fmt.Errorf("is truncated: tensor %q ends at byte %d of the values, but there are only %d",
 				e.name, e.Offsets[1], size)
 		}
 		// A tensor of no values would have any shape at no cost.
 		if bytes == 0 || e.Offsets[0] != end || bytes > size-end || e.Offsets[1] != end+bytes {
-			return fmt.Errorf("tensor %q of shape %v has the bytes %v, and %d to %d are its place",
+			return fmt.Errorf("tensor %q of shape %v is at bytes %v, but must be at %d to %d",
 				e.name, e.Shape, e.Offsets, end, end+bytes)
 		}
 		end += bytes
 	}
 	if end != size {
-		return fmt.Errorf("the tensors take %d bytes, and the file has %d", end, size)
+		return fmt.Errorf("the tensors have %d bytes, but the file has %d", end, size)
 	}
 	return nil
 }

@@ -103,11 +103,11 @@ func TestRefusesDamage(t *testing.T) {
 		header, data, want string
 	}{
 		"type":    {`{"a":{"dtype":"F16","shape":[1],"data_offsets":[0,2]}}`, "12", `type "F16"`},
-		"gap":     {`{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}`, "12345678", "its place"},
-		"overlap": {`{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`, "1234", "its place"},
+		"gap":     {`{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}`, "12345678", "but must be at"},
+		"overlap": {`{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`, "1234", "but must be at"},
 		"huge": {`{"a":{"dtype":"F32","shape":[4294967296,4294967296,4294967296],"data_offsets":[0,4]}}`, "1234",
 			"has shape"},
-		"beyond":   {`{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}`, "1234", "is cut short"},
+		"beyond":   {`{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}`, "1234", "is truncated"},
 		"negative": {`{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}`, "1234", "has shape"},
 		"rest":     {`{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`, "12345678", "the file has 8"},
 		"json":     {`{"a":`, "", "header"},

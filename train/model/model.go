@@ -99,7 +99,7 @@ func (o Options) Validate() error {
 	n, known := networks[o.Name]
 	if !known {
 		names := Names()
-		return fmt.Errorf("network %q is not known: there is %s%s",
+		return fmt.Errorf("unknown network %q: use one of %s%s",
 			o.Name, strings.Join(names, ", "), suggest.Hint(o.Name, names))
 	}
 	for _, v := range []struct {
@@ -116,7 +116,7 @@ func (o Options) Validate() error {
 		}
 	}
 	if !n.sized && (o.KSize != 0 || len(o.CDims) > 0 || len(o.HDims) > 0 || o.HNorm != nil) {
-		return fmt.Errorf("cdims, hdims, hnorm and ksize are for cnn: %s has its own", o.Name)
+		return fmt.Errorf("cdims, hdims, hnorm and ksize are only for cnn, not for %s", o.Name)
 	}
 	if n.sized && o.KSize%2 == 0 {
 		return fmt.Errorf("ksize is %d, but must be odd", o.KSize)
@@ -156,8 +156,8 @@ func Build(o Options) (*nn.Graph, error) {
 		return nil, fmt.Errorf("network %s: %w (%s)", o.Name, err, advice)
 	}
 	if count := graph.Summary().Parameters; count > maxParameters {
-		return nil, fmt.Errorf("network %s has %d parameters, and may have %d (make it or its "+
-			"images smaller)", o.Name, count, maxParameters)
+		return nil, fmt.Errorf("network %s has %d parameters, but at most %d are possible (make it or "+
+			"its images smaller)", o.Name, count, maxParameters)
 	}
 	return graph, nil
 }

@@ -61,7 +61,7 @@ func TestOptionsThatAreWrong(t *testing.T) {
 		"ksize is 4, but must be odd": func(o *Options) { o.KSize = 4 },
 		"dropout is 1":                func(o *Options) { o.Dropout = 1 },
 		`did you mean "resnet18"`:     func(o *Options) { o.Name = "resnet-18" },
-		"hnorm and ksize are for cnn": func(o *Options) { o.Name, o.HDims = "vgg16", []int{9} },
+		"hnorm and ksize are only for cnn": func(o *Options) { o.Name, o.HDims = "vgg16", []int{9} },
 		"choose a larger xdim":        func(o *Options) { o.Name, o.XDim = "vgg16", 31 },
 		"cdims is [8 0]":              func(o *Options) { o.CDims = []int{8, 0} },
 		`node "pool3" (max_pool): kernel of height 2 does not fit the input 1x1x3`: func(o *Options) {
@@ -134,7 +134,7 @@ func ExampleBuild() {
 // TestBuildRefusesTooManyParameters has a linear layer behind large images.
 func TestBuildRefusesTooManyParameters(t *testing.T) {
 	_, err := Build(Options{XDim: 16000, Classes: 10, CDims: []int{64}})
-	if err == nil || !strings.Contains(err.Error(), "parameters, and may have 1073741824") {
+	if err == nil || !strings.Contains(err.Error(), "but at most 1073741824 are possible") {
 		t.Errorf("the error is %v", err)
 	}
 }
