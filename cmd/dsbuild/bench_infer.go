@@ -63,12 +63,13 @@ func runBenchInfer(ctx context.Context, s setting, b networkBench) error {
 		Model: b.model.Name, Batch: b.batch, Threads: b.threads, Precision: b.precision,
 		Ms: m.parts[0].median(), Least: m.parts[0].least(), CPU: m.cpu, PeakMB: m.peakMB,
 	}
-	return s.result(figures, func(w io.Writer) {
-		fmt.Fprintf(w, "%s\n\n", b.title())
-		var t table
-		t.row("ms", "least", "images/s", "peak MB")
-		t.row(figures.Ms, figures.Least, int(float64(b.batch)/figures.Ms*1000+0.5),
-			int(figures.PeakMB+0.5))
-		t.write(w)
-	})
+	return s.result(figures, func(w io.Writer) { writeInfer(w, b, figures) })
+}
+
+func writeInfer(w io.Writer, b networkBench, f inferFigures) {
+	fmt.Fprintf(w, "%s\n\n", b.title())
+	var t table
+	t.row("ms", "least", "images/s", "peak MB")
+	t.row(f.Ms, f.Least, int(float64(f.Batch)/f.Ms*1000+0.5), int(f.PeakMB+0.5))
+	t.write(w)
 }
