@@ -40,7 +40,7 @@ func (b Blur) Validate() error {
 		size = fmt.Errorf("kernel_size is %d, but must be an odd number up to %d, or 0",
 			b.KernelSize, most)
 	case b.KernelSize != 0 && b.Profile == Imaging:
-		size = errors.New("kernel_size belongs to the profile torchvision: imaging has none")
+		size = errors.New("kernel_size is only for the profile torchvision, not for imaging")
 	}
 	return errors.Join(
 		size, draft.CheckRange("sigma_range", b.SigmaRange, 0.01, imaging.MaxSigma),

@@ -23,7 +23,7 @@ func (Normalization) Name() string { return "normalize" }
 // Validate implements Transform.
 func (n Normalization) Validate() error {
 	if len(n.Mean) != 1 && len(n.Mean) != 3 {
-		return fmt.Errorf("mean has %d numbers, and must have 1 or 3, one a channel", len(n.Mean))
+		return fmt.Errorf("mean has %d numbers, but must have 1 or 3, one per channel", len(n.Mean))
 	}
 	return n.normalization().Validate(len(n.Mean))
 }

@@ -202,7 +202,7 @@ func TestValidateNamesTheParameter(t *testing.T) {
 		"sigma_range is":       Blur{SigmaRange: [2]float64{0, 1}, P: 1},
 		"degrees_range is":     RandomRotation(1000),
 		"kernel_size is 4":     Blur{KernelSize: 4, SigmaRange: [2]float64{1, 1}},
-		"kernel_size belongs":  Blur{KernelSize: 5, SigmaRange: [2]float64{1, 1}, Profile: Imaging},
+		"kernel_size is only for":  Blur{KernelSize: 5, SigmaRange: [2]float64{1, 1}, Profile: Imaging},
 		"profile is \"pil\"":   Graying{Profile: "pil"},
 		"interpolation is \"b": Rotation{Interpolation: "bicubic"},
 		"center is NaN,0":      Rotation{Center: &draft.Point{math.NaN(), 0}},

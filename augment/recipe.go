@@ -48,7 +48,7 @@ func Names() []string { return slices.Sorted(maps.Keys(kinds)) }
 // Errors name the line.
 func (p *Pipeline) UnmarshalYAML(node *yaml.Node) error {
 	if node.Kind != yaml.SequenceNode {
-		return recipe.Errorf(node, "is no list of transforms")
+		return recipe.Errorf(node, "is not a list of transforms")
 	}
 	read := Pipeline{}
 	for _, item := range node.Content {
@@ -80,7 +80,7 @@ func readTransform(item *yaml.Node) (Transform, error) {
 		if hint == "" {
 			hint = " (known: " + strings.Join(Names(), ", ") + ")"
 		}
-		return nil, recipe.Errorf(name, "there is no transform %q%s", name.Value, hint)
+		return nil, recipe.Errorf(name, "unknown transform %q%s", name.Value, hint)
 	}
 	filled := reflect.New(reflect.TypeOf(usual))
 	filled.Elem().Set(reflect.ValueOf(usual))

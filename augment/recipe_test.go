@@ -95,8 +95,8 @@ func TestSections(t *testing.T) {
 	for text, want := range map[string]string{
 		"augment:\n  boxes: {min_area: -3}": "dsbuild.yaml:2: augment.boxes: min_area is -3",
 		"augment:\n  transform: []":         `dsbuild.yaml:2: augment.transform is not a known key`,
-		"augment:\n  transforms: [flop]":    "dsbuild.yaml:2: augment.transforms: there is no transform",
-		"augment: resize":                   "dsbuild.yaml:1: augment: is no list of transforms",
+		"augment:\n  transforms: [flop]":    "dsbuild.yaml:2: augment.transforms: unknown transform",
+		"augment: resize":                   "dsbuild.yaml:1: augment: is not a list of transforms",
 	} {
 		if _, err := decodeSection(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: error %v, want %s", text, err, want)
@@ -122,14 +122,14 @@ func TestPipelineSurvivesARecipe(t *testing.T) {
 
 func TestFaultsOfARecipeNameTheLine(t *testing.T) {
 	for text, want := range map[string]string{
-		"augment:\n  - horizontl_flip": `dsbuild.yaml:2: augment: there is no transform ` +
+		"augment:\n  - horizontl_flip": `dsbuild.yaml:2: augment: unknown transform ` +
 			`"horizontl_flip" (did you mean "horizontal_flip"?)`,
 		"augment:\n  - resize\n  - horizontal_flip: {q: 1}": `dsbuild.yaml:3: augment.horizontal_flip.q`,
 		"augment:\n  - horizontal_flip: {p: 7}":             `dsbuild.yaml:2: augment: horizontal_flip: p is 7`,
 		"augment:\n  - horizontal_flip: {p: often}":         `dsbuild.yaml:2: augment.horizontal_flip.p`,
 		"augment:\n  resize: {}":                            `dsbuild.yaml:2: augment`,
 		"augment:\n  - {resize: {}, grayscale: {}}":         `one name with its parameters, not 2`,
-		"augment:\n  - [resize]":                            `there is no transform`,
+		"augment:\n  - [resize]":                            `unknown transform`,
 		"augment:\n  - normalize":                           `mean has 0 numbers`,
 	} {
 		_, err := decode(text)

@@ -142,7 +142,7 @@ func (o Options) Validate() error {
 	}
 	for _, name := range o.Skip {
 		if !slices.Contains(optional, name) {
-			return fmt.Errorf("skip has %q, and may have %s%s",
+			return fmt.Errorf("skip has %q, but takes only %s%s",
 				name, strings.Join(optional, ", "), suggest.Hint(name, optional))
 		}
 	}

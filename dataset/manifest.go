@@ -97,7 +97,7 @@ func ReadAll(path string) ([]Sample, error) {
 	err := ForEach(path, func(s Sample) error {
 		words.share(&s)
 		if before, ok := first[s.FileName]; ok {
-			return fmt.Errorf("file_name %q stands already in sample %d: remove one of the two lines",
+			return fmt.Errorf("file_name %q is already in sample %d: remove one of the two lines",
 				s.FileName, before)
 		}
 		samples = append(samples, s)

@@ -82,7 +82,7 @@ func (o Options) withDefaults() Options {
 // Validate tells what is wrong with the options.
 func (o Options) Validate() error {
 	if o.From == "" {
-		return fmt.Errorf("from is missing: name a folder or an archive to import")
+		return fmt.Errorf("from is missing: give a folder or an archive to import")
 	}
 	if o.Label != "" {
 		if err := dataset.CheckLabel(o.Label); err != nil {

@@ -30,7 +30,7 @@ func (f *file) read(folder, name string) ([]byte, error) {
 		return nil, &fs.PathError{Op: "stat", Path: folder + "/" + name, Err: err}
 	}
 	if f.stat.Mode&unix.S_IFMT != unix.S_IFREG || f.stat.Size > maxFileBytes {
-		return nil, fmt.Errorf("%s/%s is no regular file of at most 1 GiB", folder, name)
+		return nil, fmt.Errorf("%s/%s is not a regular file of at most 1 GiB", folder, name)
 	}
 	f.data = withRoom(f.data, f.stat.Size)
 	for at := 0; at < len(f.data); {

@@ -26,7 +26,7 @@ func (f *file) read(folder, name string) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() || info.Size() > maxFileBytes {
-		return nil, fmt.Errorf("%s is no regular file of at most 1 GiB", path)
+		return nil, fmt.Errorf("%s is not a regular file of at most 1 GiB", path)
 	}
 	f.data = withRoom(f.data, info.Size())
 	if _, err := io.ReadFull(opened, f.data); err != nil {

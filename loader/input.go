@@ -70,7 +70,7 @@ func (in Input) validate() error {
 			in.Width, in.Height, most)
 	}
 	if in.Channels != 1 && in.Channels != 3 {
-		return fmt.Errorf("loader: input of %d channels, and must have 1 or 3", in.Channels)
+		return fmt.Errorf("loader: input of %d channels, but it must have 1 or 3", in.Channels)
 	}
 	if in.Layout < NHWC || in.Layout > NCHW || in.Type < Float32 || in.Type > Uint8 {
 		return fmt.Errorf("loader: input of layout %d and type %d: take loader.NHWC or NCHW, "+

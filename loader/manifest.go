@@ -111,7 +111,7 @@ func (r *reader) add(s dataset.Sample) error {
 	}
 	if r.input.Masks {
 		if s.Mask == "" {
-			return errors.New("the sample has no mask, and the loader's Input asks for Masks")
+			return errors.New("the sample has no mask, but the loader's Input asks for Masks")
 		}
 		e.mask = s.Mask
 	}

@@ -31,7 +31,7 @@ func (w *worker) drawMix(key dataset.Key) (isMixed bool, err error) {
 	x.mix.Reset()
 	w.mixer.Mix(&x.mix, key, w.input.Width, w.input.Height)
 	if x.mix.Partners < 0 || x.mix.Partners > maxPartners {
-		return false, fmt.Errorf("loader: an image is mixed with %d others, and may be with at most %d",
+		return false, fmt.Errorf("loader: an image is mixed with %d others, but at most %d are possible",
 			x.mix.Partners, maxPartners)
 	}
 	return len(x.mix.Layers) > 0, nil

@@ -205,7 +205,7 @@ func (c config) validate() error {
 			"memory; say by Reduce to which shorter side they are scaled down first, such as 256")
 	}
 	if c.packs < Auto || c.packs > Off || c.policy < Substitute || c.policy > Fail {
-		return fmt.Errorf("loader: there is no Packs %d or Policy %d", c.packs, c.policy)
+		return fmt.Errorf("loader: unknown Packs %d or Policy %d", c.packs, c.policy)
 	}
 	if err := c.shard.validate(); err != nil {
 		return err

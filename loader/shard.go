@@ -32,7 +32,7 @@ func (s Shard) validate() error {
 		return fmt.Errorf("loader: rank %d of a world of %d: ranks count from 0", s.Rank, s.World)
 	}
 	if s.Remainder < Pad || s.Remainder > Drop {
-		return fmt.Errorf("loader: there is no Remainder %d: take loader.Pad or Drop", s.Remainder)
+		return fmt.Errorf("loader: unknown Remainder %d: use loader.Pad or Drop", s.Remainder)
 	}
 	return nil
 }

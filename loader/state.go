@@ -29,7 +29,7 @@ var ErrState = errors.New("loader: the state does not fit")
 func (s State) check(own State, length int) error {
 	switch {
 	case s.Split != own.Split:
-		return fmt.Errorf("%w: it is of another split: %s, now %s (was the data set split anew?)",
+		return fmt.Errorf("%w: it is of another split: %s, now %s (was the data set split again?)",
 			ErrState, short(s.Split), short(own.Split))
 	case s.Pipeline != own.Pipeline:
 		return fmt.Errorf("%w: it is of another pipeline: %s, now %s (Input, Augment, Sampling, "+
@@ -37,7 +37,7 @@ func (s State) check(own State, length int) error {
 	case s.Seed != own.Seed:
 		return fmt.Errorf("%w: it is of seed %d, now %d", ErrState, s.Seed, own.Seed)
 	case s.Epoch < 0 || s.Next < 0 || s.Next > length:
-		return fmt.Errorf("%w: it stands at image %d of epoch %d, and epochs have %d",
+		return fmt.Errorf("%w: it is at image %d of epoch %d, but epochs have %d",
 			ErrState, s.Next, s.Epoch, length)
 	}
 	return nil

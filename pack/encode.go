@@ -146,7 +146,7 @@ func (e *encoder) read(s dataset.Sample) ([]byte, codec.Header, error) {
 		return nil, codec.Header{}, err
 	}
 	if !info.Mode().IsRegular() || info.Size() > maxFileBytes {
-		return nil, codec.Header{}, fmt.Errorf("%s is no regular file of at most 1 GiB", path)
+		return nil, codec.Header{}, fmt.Errorf("%s is not a regular file of at most 1 GiB", path)
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -154,7 +154,7 @@ func (e *encoder) read(s dataset.Sample) ([]byte, codec.Header, error) {
 	}
 	if sum := sha256.Sum256(data); s.SHA256 != "" && s.SHA256 != hex.EncodeToString(sum[:]) {
 		return nil, codec.Header{}, fmt.Errorf("%s is not the file that the manifest describes: its "+
-			"bytes have changed (bring the file back, or import it anew and run: dsbuild split)", path)
+			"bytes have changed (restore the file, or import it again and run: dsbuild split)", path)
 	}
 	header, err := codec.Probe(data, codec.Limits{MaxPixels: e.options.MaxPixels})
 	if err != nil {

@@ -89,8 +89,8 @@ func writeNew(root *os.Root, name string, data []byte) (written bool, err error)
 		written = err == nil
 	}
 	if errors.Is(err, fs.ErrExist) {
-		return false, fmt.Errorf("%s is there already with other bytes, and is not overwritten "+
-			"(name another folder)", full)
+		return false, fmt.Errorf("%s already exists with other contents and is not overwritten "+
+			"(give another folder)", full)
 	}
 	if err != nil {
 		return false, fmt.Errorf("%s: %w", full, err)

@@ -43,7 +43,7 @@ func TestExtract(t *testing.T) {
 	}
 	check(t, os.WriteFile(filepath.Join(out, "raw/cat/0.jpg"), []byte("mine"), 0o666))
 	_, err = Extract(ctx, dir, dataset.Train, out, nil)
-	if err == nil || !strings.Contains(err.Error(), "0.jpg is there already") {
+	if err == nil || !strings.Contains(err.Error(), "0.jpg already exists") {
 		t.Errorf("error %v", err)
 	}
 	if filesIn(t, out)["raw/cat/0.jpg"] != "mine" {

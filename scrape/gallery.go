@@ -118,7 +118,7 @@ func (c *crawl) followPages(ctx context.Context, start string) bool {
 			continue
 		}
 		if len(c.seen) >= c.most {
-			return c.fail(ctx, fmt.Errorf("%s: it goes on after %d pages (max_pages)", start, c.most))
+			return c.fail(ctx, fmt.Errorf("%s: it continues after %d pages (max_pages)", start, c.most))
 		}
 		c.seen[address] = true
 		p, err := c.reader.read(ctx, address)

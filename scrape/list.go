@@ -145,7 +145,7 @@ func readJSONL(r io.Reader) iter.Seq2[numbered, error] {
 			var e listEntry
 			err := json.Unmarshal(text, &e)
 			if err != nil {
-				err = fmt.Errorf("it is no JSON object of texts: %w", err)
+				err = fmt.Errorf("it is not a JSON object of strings: %w", err)
 			}
 			if !yield(numbered{line, e}, err) {
 				return

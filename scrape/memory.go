@@ -44,7 +44,7 @@ func remember(dir dataset.Dir, collected []dataset.Sample) (map[offer]result, er
 	}
 	for n, err := range dataset.ReadLedger[note](dir.Log("scrape")) {
 		if err != nil {
-			return nil, fmt.Errorf("%w (the log may be deleted: nothing is lost)", err)
+			return nil, fmt.Errorf("%w (the log can be deleted; nothing is lost)", err)
 		}
 		one := offer{n.Class, n.URL}
 		if n.URL == "" || (n.Sample == nil && n.Reason == nil) || known[one].sameFile(n.result) {

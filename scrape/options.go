@@ -129,7 +129,7 @@ func (o Options) withDefaults() Options {
 // Validate tells what is wrong with the options.
 func (o Options) Validate() error {
 	if len(o.Sources) == 0 {
-		return errors.New("there is no source: name a page, a query or a file of URLs")
+		return errors.New("there is no source: give a page, a query or a file of URLs")
 	}
 	for _, s := range o.Sources {
 		if err := s.Validate(); err != nil {

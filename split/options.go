@@ -36,7 +36,7 @@ func (s Shares) Validate() error {
 		}
 	}
 	if sum := s.Train + s.Val + s.Test; math.Abs(sum-1) > sumTolerance {
-		return fmt.Errorf("train %v, val %v and test %v sum to %.6g, and must sum to 1 "+
+		return fmt.Errorf("train %v, val %v and test %v sum to %.6g, but must sum to 1 "+
 			"(one that is not given is 0 where another is)", s.Train, s.Val, s.Test, sum)
 	}
 	if s.Train == 0 {

@@ -103,7 +103,7 @@ func whyNone(dir dataset.Dir, path string) string {
 	if path != dir.Curated() {
 		return ""
 	}
-	return fmt.Sprintf(": curation turned all of them down, and %s tells why "+
+	return fmt.Sprintf(": curation rejected all of them; %s says why "+
 		"(dsbuild curate has flags for the limits of its checks)", dir.Rejected())
 }
 

@@ -66,7 +66,7 @@ func (o PreviewOptions) Validate() error {
 // CheckPNG tells whether a path is the name of a PNG file.
 func CheckPNG(path string) error {
 	if !strings.EqualFold(filepath.Ext(path), ".png") {
-		return fmt.Errorf("%s is no name of a PNG file, which the picture is", path)
+		return fmt.Errorf("%s must end in .png, because the preview is a PNG file", path)
 	}
 	return nil
 }

@@ -61,7 +61,7 @@ func readPicture(dir dataset.Dir, s dataset.Sample) (Picture, error) {
 		return Picture{}, err
 	}
 	if mask.Width != m.Width || mask.Height != m.Height {
-		return Picture{}, fmt.Errorf("%s has %dx%d pixels, and %s has %dx%d: a mask must have the "+
+		return Picture{}, fmt.Errorf("%s has %dx%d pixels, but %s has %dx%d: a mask must have the "+
 			"size of its image", dir.Path(s.Mask), mask.Width, mask.Height, s.FileName, m.Width, m.Height)
 	}
 	return Picture{m, s.Boxes, mask}, nil

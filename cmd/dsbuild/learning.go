@@ -27,7 +27,7 @@ func learningFlags() []cli.Flag {
 			Usage: "learning rate schedule `NAME`: one-cycle, cosine, step or constant"},
 		&cli.Float64Flag{Name: "warmup",
 			DefaultText: "30% of the run for one-cycle, 5% for cosine and step",
-			Usage: "raise the learning rate over the first `N` epochs, such as 0.5"},
+			Usage:       "raise the learning rate over the first `N` epochs, such as 0.5"},
 		&cli.StringFlag{Name: "milestones", DefaultText: "every --step-size epochs",
 			Usage: "`LIST` of epochs after which --schedule step lowers the learning rate"},
 		number(cli.IntFlag{Name: "step-size", DefaultText: "a third of the epochs",
@@ -101,12 +101,12 @@ func contradiction(c *cli.Context, l train.Learning) error {
 	schedule, optimizer := cmp.Or(l.Schedule, "one-cycle"), cmp.Or(l.Optimizer, "adamw")
 	for _, name := range []string{"milestones", "step-size", "gamma"} {
 		if c.IsSet(name) && schedule != "step" {
-			return usagef("train", "--%s needs --schedule step, and the schedule is %s", name, schedule)
+			return usagef("train", "--%s needs --schedule step, but the schedule is %s", name, schedule)
 		}
 	}
 	switch {
 	case c.IsSet("momentum") && optimizer != "sgd":
-		return usagef("train", "--momentum needs --optimizer sgd, and the optimizer is %s", optimizer)
+		return usagef("train", "--momentum needs --optimizer sgd, but the optimizer is %s", optimizer)
 	case c.IsSet("milestones") && c.IsSet("step-size"):
 		return usagef("train", "--milestones and --step-size exclude each other: give only one")
 	case c.IsSet("gamma") && l.Gamma == 0:

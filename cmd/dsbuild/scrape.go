@@ -143,7 +143,7 @@ func sourcesOf(all []scrape.SourceSpec, class string) ([]scrape.SourceSpec, erro
 		}
 	}
 	if len(sources) == 0 {
-		return nil, usagef("scrape", "the recipe has no source of class %q%s: name one with "+
+		return nil, usagef("scrape", "the recipe has no source of class %q%s: give one with "+
 			"--page, --query or --urls", class, suggest.Hint(class, classes))
 	}
 	return sources, nil

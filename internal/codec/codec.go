@@ -70,7 +70,7 @@ func (l Limits) check(width, height int) error {
 		return &SizeError{Width: width, Height: height, MaxPixels: limit}
 	}
 	if max(width, height) > maxSide {
-		return fmt.Errorf("%w: it has %dx%d pixels, and no side may be longer than %d",
+		return fmt.Errorf("%w: it has %dx%d pixels, but no side may be longer than %d",
 			ErrUnsupported, width, height, maxSide)
 	}
 	return nil

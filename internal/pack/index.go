@@ -157,7 +157,7 @@ func readIndex(name string, r io.Reader, visit func(Entry) error) (Head, error) 
 		} else {
 			var e Entry
 			if e, err = parseEntry(text, head.Shards); err == nil && seen[e.FileName] {
-				err = fmt.Errorf("file_name %q stands already in the index", e.FileName)
+				err = fmt.Errorf("file_name %q is in the index twice", e.FileName)
 			}
 			if err == nil {
 				seen[e.FileName] = true
@@ -186,12 +186,12 @@ func parseHead(text []byte) (Head, error) {
 		return head, err
 	}
 	if head.Format != formatName || head.Version != version {
-		return head, fmt.Errorf("it is format %q, version %d, and %q, version %d can be read",
+		return head, fmt.Errorf("its format is %q, version %d, but only %q, version %d can be read",
 			head.Format, head.Version, formatName, version)
 	}
 	for _, s := range head.Shards {
 		if s.Name == "" || strings.ContainsAny(s.Name, "/\\\x00") || !filepath.IsLocal(s.Name) {
-			return head, fmt.Errorf("shard %q is no name of a file in the folder", s.Name)
+			return head, fmt.Errorf("shard %q is not the name of a file in the folder", s.Name)
 		}
 		if s.Bytes < 0 {
 			return head, fmt.Errorf("shard %s has %d bytes", s.Name, s.Bytes)

@@ -153,7 +153,7 @@ func image(name, more string) string {
 func TestIndexFaultsNameTheLine(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                                          "x:1: the index ends",
-		"{}\n":                                      `x:1: it is format ""`,
+		"{}\n":                                      `x:1: its format is ""`,
 		"no\n":                                      "x:1: ",
 		head:                                        "x:2: the index ends after 0 of 1",
 		head + "{":                                  "x:2: ",
@@ -166,7 +166,7 @@ func TestIndexFaultsNameTheLine(t *testing.T) {
 		head + image("a", `,"width":65536`):         "x:2: width",
 		head + image("a", `,"kind":"x"`):            `x:2: kind "x"`,
 		head + image("a", `,"format":"/../x"`):      `x:2: kind "plain" or format "/../x"`,
-		head + image("a", "") + image("a", ""):      `x:3: file_name "a" stands`,
+		head + image("a", "") + image("a", ""):      `x:3: file_name "a" is in the index twice`,
 		head + image("a", "") + image("b", ""):      "x:4: the index ends after 2 of 1",
 		head + image("a", `,"offset":9,"bytes":1`):  `x:2: "a", 1 bytes from 9`,
 		head + image("a", `,"offset":-1,"bytes":1`): `x:2: "a"`,

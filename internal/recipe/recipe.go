@@ -113,7 +113,7 @@ func reword(err error, data []byte) error {
 func DecodeNode(node *yaml.Node, into any) error {
 	v := reflect.ValueOf(into)
 	if v.Kind() != reflect.Pointer || v.IsNil() {
-		return fmt.Errorf("a recipe cannot be read into %T, which is no pointer", into)
+		return fmt.Errorf("a recipe cannot be read into %T, which is not a pointer", into)
 	}
 	d := &decoder{}
 	d.value("", node, v.Elem())

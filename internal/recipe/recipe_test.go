@@ -242,7 +242,7 @@ func TestRead(t *testing.T) {
 	if err := Read(path, &got); err != nil || got.Seed != 5 {
 		t.Errorf("seed is %d (%v), want 5", got.Seed, err)
 	}
-	if err := Read(path, got); err == nil || !strings.Contains(err.Error(), "no pointer") {
+	if err := Read(path, got); err == nil || !strings.Contains(err.Error(), "not a pointer") {
 		t.Errorf("error %v, want one about the pointer", err)
 	}
 }

@@ -107,7 +107,7 @@ func bodyOf(name string, t *tensor.Dense) (body, error) {
 	case int64:
 		b.Type, b.data = "I64", []int64{v}
 	default:
-		return b, fmt.Errorf("tensor %q is of %v, and only float32 and int64 can be written",
+		return b, fmt.Errorf("tensor %q is of %v, but only float32 and int64 can be written",
 			name, t.Dtype())
 	}
 	return b, nil

@@ -76,7 +76,7 @@ func (o Options) check(g *nn.Graph) error {
 	}
 	for _, name := range o.Watch {
 		if !slices.ContainsFunc(g.Nodes(), func(n *nn.Node) bool { return n.Name() == name }) {
-			return fmt.Errorf("node %q is to be watched, and is not of the network", name)
+			return fmt.Errorf("node %q is to be watched, but is not in the network", name)
 		}
 	}
 	return nil

@@ -66,7 +66,7 @@ func (s *Session) fits() error {
 	plan := planMemory(newSchedule(s.state.Weights.Graph(), s.kinds, training, s.options))
 	bytes := 4 * float64(plan.place(1)) * float64(s.state.MaxBatch)
 	if total := float64(memory.Total()); bytes > total && total > 0 {
-		return fmt.Errorf("a batch of %d samples of %s needs %.0f GB, and there are %.0f "+
+		return fmt.Errorf("a batch of %d samples of %s needs %.0f GB, but there are only %.0f "+
 			"(take smaller batches or samples)", s.state.MaxBatch, s.state.Weights.Graph().Input(),
 			bytes/1e9, total/1e9)
 	}

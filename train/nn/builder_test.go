@@ -9,21 +9,21 @@ import (
 func TestBuilderNamesTheMistake(t *testing.T) {
 	in := func(b *Builder) *Node { return b.Input(Shape{8, 6, 3}) }
 	for want, network := range map[string]func(b *Builder) *Node{
-		`node "fc" (linear): expects a vector, and is given 8x6x3`: func(b *Builder) *Node {
+		`node "fc" (linear): expects a vector, but got 8x6x3`: func(b *Builder) *Node {
 			return b.Linear("fc", in(b), 2)
 		},
 		`node "conv" (conv): kernel of width 7 does not fit the input 8x6x3 with pad 0`: func(b *Builder) *Node {
 			x := b.Conv("conv", in(b), 2, Kernel(7))
 			return b.Flatten("flatten", b.ReLU("relu", x)) // what follows a mistake says nothing
 		},
-		`node "conv" (conv): expects at least 1 channel, and is given 0`: func(b *Builder) *Node {
+		`node "conv" (conv): expects at least 1 channel, but got 0`: func(b *Builder) *Node {
 			return b.Conv("conv", in(b), 0)
 		},
-		`node "add" (add): expects two values of one shape, and is given 8x6x3 and 8x6x2`: func(b *Builder) *Node {
+		`node "add" (add): expects two values of one shape, but got 8x6x3 and 8x6x2`: func(b *Builder) *Node {
 			x := in(b)
 			return b.Add("add", x, b.Conv("conv", x, 2))
 		},
-		`node "cat" (concat): expects values that differ in channels only, and is given 8x6x3 and 4x3x3`: func(b *Builder) *Node {
+		`node "cat" (concat): expects values that differ in channels only, but got 8x6x3 and 4x3x3`: func(b *Builder) *Node {
 			x := in(b)
 			return b.Concat("cat", x, b.MaxPool("pool", x, 2))
 		},
@@ -45,7 +45,7 @@ func TestBuilderNamesTheMistake(t *testing.T) {
 			b.ReLU("loose", x)
 			return b.Flatten("flatten", x)
 		},
-		`node "input" (input): expects {height, width, channels} or {features}, and is given 8x6`: func(b *Builder) *Node {
+		`node "input" (input): expects {height, width, channels} or {features}, but got 8x6`: func(b *Builder) *Node {
 			return b.Input(Shape{8, 6})
 		},
 	} {
@@ -79,24 +79,24 @@ func TestOutputsThatAreWrong(t *testing.T) {
 func TestWindowsThatDoNotFit(t *testing.T) {
 	image, vector := Shape{7, 8, 6}, Shape{9}
 	for want, add := range map[string]func(b *Builder) *Node{
-		"expects a pad of at most half the window's width 3, and is given 2": func(b *Builder) *Node {
+		"expects a pad of at most half the window's width 3, but got 2": func(b *Builder) *Node {
 			return b.MaxPool("x", b.Input(image), 3, Pad(1, 2))
 		},
-		"expects no dilation, and is given [1 2]": func(b *Builder) *Node {
+		"expects no dilation, but got [1 2]": func(b *Builder) *Node {
 			return b.AvgPool("x", b.Input(image), 3, Dilation(1, 2))
 		},
-		"expects an image {height, width, channels}, and is given 9": func(b *Builder) *Node {
+		"expects an image {height, width, channels}, but got 9": func(b *Builder) *Node {
 			return b.AdaptiveAvgPool("x", b.Input(vector), 1, 1)
 		},
-		"expects a height and width of at least 1, and is given 2x0": func(b *Builder) *Node {
+		"expects a height and width of at least 1, but got 2x0": func(b *Builder) *Node {
 			return b.AdaptiveMaxPool("x", b.Input(image), 2, 0)
 		},
-		"expects a window of at most 65536 pixels, and is given 300x301": func(b *Builder) *Node {
+		"expects a window of at most 65536 pixels, but got 300x301": func(b *Builder) *Node {
 			x := b.Input(Shape{300, 301, 1})
 			b.GlobalAvgPool("mean", x) // is as large as it likes
 			return b.AdaptiveMaxPool("x", x, 1, 1)
 		},
-		"expects an output pad below the stride's or the dilation's width, 2 and 3, and is given 3": func(b *Builder) *Node {
+		"expects an output pad below the stride's or the dilation's width, 2 and 3, but got 3": func(b *Builder) *Node {
 			return b.ConvTranspose("x", b.Input(image), 4, Kernel(3), Stride(2), Dilation(3), OutputPad(1, 3))
 		},
 		"4 groups do not divide 4 channels in and 6 out": func(b *Builder) *Node {
@@ -105,7 +105,7 @@ func TestWindowsThatDoNotFit(t *testing.T) {
 		"the output of 7x8x6 would be -1x0 with kernel [1 1] and pad [4 4]": func(b *Builder) *Node {
 			return b.ConvTranspose("x", b.Input(image), 4, Pad(4))
 		},
-		"expects a size of at least 1, and is given 0": func(b *Builder) *Node {
+		"expects a size of at least 1, but got 0": func(b *Builder) *Node {
 			return b.LocalResponseNorm("x", b.Input(image), 0, 1, 1, 1)
 		},
 	} {

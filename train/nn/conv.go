@@ -31,7 +31,7 @@ func (Conv) Kind() string { return "conv" }
 // Infer returns the shape of the image that the convolution gives.
 func (o Conv) Infer(in []Shape) (Shape, error) {
 	if o.Channels < 1 {
-		return nil, fmt.Errorf("expects at least 1 channel, and is given %d", o.Channels)
+		return nil, fmt.Errorf("expects at least 1 channel, but got %d", o.Channels)
 	}
 	height, width, err := o.Window.infer(in[0], false)
 	if err != nil {
@@ -86,14 +86,14 @@ func (ConvTranspose) Kind() string { return "conv_transpose" }
 func (o ConvTranspose) Infer(in []Shape) (Shape, error) {
 	switch {
 	case o.Channels < 1:
-		return nil, fmt.Errorf("expects at least 1 channel, and is given %d", o.Channels)
+		return nil, fmt.Errorf("expects at least 1 channel, but got %d", o.Channels)
 	case !in[0].IsImage():
 		return nil, notImage(in[0])
 	}
 	for i, side := range []string{"height", "width"} {
 		if pad := o.OutputPad[i]; pad < 0 || pad >= max(o.Stride[i], o.Dilation[i], 1) {
 			return nil, fmt.Errorf("expects an output pad below the stride's or the dilation's %s, "+
-				"%d and %d, and is given %d", side, o.Stride[i], o.Dilation[i], pad)
+				"%d and %d, but got %d", side, o.Stride[i], o.Dilation[i], pad)
 		}
 	}
 	g := o.Geometry(in[0])

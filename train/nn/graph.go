@@ -26,7 +26,7 @@ func newGraph(nodes, outputs []*Node) (*Graph, error) {
 		}
 	}
 	if len(outputs) == 0 {
-		return nil, fmt.Errorf("a network has at least one output, and is given none")
+		return nil, fmt.Errorf("a network needs at least one output, but got none")
 	}
 	for i, output := range outputs {
 		if err := g.checkOutput(output, outputs[:i]); err != nil {

@@ -17,7 +17,7 @@ func (Add) Kind() string { return "add" }
 // Infer returns the shape of either value.
 func (Add) Infer(in []Shape) (Shape, error) {
 	if !slices.Equal(in[0], in[1]) {
-		return nil, fmt.Errorf("expects two values of one shape, and is given %v and %v", in[0], in[1])
+		return nil, fmt.Errorf("expects two values of one shape, but got %v and %v", in[0], in[1])
 	}
 	return in[0], nil
 }
@@ -40,7 +40,7 @@ func (Concat) Infer(in []Shape) (Shape, error) {
 	for _, s := range in[1:] {
 		if len(s) != len(out) || !slices.Equal(s[:len(s)-1], out[:len(out)-1]) {
 			return nil, fmt.Errorf("expects values that differ in channels only, "+
-				"and is given %v and %v", in[0], s)
+				"but got %v and %v", in[0], s)
 		}
 		out[len(out)-1] += s.Channels()
 	}

@@ -23,10 +23,10 @@ func (Linear) Kind() string { return "linear" }
 // Infer returns the shape of the features.
 func (o Linear) Infer(in []Shape) (Shape, error) {
 	if len(in[0]) != 1 {
-		return nil, fmt.Errorf("expects a vector, and is given %v (use Flatten)", in[0])
+		return nil, fmt.Errorf("expects a vector, but got %v (use Flatten)", in[0])
 	}
 	if o.Features < 1 {
-		return nil, fmt.Errorf("expects at least 1 feature, and is given %d", o.Features)
+		return nil, fmt.Errorf("expects at least 1 feature, but got %d", o.Features)
 	}
 	return Shape{o.Features}, nil
 }

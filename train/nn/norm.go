@@ -33,7 +33,7 @@ func (BatchNorm) Kind() string { return "batch_norm" }
 // Infer returns the input's shape.
 func (o BatchNorm) Infer(in []Shape) (Shape, error) {
 	if o.Epsilon < 0 || o.Momentum < 0 || o.Momentum > 1 {
-		return nil, fmt.Errorf("has epsilon %v, which may not be negative, and momentum %v, which "+
+		return nil, fmt.Errorf("has epsilon %v, which must not be negative, and momentum %v, which "+
 			"is from 0 to 1", o.Epsilon, o.Momentum)
 	}
 	return in[0], nil
@@ -78,9 +78,9 @@ func (o LocalResponseNorm) Infer(in []Shape) (Shape, error) {
 	case !in[0].IsImage():
 		return nil, notImage(in[0])
 	case o.Size < 1:
-		return nil, fmt.Errorf("expects a size of at least 1, and is given %d", o.Size)
+		return nil, fmt.Errorf("expects a size of at least 1, but got %d", o.Size)
 	case !(o.K > 0) || !(o.Alpha >= 0):
-		return nil, fmt.Errorf("expects k above 0 and alpha not below, and is given %v and %v",
+		return nil, fmt.Errorf("expects k above 0 and alpha of at least 0, but got %v and %v",
 			o.K, o.Alpha)
 	}
 	return in[0], nil

@@ -30,7 +30,7 @@ func (Input) Kind() string { return "input" }
 // Infer returns the shape that the input is told to have.
 func (o Input) Infer([]Shape) (Shape, error) {
 	if len(o.Shape) != 3 && len(o.Shape) != 1 {
-		return nil, fmt.Errorf("expects {height, width, channels} or {features}, and is given %v",
+		return nil, fmt.Errorf("expects {height, width, channels} or {features}, but got %v",
 			o.Shape)
 	}
 	for _, n := range o.Shape {

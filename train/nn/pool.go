@@ -32,7 +32,7 @@ func (o MaxPool) Infer(in []Shape) (Shape, error) {
 func checkMaxima(window [2]int) error {
 	const most = 1 << 16
 	if window[0]*window[1] > most {
-		return fmt.Errorf("expects a window of at most %d pixels, and is given %dx%d", most,
+		return fmt.Errorf("expects a window of at most %d pixels, but got %dx%d", most,
 			window[0], window[1])
 	}
 	return nil
@@ -70,7 +70,7 @@ func (AvgPool) Kind() string { return "avg_pool" }
 // Infer returns the shape of the image of means.
 func (o AvgPool) Infer(in []Shape) (Shape, error) {
 	if o.Dilation != [2]int{1, 1} {
-		return nil, fmt.Errorf("expects no dilation, and is given %v", o.Dilation)
+		return nil, fmt.Errorf("expects no dilation, but got %v", o.Dilation)
 	}
 	return o.inferPool(in[0], o.Ceil)
 }
@@ -83,7 +83,7 @@ func (w Window) inferPool(in Shape, ceil bool) (Shape, error) {
 	}
 	for i, side := range []string{"height", "width"} {
 		if 2*w.Pad[i] > w.Kernel[i] {
-			return nil, fmt.Errorf("expects a pad of at most half the window's %s %d, and is given %d",
+			return nil, fmt.Errorf("expects a pad of at most half the window's %s %d, but got %d",
 				side, w.Kernel[i], w.Pad[i])
 		}
 	}
@@ -101,7 +101,7 @@ func (o Adaptive) Infer(in []Shape) (Shape, error) {
 		return nil, notImage(in[0])
 	}
 	if o.Height < 1 || o.Width < 1 {
-		return nil, fmt.Errorf("expects a height and width of at least 1, and is given %dx%d",
+		return nil, fmt.Errorf("expects a height and width of at least 1, but got %dx%d",
 			o.Height, o.Width)
 	}
 	return Shape{o.Height, o.Width, in[0].Channels()}, nil

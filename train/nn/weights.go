@@ -126,12 +126,12 @@ func (w *Weights) Import(tensors map[string]*tensor.Dense) error {
 func (t *Parameter) check(given *tensor.Dense) error {
 	if t.role == counterRole {
 		if _, ok := given.Data().(int64); !ok {
-			return fmt.Errorf("expects one int64, and is given %v of %v", given.Shape(), given.Dtype())
+			return fmt.Errorf("expects one int64, but got %v of %v", given.Shape(), given.Dtype())
 		}
 		return nil
 	}
 	if floats(given) == nil || !slices.Equal(t.fileShape(), Shape(given.Shape())) {
-		return fmt.Errorf("expects float32 of shape %v, and is given %v of shape %v",
+		return fmt.Errorf("expects float32 of shape %v, but got %v of shape %v",
 			t.fileShape(), given.Dtype(), Shape(given.Shape()))
 	}
 	return nil

@@ -106,7 +106,7 @@ func TestImportRefusesWhatDoesNotFit(t *testing.T) {
 		`tensor "fc3.bias" is not of this network`: func(m map[string]*tensor.Dense) {
 			m["fc3.bias"] = m["fc1.bias"]
 		},
-		`tensor "fc1.bias": expects float32 of shape 6, and is given float32 of shape 3`: func(m map[string]*tensor.Dense) {
+		`tensor "fc1.bias": expects float32 of shape 6, but got float32 of shape 3`: func(m map[string]*tensor.Dense) {
 			m["fc1.bias"] = m["fc2.bias"]
 		},
 		`tensor "bn1.num_batches_tracked": expects one int64`: func(m map[string]*tensor.Dense) {

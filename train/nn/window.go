@@ -58,5 +58,5 @@ func (w Window) reach(Shape) (size [2]int, apart [2]float64) {
 
 // notImage says that an op is given a vector.
 func notImage(in Shape) error {
-	return fmt.Errorf("expects an image {height, width, channels}, and is given %v", in)
+	return fmt.Errorf("expects an image {height, width, channels}, but got %v", in)
 }

@@ -103,14 +103,14 @@ func restore(tensors map[string]*tensor.Dense, params []nn.Learnable,
 	}
 	steps, ok := tensors[stepName].Data().(int64)
 	if !ok || steps < 0 {
-		return 0, fmt.Errorf("tensor %q is no number of steps", stepName)
+		return 0, fmt.Errorf("tensor %q is not a number of steps", stepName)
 	}
 	for name, to := range known {
 		if tensors[name] == nil {
 			return 0, fmt.Errorf("tensor %q is missing", name)
 		}
 		if from, ok := tensors[name].Data().([]float32); !ok || len(from) != len(to) {
-			return 0, fmt.Errorf("tensor %q: expects %d float32 values, and is given %v of shape %v",
+			return 0, fmt.Errorf("tensor %q: expects %d float32 values, but got %v of shape %v",
 				name, len(to), tensors[name].Dtype(), tensors[name].Shape())
 		}
 	}

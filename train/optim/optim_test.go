@@ -150,7 +150,7 @@ func TestImportRefusesWhatDoesNotFit(t *testing.T) {
 		`"optimizer.exp_avg.t1" is missing`: func(m map[string]*tensor.Dense) {
 			delete(m, "optimizer.exp_avg.t1")
 		},
-		"is no number of steps": func(m map[string]*tensor.Dense) {
+		"is not a number of steps": func(m map[string]*tensor.Dense) {
 			m["optimizer.step"] = m["optimizer.exp_avg.t0"]
 		},
 		`"optimizer.exp_avg.t0": expects 3 float32`: func(m map[string]*tensor.Dense) {

@@ -89,7 +89,7 @@ func (s *Sum) Import(tensors map[string]*tensor.Dense, samples int) error {
 		}
 		given[i], _ = tensors[name].Data().([]float32)
 		if len(given[i]) != len(s.sums[i]) {
-			return fmt.Errorf("tensor %q: expects %d float32 values, and is given %v of shape %v",
+			return fmt.Errorf("tensor %q: expects %d float32 values, but got %v of shape %v",
 				name, len(s.sums[i]), tensors[name].Dtype(), tensors[name].Shape())
 		}
 	}

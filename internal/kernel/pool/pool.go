@@ -55,7 +55,7 @@ func (g Geometry) Check() error {
 			return fmt.Errorf("%s has kernel %d, stride %d, pad %d", side, k, g.Stride[i], pad)
 		}
 		if 2*pad > k {
-			return fmt.Errorf("expects a pad of at most half the window's %s %d, and is given %d",
+			return fmt.Errorf("expects a pad of at most half the window's %s %d, but got %d",
 				side, k, pad)
 		}
 		room := sides[i] + 2*pad

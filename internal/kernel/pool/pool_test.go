@@ -281,7 +281,7 @@ func TestCheck(t *testing.T) {
 	}{
 		{Geometry{Height: 5, Width: 5, Kernel: [2]int{0, 1}}, "height has kernel 0, stride 0, pad 0"},
 		{Geometry{Height: 5, Width: 5, Kernel: [2]int{3, 3}, Pad: [2]int{1, 2}},
-			"expects a pad of at most half the window's width 3, and is given 2"},
+			"expects a pad of at most half the window's width 3, but got 2"},
 		{Geometry{Height: 2, Width: 5, Kernel: [2]int{2, 2}, Dilation: [2]int{2, 1}},
 			"a window of height 3 does not fit 2 pixels with pad 0"},
 	} {
