@@ -11,51 +11,51 @@ import (
 	"github.com/dsbuild/dsbuild/train/engine"
 )
 
-// Learning is how weights are moved. Zero values stand for the defaults named;
-// where 0 would mean none, a value below 0 does.
+// Learning configures how the weights are learned. Zero values stand for the
+// defaults given; to turn an option off, use a value below 0.
 type Learning struct {
-	// Optimizer is adamw, whose weight decay stands beside the gradient
-	// (Loshchilov and Hutter, 2019), or sgd with Nesterov's momentum (Sutskever
-	// et al., 2013); default adamw.
+	// Optimizer is adamw, with decoupled weight decay (Loshchilov and Hutter, 2019),
+	// or sgd with Nesterov momentum (Sutskever et al., 2013); default adamw.
 	Optimizer string `yaml:"optimizer" json:"optimizer"`
-	// LearningRate at its highest; default 0.01 for the network cnn, 0.0003 for
-	// vgg16, which has no batch norms, and 0.002 for others; for sgd 0.1, 0.01 and
-	// 0.05.
+	// LearningRate is the peak learning rate; default 0.01 for the network cnn,
+	// 0.0003 for vgg16, which has no batch norms, and 0.002 for others; with sgd 0.1,
+	// 0.01 and 0.05.
 	LearningRate float64 `yaml:"learning_rate" json:"learning_rate"`
 	// Momentum of sgd; default 0.9.
 	Momentum float64 `yaml:"momentum" json:"momentum"`
-	// WeightDecay of kernels; default 0.01, and for sgd 0.0005. It does not
-	// reach biases and batch norms, unless DecayAll says so.
+	// WeightDecay of kernels; default 0.01, with sgd 0.0005. DecayAll applies it to
+	// biases and batch norms as well.
 	WeightDecay float64 `yaml:"weight_decay" json:"weight_decay"`
 	DecayAll    bool    `yaml:"decay_all" json:"decay_all"`
 
-	// Schedule of the rate: one-cycle, cosine, step or constant; default one-cycle.
+	// Schedule of the learning rate: one-cycle, cosine, step or constant; default
+	// one-cycle.
 	Schedule string `yaml:"schedule" json:"schedule"`
-	// Warmup is over how many epochs the rate rises first, along a cosine for
-	// one-cycle and else in a line; default 0.3 of all for one-cycle, none for
-	// constant, and else a twentieth.
+	// Warmup is the number of epochs over which the learning rate first rises, along a
+	// cosine for one-cycle and linearly otherwise; default 30 % of the epochs for
+	// one-cycle, none for constant, and 5 % otherwise.
 	Warmup float64 `yaml:"warmup" json:"warmup"`
 	// Milestones are the epochs after which the schedule step multiplies the
-	// rate by Gamma, where they come; default all multiples of StepSize.
+	// learning rate by Gamma; default all multiples of StepSize.
 	Milestones []int   `yaml:"milestones" json:"milestones"`
 	StepSize   int     `yaml:"step_size" json:"step_size"` // default a third of the epochs
 	Gamma      float64 `yaml:"gamma" json:"gamma"`         // default 0.1
 
-	// Accumulate is over how many batches a step's gradient is the mean; default
-	// 1. The last step of an epoch may have fewer.
+	// Accumulate is the number of batches over whose gradients a step averages;
+	// default 1. The last step of an epoch may have fewer.
 	Accumulate int `yaml:"accumulate" json:"accumulate"`
-	// ClipNorm is how long the gradient, over all weights, may be; longer ones
-	// are shortened to it (Pascanu et al., 2013). Default none.
+	// ClipNorm is the maximum norm of the gradient over all weights (Pascanu et al.,
+	// 2013). Default none.
 	ClipNorm float64 `yaml:"clip_norm" json:"clip_norm"`
-	// LabelSmoothing is which share of each image is spread evenly over all
+	// LabelSmoothing is the share of each label that is spread evenly over all
 	// classes (Szegedy et al., 2016); default 0.05.
 	LabelSmoothing float64 `yaml:"label_smoothing" json:"label_smoothing"`
-	// EMA, from 0 to below 1, has a moving average of the weights measured and
-	// kept in their place: that share of it stays in each step, and less in the
-	// first ones (Polyak and Juditsky, 1992). Default none.
+	// EMA, from 0 to below 1, is the decay of a moving average of the weights, which
+	// is evaluated and kept in their place; it is smaller in the first steps (Polyak
+	// and Juditsky, 1992). Default none.
 	EMA float64 `yaml:"ema" json:"ema"`
 
-	// Exact leaves out convolutions that are faster and round more (Winograd's).
+	// Exact turns off Winograd convolutions, which are faster but less exact.
 	Exact bool `yaml:"exact" json:"exact"`
 	// Precision to which values may be rounded before they are multiplied, in
 	// training and its validation: f32, or bf16 where that is faster; default f32.

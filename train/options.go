@@ -15,30 +15,29 @@ import (
 // DefaultRun is the name of a run that was given none.
 const DefaultRun = "baseline"
 
-// Options say what is trained and how. Zero values stand for what is chosen
-// from the data: see the fields.
+// Options say what is trained and how. Zero values stand for values that are
+// chosen from the data: see the fields.
 type Options struct {
-	// Run names the folder under runs/; default "baseline".
+	// Run is the name of the folder under runs/; default "baseline".
 	Run string `yaml:"run"`
-	// Model describes the network. Its sides are those of the images, at most
-	// 64; its channels are 1 where all training images are gray, else 3; its
-	// classes are the data set's. Hidden linear layers have batch norms.
+	// Model describes the network. By default its input size is that of the images,
+	// but at most 64; it has 1 channel if all training images are gray, else 3; its
+	// classes are those of the data set; hidden linear layers have batch norms.
 	Model model.Options `yaml:"model"`
-	// Epochs at most; default 6 to 60, the fewer the more images there are.
+	// Epochs is the maximum number of epochs; default 6 to 60, fewer for more images.
 	Epochs int `yaml:"epochs"`
-	// Patience is after how many epochs without a better validation accuracy
-	// training stops; default half of Epochs, at least 5.
+	// Patience is the number of epochs without a better validation accuracy after
+	// which training stops; default half of Epochs, but at least 5.
 	Patience int `yaml:"patience"`
-	// BatchSize in images; default 32 to 128, the more the more images there
-	// are.
+	// BatchSize in images; default 32 to 128, larger for more images.
 	BatchSize int `yaml:"batch_size"`
 	Learning  `yaml:",inline"`
-	// Variants adds the images that augment --materialize has made.
+	// Variants also trains on the images that augment --materialize has written.
 	Variants bool `yaml:"variants"`
 
-	// Augment returns what happens to training images, given what the network
-	// takes; nil leaves them as they are. AugmentText says the same in a form
-	// that differs where Augment does: it is part of a run's settings.
+	// Augment returns the augmentation of training images for the network's input;
+	// nil means none. AugmentText describes it, and must differ if Augment does: it
+	// is part of a run's settings.
 	Augment     func(loader.Input) (loader.Transform, error) `yaml:"-"`
 	AugmentText string                                       `yaml:"-"`
 	// Normalization of images; nil means pixel.DefaultNormalization.
@@ -46,28 +45,28 @@ type Options struct {
 
 	// Seed of weights, order, augmentation and dropout.
 	Seed uint64 `yaml:"-"`
-	// Resume insists that there is a run to go on with. Without it a run of
-	// the same settings is gone on with where there is one, and one of other
-	// settings is moved aside.
+	// Resume makes it an error if there is no run to resume. Without it, a run with
+	// the same settings is resumed if there is one, and one with other settings is
+	// moved aside.
 	Resume bool `yaml:"-"`
-	// Threads is how many goroutines the network has, and how many the loader,
-	// which makes batches while the network learns; default one for each
-	// processor. GOMAXPROCS bounds how many of all these run at a time: as each
-	// kind alone can use all processors, none idles while there is work. The
-	// outcome does not depend on either.
+	// Threads is the number of goroutines of the network and also of the loader,
+	// which makes batches while the network learns; default one per processor. Set
+	// GOMAXPROCS to limit how many of all these run at a time: since each kind alone
+	// can use all processors, none is idle while there is work. The result does not
+	// depend on either.
 	Threads int `yaml:"threads"`
-	// SaveEvery is how much time a kill may cost; default a minute.
+	// SaveEvery is the time between checkpoints within an epoch, which is what a
+	// killed run may lose; default a minute.
 	SaveEvery time.Duration `yaml:"-"`
 
-	// OnStart is told of what was chosen, before anything is trained.
+	// OnStart, if not nil, is called with the chosen settings before training.
 	OnStart func(Start) `yaml:"-"`
-	// OnEpoch is told of each epoch that this call trained.
+	// OnEpoch, if not nil, is called after each epoch.
 	OnEpoch func(Metrics) `yaml:"-"`
-	// Progress is told how many of an epoch's images are done, first those of
-	// training, then those of validation; the epoch counts from 1. Nil means
-	// nobody wants to know.
+	// Progress, if not nil, is called with the number of images of an epoch that are
+	// done, first those of training, then those of validation. Epochs count from 1.
 	Progress func(epoch, done, total int) `yaml:"-"`
-	// OnBadImage is told of training images that cannot be decoded.
+	// OnBadImage, if not nil, is called for training images that cannot be decoded.
 	OnBadImage func(loader.BadImage) `yaml:"-"`
 }
 

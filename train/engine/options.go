@@ -10,46 +10,46 @@ import (
 	"github.com/dsbuild/dsbuild/train/nn"
 )
 
-// Options size a session. Zero values stand for the defaults named.
+// Options configure a session. Zero values stand for the defaults given.
 type Options struct {
-	// MaxBatch is how many samples a call has at most; default 1.
+	// MaxBatch is the largest number of samples in a call; default 1.
 	MaxBatch int
-	// Threads is how many goroutines work; default one for each processor.
+	// Threads is the number of goroutines that compute; default one per processor.
 	// Results do not depend on it.
 	Threads int
 	// Seed of the dropout masks.
 	Seed uint64
-	// Inference leaves out the memory for gradients: Train then panics.
+	// Inference allocates no memory for gradients: Train then panics.
 	Inference bool
-	// Exact leaves out what is faster and rounds more: Winograd's convolutions.
+	// Exact turns off Winograd convolutions, which are faster but less exact.
 	Exact bool
-	// Precision is how factors may be rounded before they are multiplied; default
-	// Float32. BFloat16 is taken where it is faster: by direct convolutions, and in
-	// inference by linear layers. Convolutions of 3x3 that are faster still in
-	// Winograd's tiles, as many are, stay so, in float32, unless Exact is set.
+	// Precision to which factors may be rounded before they are multiplied; default
+	// Float32. BFloat16 is used where it is faster: in direct convolutions and, in
+	// inference, in linear layers. Many 3x3 convolutions are even faster with
+	// Winograd's method; these stay in float32 unless Exact is set.
 	Precision Precision
-	// LossWeights are what each output's loss counts; default 1 for all.
+	// LossWeights are the weights of the outputs' losses; default 1 for all.
 	LossWeights []float64
-	// AllOutputs lets predictions compute all outputs of the network, which
-	// Session.Output returns, rather than the main one alone.
+	// AllOutputs makes predictions compute all outputs of the network instead of
+	// only the main one. Session.Output returns them.
 	AllOutputs bool
 	// Watch names nodes that Session.Activation and Session.Gradient can read.
-	// They are not fused into others, and keep their memory until the next call.
+	// They are not fused with others, and keep their memory until the next call.
 	Watch []string
-	// OnActivation and OnGradient, where they are not nil, are called for each
-	// watched node as soon as its values, or the gradient of the loss with
-	// respect to them, are computed: those of a batch. They share memory with the
-	// session, and must not be changed.
+	// OnActivation and OnGradient, if not nil, are called for each watched node as
+	// soon as its values for a batch, or the gradient of the loss with respect to
+	// them, have been computed. The tensors share memory with the session and must
+	// not be changed.
 	OnActivation, OnGradient func(node string, values *tensor.Dense)
-	// OnLoss, where it is not nil, is called in training as soon as the loss of a
-	// batch is known, before its gradients are.
+	// OnLoss, if not nil, is called in training as soon as the loss of a batch is
+	// known, before its gradients are computed.
 	OnLoss func(Result)
 
 	apart bool // for tests: nothing is fused
 }
 
-// A Precision is how factors may be rounded before they are multiplied. Sums, the
-// values between layers and the weights that are learned are float32 all the same.
+// A Precision tells how factors may be rounded before they are multiplied. Sums,
+// activations and the weights themselves are float32 in any case.
 type Precision string
 
 const (

@@ -9,10 +9,11 @@ import (
 	"github.com/dsbuild/dsbuild/train/nn"
 )
 
-// A Session is a network at work: its weights, one arena for all values and
-// gradients, and its goroutines. After the first call of a kind none allocates
-// memory, but for the first prediction with new weights, into which it folds
-// batch norms. A session is used by one goroutine at a time; Close ends it.
+// A Session trains a network and predicts with it. It has the network's weights,
+// one arena for all values and gradients, and its own goroutines. Calls allocate
+// memory only the first time that a method is used, and in the first prediction
+// with new weights, into which batch norms are folded. Only one goroutine at a time
+// may use a session. Close it after use.
 type Session struct {
 	state      layer.State
 	kinds      []layer.Kind // by node
@@ -27,7 +28,7 @@ type Session struct {
 	outputs    []Output // of the last call of TrainWith
 }
 
-// New plans the memory for a network and starts the goroutines.
+// New plans the memory of a network and starts the session's goroutines.
 func New(w *nn.Weights, o Options) (*Session, error) {
 	if err := o.check(w.Graph()); err != nil {
 		return nil, err
@@ -105,7 +106,7 @@ func (s *Session) makeParams() {
 	}
 }
 
-// Close ends the session's goroutines.
+// Close stops the session's goroutines.
 func (s *Session) Close() { s.state.Team.Close() }
 
 // Learnables lists the tensors that training changes, in the order of the
@@ -116,8 +117,8 @@ func (s *Session) Learnables() []nn.Learnable { return s.learnables }
 // session's goroutines and returns when all calls have.
 func (s *Session) For(n, grain int, f func(worker, lo, hi int)) { s.state.Team.For(n, grain, f) }
 
-// Predict returns the logits of n samples, row by row: of the main output. They
-// are valid until the next call.
+// Predict returns the logits of n samples, a row for each, from the main output.
+// They are valid until the next call.
 func (s *Session) Predict(images []float32, n int) []float32 {
 	if s.predictor == nil {
 		s.predictor = s.newProgram(false)
@@ -126,8 +127,8 @@ func (s *Session) Predict(images []float32, n int) []float32 {
 	return s.Output(0)
 }
 
-// Output returns what the last prediction came to at an output of the network,
-// sample by sample and valid until the next call. It is nil before the first
+// Output returns the values of an output of the network in the last prediction,
+// sample by sample. They are valid until the next call. It is nil before the first
 // prediction and, without Options.AllOutputs, for all outputs but the main one.
 func (s *Session) Output(i int) []float32 {
 	n := s.state.Weights.Graph().Outputs()[i]
