@@ -55,15 +55,15 @@ func TestDefaultStages(t *testing.T) {
 func TestOptionsThatAreWrong(t *testing.T) {
 	good := Options{XDim: 28, Classes: 10}
 	for want, spoil := range map[string]func(*Options){
-		`did you mean "cnn"`:          func(o *Options) { o.Name = "cmn" },
-		"xdim is 0":                   func(o *Options) { o.XDim = 0 },
-		"classes is -1":               func(o *Options) { o.Classes = -1 },
-		"ksize is 4, but must be odd": func(o *Options) { o.KSize = 4 },
-		"dropout is 1":                func(o *Options) { o.Dropout = 1 },
-		`did you mean "resnet18"`:     func(o *Options) { o.Name = "resnet-18" },
+		`did you mean "cnn"`:               func(o *Options) { o.Name = "cmn" },
+		"xdim is 0":                        func(o *Options) { o.XDim = 0 },
+		"classes is -1":                    func(o *Options) { o.Classes = -1 },
+		"ksize is 4, but must be odd":      func(o *Options) { o.KSize = 4 },
+		"dropout is 1":                     func(o *Options) { o.Dropout = 1 },
+		`did you mean "resnet18"`:          func(o *Options) { o.Name = "resnet-18" },
 		"hnorm and ksize are only for cnn": func(o *Options) { o.Name, o.HDims = "vgg16", []int{9} },
-		"choose a larger xdim":        func(o *Options) { o.Name, o.XDim = "vgg16", 31 },
-		"cdims is [8 0]":              func(o *Options) { o.CDims = []int{8, 0} },
+		"choose a larger xdim":             func(o *Options) { o.Name, o.XDim = "vgg16", 31 },
+		"cdims is [8 0]":                   func(o *Options) { o.CDims = []int{8, 0} },
 		`node "pool3" (max_pool): kernel of height 2 does not fit the input 1x1x3`: func(o *Options) {
 			o.XDim, o.CDims = 4, []int{3, 3, 3}
 		},
