@@ -13,6 +13,7 @@
 // images are unrolled: the tiles of package kernel find the elements of the
 // kernel by a list of offsets. The gradient of the input goes the same way, the
 // pixels of each phase of the stride by themselves, so that no zeros are put
-// between the pixels of the output's gradient. (Georganas et al., "Anatomy of
+// between the pixels of the output's gradient. Passes in bfloat16 round as they
+// copy and pack, and multiply two channels at a time. (Georganas et al., "Anatomy of
 // High-Performance Deep Learning Convolutions on SIMD Architectures", 2018.)
 package direct
