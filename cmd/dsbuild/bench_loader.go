@@ -29,22 +29,7 @@ Examples:
    dsbuild bench loader --from photos --workers 1
    dsbuild bench loader --from photos --pack
    dsbuild bench loader --dir pets --augment jitter --cache`,
-		Flags: []cli.Flag{
-			&cli.StringFlag{Name: "from", DefaultText: "the data set",
-				Usage: "`FOLDER` of pictures, with one folder per class"},
-			&cli.IntFlag{Name: "workers", DefaultText: "one per processor",
-				Usage: "work on `N` pictures at a time"},
-			&cli.IntFlag{Name: "batch", Value: 64, Usage: "`N` pictures per batch"},
-			&cli.StringFlag{Name: "augment", Value: "plain", Usage: "`PIPELINE`: plain or jitter"},
-			&cli.IntFlag{Name: "size", Value: 224, Usage: "output width and height in `PIXELS`"},
-			&cli.IntFlag{Name: "epochs", Value: 3, Usage: "load everything `N` times"},
-			&cli.BoolFlag{Name: "pack", DisableDefaultText: true, Usage: "read from a pack"},
-			&cli.BoolFlag{Name: "cache", DisableDefaultText: true,
-				Usage: "keep decoded pictures in memory, reduced to --reduce pixels"},
-			&cli.IntFlag{Name: "reduce", DefaultText: "8/7 of --size",
-				Usage: "shorter side of cached pictures in `PIXELS`"},
-			&cli.IntFlag{Name: "cache-mb", Value: 4096, Usage: "memory limit of the cache in `MB`"},
-		},
+		Flags: benchLoaderFlags(),
 		Action: func(c *cli.Context) error {
 			s, err := readSetting(c)
 			if err != nil {
@@ -56,6 +41,26 @@ Examples:
 			}
 			return runBenchLoader(c.Context, s, b)
 		},
+	}
+}
+
+// benchLoaderFlags say what is loaded, how, and how often.
+func benchLoaderFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "from", DefaultText: "the data set",
+			Usage: "`FOLDER` of pictures, with one folder per class"},
+		&cli.IntFlag{Name: "workers", DefaultText: "one per processor",
+			Usage: "work on `N` pictures at a time"},
+		&cli.IntFlag{Name: "batch", Value: 64, Usage: "`N` pictures per batch"},
+		&cli.StringFlag{Name: "augment", Value: "plain", Usage: "`PIPELINE`: plain or jitter"},
+		&cli.IntFlag{Name: "size", Value: 224, Usage: "output width and height in `PIXELS`"},
+		&cli.IntFlag{Name: "epochs", Value: 3, Usage: "load everything `N` times"},
+		&cli.BoolFlag{Name: "pack", DisableDefaultText: true, Usage: "read from a pack"},
+		&cli.BoolFlag{Name: "cache", DisableDefaultText: true,
+			Usage: "keep decoded pictures in memory, reduced to --reduce pixels"},
+		&cli.IntFlag{Name: "reduce", DefaultText: "8/7 of --size",
+			Usage: "shorter side of cached pictures in `PIXELS`"},
+		&cli.IntFlag{Name: "cache-mb", Value: 4096, Usage: "memory limit of the cache in `MB`"},
 	}
 }
 

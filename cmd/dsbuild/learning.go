@@ -48,18 +48,23 @@ func learningFlags() []cli.Flag {
 			Usage: "`TYPE` to multiply in: f32, or bf16 where faster (eval and predict use f32)"},
 	}
 	for _, flag := range flags {
-		switch flag := flag.(type) {
-		case *cli.StringFlag:
-			flag.Category = howLearned
-		case *cli.IntFlag:
-			flag.Category = howLearned
-		case *cli.Float64Flag:
-			flag.Category = howLearned
-		case *cli.BoolFlag:
-			flag.Category = howLearned
-		}
+		setCategory(flag, howLearned)
 	}
 	return flags
+}
+
+// setCategory puts a flag under a heading of the help.
+func setCategory(flag cli.Flag, category string) {
+	switch flag := flag.(type) {
+	case *cli.StringFlag:
+		flag.Category = category
+	case *cli.IntFlag:
+		flag.Category = category
+	case *cli.Float64Flag:
+		flag.Category = category
+	case *cli.BoolFlag:
+		flag.Category = category
+	}
 }
 
 // learningOptions puts the flags for how weights are moved over the recipe's.
