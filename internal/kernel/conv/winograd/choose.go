@@ -9,6 +9,9 @@ import "github.com/dsbuild/dsbuild/internal/kernel/conv"
 const (
 	tileCost   = 20
 	kernelCost = 8
+	// fewCost is what the kernel costs where it is transformed as it is multiplied
+	// with four tiles: those products and all.
+	fewCost = 8
 	// gain is by how much fewer products must promise to be faster.
 	gain = 0.9
 )
@@ -20,9 +23,10 @@ const (
 //	9 In Out pixels                                            direct
 //	points (In Out tiles + 20 (In + Out) tiles + 8 In Out)     in tiles
 //
-// with channels rounded up to what a product takes at once. So tiles of 4 are
-// taken for nearly everything that has 32 channels and a batch of 8 tiles, which
-// is 2 images of 7x7 pixels. The benchmarks of the room print the layers of
+// with channels rounded up to what a product takes at once, or with 8 in place of
+// tiles + 8 for each four of few tiles. So tiles of 4 are taken for nearly
+// everything that has 32 channels and a batch of 8 tiles, or of 4 where there is
+// AVX-512, as an image of 7x7 pixels has. The benchmarks of the room print the layers of
 // ResNet-18 and VGG-16 beside direct kernels; where memory does not bound both,
 // the formula tells how much faster tiles are within a quarter.
 func Choose(g conv.Geometry, batch int) int { return ChooseBeside(g, batch, 1) }
@@ -52,5 +56,9 @@ func cost(g conv.Geometry, batch, tile int) float64 {
 	p := newPass(newGrid(s, g.Height, g.Width, g.Pad), g.In, g.Out, false)
 	tiles := float64(batch * p.tiles())
 	in, out := float64(p.depth*lanes), float64(p.panels*panel)
+	if n := batch * p.tiles(); p.isFew(n) {
+		groups := float64((n + fewTiles - 1) / fewTiles)
+		return float64(s.points()) * (fewCost*in*out*groups + tileCost*(in+out)*tiles)
+	}
 	return float64(s.points()) * (in*out*tiles + tileCost*(in+out)*tiles + kernelCost*in*out)
 }

@@ -9,7 +9,7 @@ import (
 
 func ExampleChoose() {
 	for _, c := range []struct{ side, channels, batch int }{
-		{56, 64, 1}, {14, 256, 1}, {7, 512, 1}, {7, 512, 4}, {28, 16, 16},
+		{56, 64, 1}, {14, 256, 1}, {4, 512, 1}, {7, 512, 4}, {28, 16, 16},
 	} {
 		g := conv.Geometry{Height: c.side, Width: c.side, In: c.channels, Out: c.channels,
 			Kernel: [2]int{3, 3}, Pad: [2]int{1, 1}}
@@ -18,7 +18,7 @@ func ExampleChoose() {
 	// Output:
 	// 56 64 1 4
 	// 14 256 1 4
-	// 7 512 1 0
+	// 4 512 1 0
 	// 7 512 4 4
 	// 28 16 16 0
 }

@@ -31,7 +31,9 @@
 // What is transformed never goes to memory. Either a worker takes a few tiles
 // through all of it within its core's cache, or, where there are many
 // channels, the workers share the transformed tiles in the last cache and each
-// transforms the kernel of 32 channels as it goes. See
+// transforms the kernel of 32 channels as it goes. Of few tiles, as one image of
+// 7x7 pixels has, products take no longer than to write and read a transformed
+// kernel, so with AVX-512 that is done in registers. See
 //
 //   - A. Lavin, S. Gray: Fast algorithms for convolutional neural networks, 2016
 //   - A. Zlateski, Z. Jia, K. Li, F. Durand: The anatomy of efficient FFT and

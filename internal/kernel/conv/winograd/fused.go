@@ -32,7 +32,7 @@ type fused struct {
 
 // isShared tells whether transformed tiles are shared by the workers.
 func (p *pass) isShared() bool {
-	return p.panels*p.kernelSize() > fusedKernel ||
+	return p.panels*p.kernelSize(p.depth) > fusedKernel ||
 		2*blockRows()*p.points()*p.depth*lanes > 2*fusedFloats
 }
 
@@ -46,7 +46,7 @@ func (p *pass) planFused(batch int) fused {
 	return f
 }
 
-func (f *fused) kernelsSize() int { return f.panels * f.kernelSize() }
+func (f *fused) kernelsSize() int { return f.panels * f.kernelSize(f.depth) }
 
 func (f *fused) workspace(workers int) int {
 	return room(f.kernelsSize()) + workers*f.ownSize
@@ -55,8 +55,8 @@ func (f *fused) workspace(workers int) int {
 var (
 	fusedKernels = parallel.NewTask(func(f *fused, _, lo, hi int) {
 		for i := lo; i < hi; i++ {
-			size := f.kernelSize()
-			f.makeKernel(f.kernels[i*size:], f.call.Packed, i)
+			size := f.kernelSize(f.depth)
+			f.makeKernel(f.kernels[i*size:], f.call.Packed, i, 0, f.depth)
 		}
 	})
 	fusedBlocks = parallel.NewTask(func(f *fused, worker, lo, hi int) {
@@ -87,9 +87,9 @@ func (f *fused) block(worker, lo, hi int) {
 		f.fetch(&s, tile-lo, f.call.From, tile, scratch)
 	}
 	for n := range f.panels {
-		kernel := f.kernels[n*f.kernelSize():]
+		kernel := f.kernels[n*f.kernelSize(f.depth):]
 		for point := range f.points() {
-			s.multiply(point, 0, s.blocks(), kernel[point*f.kernelPoint():], sums[point*panel:],
+			s.multiply(point, s.all(), kernel[point*kernelPoint(f.depth):], sums[point*panel:],
 				f.sumsRow())
 			f.ask(lo, hi, n*f.points()+point)
 		}

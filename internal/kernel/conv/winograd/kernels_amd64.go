@@ -214,6 +214,36 @@ func product14AVX512(f *uintptr)
 //go:noescape
 func outerAVX512(f *uintptr)
 
+// few0AVX512 makes the sums of row 0 of the points of 4 tiles of 4x4.
+//
+//go:noescape
+func few0AVX512(f *uintptr)
+
+// few1AVX512 makes the sums of row 1 of the points of 4 tiles of 4x4.
+//
+//go:noescape
+func few1AVX512(f *uintptr)
+
+// few2AVX512 makes the sums of row 2 of the points of 4 tiles of 4x4.
+//
+//go:noescape
+func few2AVX512(f *uintptr)
+
+// few3AVX512 makes the sums of row 3 of the points of 4 tiles of 4x4.
+//
+//go:noescape
+func few3AVX512(f *uintptr)
+
+// few4AVX512 makes the sums of row 4 of the points of 4 tiles of 4x4.
+//
+//go:noescape
+func few4AVX512(f *uintptr)
+
+// few5AVX512 makes the sums of row 5 of the points of 4 tiles of 4x4.
+//
+//go:noescape
+func few5AVX512(f *uintptr)
+
 // askLines asks for rows, not 0, of lines of 64 bytes, not 0; row is their distance in bytes.
 //
 //go:noescape

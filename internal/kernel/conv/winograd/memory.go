@@ -59,18 +59,29 @@ func (s *stack) view(tile, side int) view {
 // interrupted.
 const callProducts = 1 << 21
 
-// multiply multiplies the blocks [first,last) at a point with b, and puts the
-// rows of the first block and those behind it into c.
-func (s *stack) multiply(point, first, last int, b, c []float32, cRow int) {
-	most := max(callProducts/(s.rows*s.depth*lanes*panel), 1)
-	p := product{b: b, cRow: cRow, depth: s.depth, aBlock: s.rows * s.depth * lanes}
-	for block := first; block < last; block += p.blocks {
+// A share is lines of 16 channels of the blocks [first,last).
+type share struct {
+	first, last int
+	line, lines int
+}
+
+// all returns all that a stack has.
+func (s *stack) all() share { return share{last: s.blocks(), lines: s.depth} }
+
+// multiply multiplies a share at a point with b, and puts the rows of its first
+// block and those behind it into c, or, but for the first lines, adds them to what
+// is there.
+func (s *stack) multiply(point int, h share, b, c []float32, cRow int) {
+	most := max(callProducts/(s.rows*h.lines*lanes*panel), 1)
+	p := product{b: b, cRow: cRow, depth: h.lines, aBlock: s.rows * s.depth * lanes,
+		adds: h.line > 0}
+	for block := h.first; block < h.last; block += p.blocks {
 		p.blocks, p.rows = 1, min(s.rows, s.tiles-block*s.rows)
 		if whole := s.tiles / s.rows; block < whole {
-			p.blocks = min(whole, last, block+most) - block
+			p.blocks = min(whole, h.last, block+most) - block
 		}
-		p.a = s.data[point*s.point+block*s.rows*s.depth*lanes:]
-		p.c = c[(block-first)*s.rows*cRow:]
+		p.a = s.data[point*s.point+(block*s.rows*s.depth+h.line*p.rows)*lanes:]
+		p.c = c[(block-h.first)*s.rows*cRow:]
 		p.run()
 	}
 }

@@ -88,39 +88,27 @@ func (p *packs) pack(number, tap int) {
 	clear(dst[p.from*panel:])
 }
 
-// kernelSize returns the floats of the transformed kernel of a panel.
-func (p *pass) kernelSize() int { return p.points() * p.kernelPoint() }
+// kernelSize returns the floats of a panel's transformed kernel for so many lines
+// of 16 channels of what is read.
+func (p *pass) kernelSize(lines int) int { return p.points() * kernelPoint(lines) }
 
 // kernelPoint returns those of one interpolation point. Points share no sets of
 // the cache.
-func (p *pass) kernelPoint() int { return p.depth*lanes*panel + panel }
+func kernelPoint(lines int) int { return lines*lanes*panel + panel }
 
 // kernelChannels bounds what is transformed in one call, which writes hundreds of
 // pages at first: assembly cannot be interrupted.
-const kernelChannels = 128
+const kernelChannels = 64
 
-// makeKernel transforms the kernel of a panel.
-func (p *pass) makeKernel(dst, packed []float32, number int) {
-	channels, point := p.depth*lanes, p.kernelPoint()
-	tap := channels * panel
-	packed = packed[number*taps*tap:]
-	for first := 0; first < channels; first += kernelChannels {
-		for half := range panel / lanes {
-			at := first*panel + half*lanes
-			p.transformKernel(
-				view{data: dst[at:], row: p.side * point, column: point, step: panel},
-				view{data: packed[at:], row: 3 * tap, column: tap, step: panel},
-				min(kernelChannels, channels-first))
-		}
-	}
-}
-
-// makeSums multiplies the blocks [first,last) of a stack with a panel's kernel:
-// the rows of sums are tiles.
-func (p *pass) makeSums(s *stack, first, last int, kernel, sums []float32) {
-	for point := range p.points() {
-		s.multiply(point, first, last, kernel[point*p.kernelPoint():], sums[point*panel:],
-			p.sumsRow())
+// makeKernel transforms the kernel of a panel for some lines from one on.
+func (p *pass) makeKernel(dst, packed []float32, number, line, lines int) {
+	tap, point := p.depth*lanes*panel, kernelPoint(lines)
+	packed = packed[number*taps*tap+line*lanes*panel:]
+	for first := 0; first < lines*lanes; first += kernelChannels {
+		p.transformKernel(
+			view{data: dst[first*panel:], row: p.side * point, column: point, step: lanes},
+			view{data: packed[first*panel:], row: 3 * tap, column: tap, step: lanes},
+			min(kernelChannels, lines*lanes-first)*(panel/lanes))
 	}
 }
 

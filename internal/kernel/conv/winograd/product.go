@@ -6,12 +6,14 @@ package winograd
 //
 // where row i of a block has its depths k in lines of 16:
 // a(i,k) = a[k/16*16*rows + 16i + k%16]. The next block of a lies aBlock floats
-// on, and its rows follow in c.
+// on, and its rows follow in c. Where adds is set, sums are added to what is
+// there.
 type product struct {
 	a, b, c      []float32
 	rows, blocks int
 	aBlock, cRow int
 	depth        int // in lines of 16
+	adds         bool
 }
 
 // check panics where a product leads out of its slices.
@@ -27,6 +29,9 @@ func (p *product) generic() {
 		a := p.a[i/p.rows*p.aBlock+i%p.rows*lanes:]
 		c := (*[panel]float32)(p.c[i*p.cRow:])
 		var sum [panel]float32
+		if p.adds {
+			sum = *c
+		}
 		for k := range p.depth * lanes {
 			x := a[k/lanes*lanes*p.rows+k%lanes]
 			line := (*[panel]float32)(p.b[k*panel:])

@@ -10,6 +10,7 @@ import (
 type productFrame struct {
 	a, b, c                     *float32
 	aBlock, cRow, depth, blocks int
+	adds                        int // 1 where c is added to
 }
 
 // outerFrame is what the assembly of outer products reads.
@@ -28,6 +29,9 @@ func (p *product) run() {
 	}
 	f := productFrame{a: &p.a[0], b: &p.b[0], c: &p.c[0], aBlock: p.aBlock * float,
 		cRow: p.cRow * float, depth: p.depth, blocks: p.blocks}
+	if p.adds {
+		f.adds = 1
+	}
 	words := (*uintptr)(unsafe.Pointer(&f))
 	if current == isa.AVX512 {
 		productAVX512(p.rows, words)

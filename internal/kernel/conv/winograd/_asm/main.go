@@ -9,6 +9,7 @@ import (
 	"math"
 
 	. "github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/ir"
 	. "github.com/mmcloughlin/avo/operand"
 	. "github.com/mmcloughlin/avo/reg"
 )
@@ -25,6 +26,9 @@ func main() {
 			product(rows+1, wide)
 		}
 		outer(wide)
+	}
+	for row := range fewPoints {
+		newFew(row)
 	}
 	ask()
 	Generate()
@@ -66,6 +70,11 @@ func loop(label string, n Op, body func()) {
 	body()
 	DECQ(n)
 	JNZ(LabelRef(label))
+}
+
+// align lets the loop that follows begin where instructions are fetched.
+func align() {
+	Instruction(&ir.Instruction{Opcode: "PCALIGN", Operands: []Op{Imm(32)}})
 }
 
 // A machine is a set of vector registers, handed out by hand since kernels use

@@ -17,6 +17,7 @@ const (
 	productCRow   = 32
 	productDepth  = 40
 	productBlocks = 48
+	productAdds   = 56
 )
 
 // sums are the registers of a tile and what it is computed with.
@@ -50,6 +51,20 @@ func (s *sums) clear() {
 			s.m.zero(r)
 		}
 	}
+}
+
+// add begins a tile with what stands there, where a field says so.
+func (s *sums) add(adds int, at, row Register, label string) {
+	CMPQ(field(adds), Imm(0))
+	JEQ(LabelRef(label))
+	MOVQ(at, R11)
+	for _, c := range s.c {
+		for i, r := range c {
+			VMOVUPS(Mem{Base: R11, Disp: i * s.m.width()}, r)
+		}
+		ADDQ(row, R11)
+	}
+	Label(label)
 }
 
 // step adds the products of one depth.
@@ -97,9 +112,11 @@ func product(rows int, wide bool) {
 			MOVQ(RSI, RAX)
 			MOVQ(field(productB), RDX)
 			s.clear()
+			s.add(productAdds, RDI, R8, fmt.Sprintf("adds%d", half))
 			MOVQ(field(productDepth), R9)
 			loop(fmt.Sprintf("depth%d", half), R9, func() {
 				MOVQ(U32(4), R10)
+				align()
 				loop(fmt.Sprintf("quarter%d", half), R10, func() {
 					for k := range 4 {
 						line := func(i int) Mem {
