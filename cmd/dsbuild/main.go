@@ -20,15 +20,25 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
+
+// noticeAfter is how long a signal may seem to have had no effect.
+const noticeAfter = time.Second
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	context.AfterFunc(ctx, func() {
+		stop() // a second signal ends the process at once
+		time.AfterFunc(noticeAfter, func() {
+			fmt.Fprintln(os.Stderr, "\ndsbuild: stopping (press Ctrl-C again to stop at once)")
+		})
+	})
 	code := run(ctx, os.Args, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)

@@ -59,24 +59,25 @@ func (p *progress) draw(done, total int, detail string) {
 	if total <= 0 {
 		total = -1 // a spinner
 	}
-	columns := p.columns()
-	if p.bar == nil || p.bar.IsFinished() && done < total {
-		p.bar = newBar(p.err, total, columns)
-	}
 	const others = 14 // columns that the percentage and the bar take at least
-	text := []rune(joinWords(p.name, detail))
-	p.bar.Describe(string(text[:min(len(text), max(columns-others, 0))]))
+	columns, text := p.columns(), []rune(joinWords(p.name, detail))
+	text = text[:min(len(text), max(columns-others, 0))]
+	if p.bar == nil || p.bar.IsFinished() && done < total {
+		p.bar = newBar(p.err, total, columns, string(text))
+	}
 	if p.bar.GetMax() != total {
 		p.bar.ChangeMax(total)
 	}
 	_ = p.bar.Set(done) // a bar that cannot be drawn stops nothing
+	p.bar.Describe(string(text))
 }
 
 // newBar returns a bar that fits into so many columns.
-func newBar(w io.Writer, total, columns int) *progressbar.ProgressBar {
+func newBar(w io.Writer, total, columns int, text string) *progressbar.ProgressBar {
 	const hasTimes, hasCount = 80, 50
 	options := []progressbar.Option{
 		progressbar.OptionSetWriter(w),
+		progressbar.OptionSetDescription(text),
 		progressbar.OptionSetWidth(30),
 		progressbar.OptionSetElapsedTime(columns >= hasTimes),
 		progressbar.OptionSetPredictTime(columns >= hasTimes),

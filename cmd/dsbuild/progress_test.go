@@ -69,8 +69,7 @@ func TestBarsFitNarrowTerminals(t *testing.T) {
 		40: {"(3/4)"}, 60: {"["}, 100: nil,
 	} {
 		var b bytes.Buffer
-		bar := newBar(&b, 4, columns)
-		bar.Describe("curate")
+		bar := newBar(&b, 4, columns, "curate")
 		_ = bar.Set(3)
 		for _, none := range want {
 			if strings.Contains(strings.ReplaceAll(b.String(), "\x1b[", ""), none) {

@@ -35,7 +35,12 @@ func (e *epochs) start(start train.Start) {
 		_, err := fmt.Fprintln(e.out, epochHead)
 		e.note(err)
 	}
+	images := start.Train + start.Val // a first step may take a while
+	e.bar.note(min(start.Batch*start.Settings.BatchSize, start.Train), images, e.place(start.Epoch+1))
 }
+
+// place names an epoch.
+func (e *epochs) place(epoch int) string { return fmt.Sprintf("epoch %d/%d", epoch, e.total) }
 
 // epochHead is the head of the table of epochs. It fits 60 columns.
 const epochHead = "epoch    loss     acc  val loss  val acc  time  wait  img/s"
@@ -82,7 +87,7 @@ func timeText(seconds float64) string {
 // progress shows how far an epoch is, and how long the run may take yet.
 func (e *epochs) progress(epoch, done, total int) {
 	before := (epoch - 1) * total
-	detail := fmt.Sprintf("epoch %d/%d", epoch, e.total)
+	detail := e.place(epoch)
 	if left := e.pace.left(e.now(), before+done, e.total*total); left > 0 {
 		detail += fmt.Sprintf(", %s left", timeText(left.Seconds()))
 	}
