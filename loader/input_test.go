@@ -247,7 +247,7 @@ func TestFaultyOptions(t *testing.T) {
 	for what, o := range map[string]TrainOptions{
 		"without Reduce": {CacheBytes: 1}, "negative Reduce": {Reduce: -1},
 		"rank 2 of a world of 2": {Shard: Shard{Rank: 2, World: 2}},
-		"unknown Remainder 5":         {Shard: Shard{Remainder: 5}}, "Packs 7": {Packs: 7},
+		"unknown Remainder 5":    {Shard: Shard{Remainder: 5}}, "Packs 7": {Packs: 7},
 		"layout 2":       {Input: Input{Width: 1, Height: 1, Layout: 2}},
 		"min_visibility": {Input: Input{Width: 1, Height: 1, BoxRule: &pixel.BoxRule{MinVisibility: 2}}},
 	} {
