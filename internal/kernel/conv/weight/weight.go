@@ -22,19 +22,30 @@ import (
 )
 
 // A Gradient is a conv.Gradient of any geometry.
-type Gradient struct{ shape }
+type Gradient struct{ single, several shape } // of one image, and of more
 
 // NewGradient returns the gradient of the weights of g, which has its defaults
 // and is right.
-func NewGradient(g conv.Geometry) *Gradient { return &Gradient{newShape(g, false)} }
+func NewGradient(g conv.Geometry) *Gradient {
+	s := newShape(g, false)
+	return &Gradient{s, s}
+}
 
 // NewGradientBF16 is NewGradient with input and output rounded to bfloat16 when
 // they are copied; sums are of float32. Without kernel.HasBF16 it is right, and
 // slow. Where the kernel has so few elements that rounding would take longer than
-// it saves, nothing is rounded.
+// it saves, nothing is rounded, nor of one image, which has none to be paired with.
 func NewGradientBF16(g conv.Geometry) *Gradient {
 	elements := g.Kernel[0] * g.Kernel[1] * g.In / g.Groups
-	return &Gradient{newShape(g, elements >= minPaired)}
+	return &Gradient{newShape(g, false), newShape(g, elements >= minPaired)}
+}
+
+// plan cuts the work on a batch.
+func (w *Gradient) plan(batch int) plan {
+	if batch == 1 {
+		return w.single.plan(batch)
+	}
+	return w.several.plan(batch)
 }
 
 // minPaired is how many elements of a kernel, for a channel of the output, are
@@ -52,7 +63,7 @@ func (w *Gradient) Run(team *parallel.Team, c conv.GradientCall) {
 	j := job{plan: w.plan(c.Batch), call: c}
 	j.check(team.Size())
 	if c.Batch == 0 {
-		conv.WeightGradient(w.given, 0, c.Weights, c.Bias, nil, nil)
+		conv.WeightGradient(j.given, 0, c.Weights, c.Bias, nil, nil)
 		return
 	}
 	unitTask.Run(team, j.units(), 1, j)

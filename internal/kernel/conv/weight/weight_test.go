@@ -41,11 +41,17 @@ func TestGradient(t *testing.T) {
 }
 
 // newPaired rounds whatever the kernel is.
-func newPaired(g conv.Geometry) conv.Gradient { return &Gradient{newShape(g, true)} }
+func newPaired(g conv.Geometry) conv.Gradient {
+	s := newShape(g, true)
+	return &Gradient{s, s}
+}
 
 func TestGradientBF16(t *testing.T) {
 	eachVariant(t, func(t *testing.T) {
 		convtest.WeightGradient(t, geometries(), 0.02, newPaired)
+		convtest.WeightGradient(t, convtest.Geometries(), 0.02, func(g conv.Geometry) conv.Gradient {
+			return NewGradientBF16(g)
+		})
 	})
 }
 
