@@ -167,7 +167,8 @@ func writeDemo(w io.Writer, dir dataset.Dir, e train.Evaluation, pictures []stri
 		plural(r.Kept, "picture", "pictures"), r.Accuracy, r.Seconds)
 	var t table
 	t.row("data set", dir)
-	t.row("rejects", dir.Rejected()+" and "+dir.Refused())
+	t.row("rejected", dir.Rejected())
+	t.row("refused", dir.Refused())
 	t.row("network", e.Checkpoint)
 	t.row("confusion", confusionPath(e))
 	for _, path := range pictures {
