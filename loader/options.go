@@ -37,58 +37,56 @@ type Mixer interface {
 	Mix(mix *pixel.Mix, key dataset.Key, width, height int)
 }
 
-// TrainOptions say how training batches are made. Zero values stand for the
-// defaults named.
+// TrainOptions configure how training batches are made. Zero values stand for the
+// defaults given.
 type TrainOptions struct {
 	Input Input
-	// Augment changes the images; nil scales each whole image to the Input's
-	// size. What it does must show in its String method, or else in what the
-	// format %+v prints of it: that is what a State tells pipelines apart by.
+	// Augment transforms the images; nil resizes each whole image to the Input's
+	// size. Its String method, or else its %+v format, must describe everything that
+	// it does: a State uses it to tell pipelines apart.
 	Augment Transform
-	// Seed of the order of samples and of everything that Augment draws.
+	// Seed of the order of samples and of all random draws of Augment.
 	Seed uint64
-	// Sampling says which images make up an epoch; the zero value takes each
-	// once, in a random order.
+	// Sampling decides which images make up an epoch; the zero value takes each
+	// image once, in random order.
 	Sampling Sampling
-	// BatchSize is the number of images in a batch; default 64. The last
-	// batch of an epoch has what is left.
+	// BatchSize is the number of images in a batch; default 64. The last batch of
+	// an epoch may be smaller.
 	BatchSize int
-	// DropLast leaves out a last batch that is not full.
+	// DropLast drops the last batch if it is not full.
 	DropLast bool
 	// Shard is this program's part of every epoch; the zero value is all.
 	Shard Shard
-	// Variants adds the images that augment --materialize has made.
+	// Variants adds the images that augment --materialize has written.
 	Variants bool
-	// Reduce is a side in pixels: images whose shorter side is longer are
-	// scaled down to it before anything is drawn for them, so it is a part of
-	// what the pixels are. 0 reduces nothing.
-	Reduce int
-	// CacheBytes bounds the memory in which decoded images are kept for the
-	// epochs to come. It needs Reduce; batches are the same with and without.
-	CacheBytes int64
-	// Packs says whether a pack of the split is read instead of its files.
-	Packs Packs
-	// Collate may change a batch before it is handed out, as by adding noise to
-	// its images. It is called batch by batch in their order, by one goroutine
-	// of the epoch, while later ones are made. It owns the batch until it
-	// returns and must not release it; an error ends the epoch. Nil does
+	// Reduce is a side in pixels: images whose shorter side is longer are scaled
+	// down to it before augmentation, so that it affects the pixels. 0 reduces
 	// nothing.
+	Reduce int
+	// CacheBytes limits the memory in which decoded images are kept for later
+	// epochs. It needs Reduce. Batches are the same with and without it.
+	CacheBytes int64
+	// Packs decides whether a pack of the split is read instead of its files.
+	Packs Packs
+	// Collate, if not nil, may change a batch before it is handed out, for example
+	// to add noise. It is called for one batch after the other, in order, by one
+	// goroutine of the epoch, while later batches are made. It owns the batch until
+	// it returns and must not release it. An error ends the epoch.
 	Collate func(*Batch) error
-	// Workers is how many images are decoded at a time; default one for each
-	// processor.
+	// Workers is the number of images decoded at a time; default one per processor.
 	Workers int
-	// Prefetch is how many batches may be ready or in the making ahead of the
-	// one that the program has; default 1, which is enough where batches take
-	// about equally long. More smooth out what differs, and take more memory.
+	// Prefetch is the number of batches that may be ready or in progress ahead of
+	// the one that the program has; default 1, which is enough if batches take about
+	// equally long. More batches smooth out differences but take more memory.
 	Prefetch int
-	// BadImages says what is done about images that cannot be decoded; the
-	// zero value puts another image of the class in the place.
+	// BadImages decides what happens with images that cannot be decoded; the zero
+	// value replaces them with another image of the class.
 	BadImages Policy
-	// OnError is told of images in whose place others stand, batch by batch in
-	// their order and by one goroutine at a time; it may be nil. They are also
-	// noted in logs/loader.jsonl.
+	// OnError, if not nil, is called for images that were replaced, batch by batch
+	// in order and by one goroutine at a time. They are also listed in
+	// logs/loader.jsonl.
 	OnError func(BadImage)
-	// MaxPixels bounds what is decoded; default 100 million. No side may be
+	// MaxPixels limits the size of images; default 100 million. No side may be
 	// longer than 65535 pixels.
 	MaxPixels int64
 }
