@@ -106,13 +106,13 @@ func timeEpoch(ctx context.Context, train *loader.Train, epoch int) (timing, err
 
 func writeLoader(w io.Writer, f loaderFigures) {
 	var t table
-	t.row("images", "workers", "images/s", "first epoch", "ms an image", "allocations", "peak MB")
+	t.row("images", "workers", "images/s", "first epoch", "ms/image", "allocations", "peak MB")
 	t.row(f.Images, f.Workers, f.ImagesPerSecond, f.FirstEpoch, f.MsPerImage, f.AllocsPerSample,
 		f.PeakRSSMB)
 	t.write(w)
 	fmt.Fprintln(w)
 	var stages table
-	stages.row("stage", "ms an image")
+	stages.row("stage", "ms/image")
 	stages.row("read", f.Stages.Read)
 	stages.row("decode", f.Stages.Decode)
 	stages.row("resample", f.Stages.Resample)
