@@ -21,7 +21,7 @@ func NewBuilder() *Builder { return &Builder{names: map[string]bool{}} }
 // Input adds the network's input, which is called "input". A network has one.
 func (b *Builder) Input(shape Shape) *Node { return b.add("input", Input{Shape: shape}) }
 
-// Flatten adds the image as a vector.
+// Flatten turns an image into a vector.
 func (b *Builder) Flatten(name string, x *Node) *Node { return b.add(name, Flatten{}, x) }
 
 // add adds a node and infers its shape.
@@ -59,11 +59,11 @@ func (b *Builder) add(name string, o Op, inputs ...*Node) *Node {
 	return node
 }
 
-// Graph returns the network that ends in the outputs, or the first mistake
-// made. Outputs may be vectors or images of any shapes, and other nodes may read
-// them. The first output is the main one, whose logits Predict returns; the
-// others help in training alone, as auxiliary classifiers do, unless a session is
-// told otherwise.
+// Graph returns the network that ends in the outputs, or the first mistake made in
+// building it. Outputs may be vectors or images of any shapes, and other nodes may read
+// them. The first output is the main one, whose logits Predict returns; the others
+// are used only in training, such as auxiliary classifiers, unless a session is told
+// otherwise.
 func (b *Builder) Graph(outputs ...*Node) (*Graph, error) {
 	if b.err != nil {
 		return nil, b.err

@@ -16,9 +16,9 @@ type Conv struct {
 	initial initial
 }
 
-// Conv adds a convolution to the given number of channels. It takes Kernel
+// Conv adds a convolution with the given number of output channels. It takes Kernel
 // (default 1), Stride (default 1), Pad (default 0), Dilation (default 1), Groups
-// (default 1), NoBias, and how its weights start.
+// (default 1), NoBias, and options for initialization.
 func (b *Builder) Conv(name string, x *Node, channels int, options ...Option) *Node {
 	s := newSettings(1, options)
 	return b.add(name, Conv{Channels: channels, Window: s.Window, Groups: s.groups, Bias: s.bias,

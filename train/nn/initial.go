@@ -6,10 +6,10 @@ import (
 	"github.com/dsbuild/dsbuild/dataset"
 )
 
-// FanOut draws a layer's kernel from a normal distribution of variance 2/fan-out
-// rather than 2/fan-in, which keeps the size of gradients rather than that of
-// values (He et al., 2015, "Delving Deep into Rectifiers"). The fan-out counts
-// all output channels, whatever the groups, as PyTorch does.
+// FanOut initializes a layer's kernel from a normal distribution of variance
+// 2/fan-out instead of 2/fan-in, which preserves the magnitude of gradients rather
+// than that of activations (He et al., 2015, "Delving Deep into Rectifiers"). As in
+// PyTorch, the fan-out counts all output channels regardless of groups.
 func FanOut() Option {
 	return func(s *settings) {
 		s.initial = func(_, fanOut float64) (kernel, bias spread) {
@@ -18,8 +18,8 @@ func FanOut() Option {
 	}
 }
 
-// Deviation draws a layer's kernel from a normal distribution of that standard
-// deviation.
+// Deviation initializes a layer's kernel from a normal distribution with this
+// standard deviation.
 func Deviation(deviation float64) Option {
 	return func(s *settings) {
 		s.initial = func(_, _ float64) (kernel, bias spread) {
@@ -28,8 +28,8 @@ func Deviation(deviation float64) Option {
 	}
 }
 
-// FanInEven draws a layer's kernel and bias evenly between -1/√fan-in and
-// 1/√fan-in, which is what PyTorch does with layers that nobody draws.
+// FanInEven initializes a layer's kernel and bias uniformly between -1/√fan-in and
+// 1/√fan-in, which is PyTorch's default.
 func FanInEven() Option {
 	return func(s *settings) {
 		s.initial = func(fanIn, _ float64) (kernel, bias spread) {

@@ -25,7 +25,7 @@ func (Add) Infer(in []Shape) (Shape, error) {
 // Concat puts values one behind the other along the channels.
 type Concat struct{ leaf }
 
-// Concat adds the values one behind the other along the channels.
+// Concat concatenates values along the channels.
 func (b *Builder) Concat(name string, xs ...*Node) *Node { return b.add(name, Concat{}, xs...) }
 
 // Kind returns "concat".

@@ -10,8 +10,8 @@ type Linear struct {
 	initial  initial
 }
 
-// Linear adds a fully connected layer to the given number of features. It
-// takes NoBias, and how its weights start.
+// Linear adds a fully connected layer with the given number of output features. It
+// takes NoBias and options for initialization.
 func (b *Builder) Linear(name string, x *Node, features int, options ...Option) *Node {
 	s := newSettings(1, options)
 	return b.add(name, Linear{Features: features, Bias: s.bias, initial: s.initial}, x)

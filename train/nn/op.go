@@ -2,9 +2,9 @@ package nn
 
 import "fmt"
 
-// An Op is what a node does, as plain data: one of the types of this package
-// such as Conv, ReLU or Add. A pass over a graph tells them apart by their type.
-// Ops know shapes and parameters only; what computes them is elsewhere.
+// An Op is what a node does, as plain data: one of the types of this package, such as
+// Conv, ReLU or Add. Passes over a graph tell operations apart by their types. An Op
+// only knows shapes and parameters; package engine/layer computes it.
 type Op interface {
 	// Kind names the operation for people: "conv".
 	Kind() string

@@ -2,40 +2,40 @@ package nn
 
 import "fmt"
 
-// An Option says how a layer differs from its default.
+// An Option changes a layer's defaults.
 type Option func(*settings)
 
 // Kernel sets the size of a convolution's window: one number for both
 // directions, or height and width.
 func Kernel(size ...int) Option { return func(s *settings) { s.Kernel = pair("kernel", size) } }
 
-// Stride sets how far windows lie apart: one number, or height and width.
+// Stride sets the distance between windows: one number, or height and width.
 func Stride(size ...int) Option { return func(s *settings) { s.Stride = pair("stride", size) } }
 
 // Pad sets how many zeros surround the image on each side: one number, or
 // height and width.
 func Pad(size ...int) Option { return func(s *settings) { s.Pad = pair("pad", size) } }
 
-// NoBias leaves out the bias, which a batch normalisation behind the layer
-// makes useless.
+// NoBias leaves out the bias, which is useless if batch norm follows the layer.
 func NoBias() Option { return func(s *settings) { s.bias = false } }
 
-// Groups cuts the channels of a convolution into n groups, each computed from
-// its own input channels alone; as many groups as channels make it depthwise.
+// Groups divides the channels of a convolution into n groups, each computed only
+// from its own input channels. With as many groups as channels, the convolution is
+// depthwise.
 func Groups(n int) Option { return func(s *settings) { s.groups = n } }
 
-// Dilation sets how far elements of a window lie apart: one number, or height
-// and width.
+// Dilation sets the distance between the elements of a window: one number, or
+// height and width.
 func Dilation(size ...int) Option {
 	return func(s *settings) { s.Dilation = pair("dilation", size) }
 }
 
-// CeilMode lets a pooling have a last window that leaves the padded image on
-// the far side, where part of the image would belong to no window.
+// CeilMode lets a pooling layer have a last window that extends beyond the padded
+// image, so that no part of the image is left out.
 func CeilMode() Option { return func(s *settings) { s.ceil = true } }
 
-// ExcludePad keeps the padding of an average pooling out of the count that sums
-// are divided by.
+// ExcludePad makes an average pooling divide by the number of pixels in the image,
+// not counting the padding.
 func ExcludePad() Option { return func(s *settings) { s.excludePad = true } }
 
 // OutputPad adds rows and columns on the far side of the output of a transposed
@@ -47,7 +47,7 @@ func OutputPad(size ...int) Option {
 // Epsilon sets what a batch norm adds to the variance.
 func Epsilon(v float64) Option { return func(s *settings) { s.epsilon = v } }
 
-// Momentum sets the weight of a batch in the running statistics of a batch norm.
+// Momentum sets the weight of each batch in a batch norm's running statistics.
 func Momentum(v float64) Option { return func(s *settings) { s.momentum = v } }
 
 func pair(what string, size []int) [2]int {

@@ -81,8 +81,8 @@ func (p *Parameter) start(seed uint64) {
 	}
 }
 
-// A Learnable is a tensor that training changes. Value belongs to the weights and
-// Grad to who computes it; both lie as Weights.Tensor says.
+// A Learnable is a tensor that training changes. Value belongs to the weights, and
+// Grad to the session that computes it; both have the layout of Weights.Tensor.
 type Learnable struct {
 	Name        string
 	Value, Grad []float32
@@ -93,9 +93,9 @@ type Learnable struct {
 	weights *Weights
 }
 
-// Changed tells who reads the weights that the value was changed. Who changes
-// values without training must call it, for one of them at least, before the next
-// prediction.
+// Changed tells sessions that the value was changed. Code that changes values other
+// than by training must call it before the next prediction, for at least one of the
+// changed tensors.
 func (l Learnable) Changed() {
 	if l.weights != nil {
 		l.weights.Changed()

@@ -53,8 +53,8 @@ func (b *Builder) AvgPool(name string, x *Node, size int, options ...Option) *No
 	return b.add(name, AvgPool{Window: s.Window, Ceil: s.ceil, ExcludePad: s.excludePad}, x)
 }
 
-// GlobalAvgPool adds the mean of each channel over all of the image, an image
-// of one pixel.
+// GlobalAvgPool adds the mean of each channel over the whole image; the result is an
+// image of one pixel.
 func (b *Builder) GlobalAvgPool(name string, x *Node) *Node {
 	op := AvgPool{Window: newSettings(1, nil).Window}
 	if b.err == nil && x.shape.IsImage() {

@@ -11,8 +11,8 @@ import (
 	"github.com/dsbuild/dsbuild/internal/memory"
 )
 
-// Weights are the values of a network's parameters, running statistics
-// included. They may be read by several goroutines, and changed by one.
+// Weights are the values of a network's parameters, including running statistics.
+// They may be read by several goroutines, but changed by only one.
 type Weights struct {
 	graph   *Graph
 	tensors []*Parameter
@@ -20,11 +20,11 @@ type Weights struct {
 	version atomic.Uint64 // counts changes of the values
 }
 
-// NewWeights returns weights for a graph. Kernels are drawn from a normal
+// NewWeights returns initial weights for a graph. Kernels are drawn from a normal
 // distribution of variance 2/fan-in (He et al., 2015, "Delving Deep into
-// Rectifiers"), each by the key of the seed and its name; biases are 0, and
-// batch normalisations start with scale 1 and offset 0. FanOut, Deviation and
-// FanInEven tell of a layer to be drawn otherwise.
+// Rectifiers"), each depending only on the seed and its name; biases are 0, and batch
+// norms have scale 1 and offset 0. FanOut, Deviation and FanInEven change this for a
+// layer.
 func NewWeights(g *Graph, seed uint64) *Weights {
 	w := &Weights{graph: g, byNode: make([][]*Parameter, len(g.nodes))}
 	w.Changed() // 0 is no version
@@ -55,18 +55,18 @@ func (w *Weights) Learnable(p *Parameter, grad []float32) Learnable {
 		weights: w}
 }
 
-// Changed tells who reads the weights that values were changed, other than by
-// training and Import: sessions keep copies of weights in another order.
+// Changed tells sessions that values were changed other than by training and Import,
+// because sessions keep copies of weights in another layout.
 func (w *Weights) Changed() { w.version.Add(1) }
 
 // Version returns a number that is another one after each change of the values.
 // It is never 0.
 func (w *Weights) Version() uint64 { return w.version.Load() }
 
-// Tensor returns the tensor of that name, or nil where there is none. It
-// shares memory with the weights and lies as they do: kernels of convolutions
-// as (height, width, in, out), of linear layers as (in, out). Who writes to it
-// calls Changed.
+// Tensor returns the tensor of that name, or nil if there is none. It shares memory
+// with the weights and has their layout: (height, width, in, out) for kernels of
+// convolutions, (in, out) for those of linear layers. Code that writes to it must
+// call Changed.
 func (w *Weights) Tensor(name string) *tensor.Dense {
 	for _, t := range w.tensors {
 		if t.name == name && t.role != counterRole {
@@ -92,8 +92,9 @@ func (w *Weights) Export() map[string]*tensor.Dense {
 	return tensors
 }
 
-// Import copies tensors as Export returns them into the weights. It needs all
-// of the network's and no others. Where it returns an error, nothing changed.
+// Import copies tensors with the names and layouts of Export into the weights. It
+// needs all of the network's tensors and no others. If it returns an error, nothing
+// was changed.
 func (w *Weights) Import(tensors map[string]*tensor.Dense) error {
 	known := map[string]bool{}
 	for _, t := range w.tensors {
