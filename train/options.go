@@ -123,11 +123,11 @@ type Start struct {
 	Moved string
 }
 
-// A Report is what a run came to.
+// A Report is the result of a run.
 type Report struct {
 	BestEpoch int `json:"best_epoch"`
-	// BestValAccuracy is absent where there is no validation split; the best
-	// epoch is then the last one.
+	// BestValAccuracy is absent if there is no validation split; the best epoch is
+	// then the last one.
 	BestValAccuracy *float64 `json:"best_val_accuracy,omitempty"`
 	// Checkpoint is the path of best.safetensors.
 	Checkpoint string `json:"checkpoint"`
@@ -139,20 +139,20 @@ type Report struct {
 	AlreadyDone bool `json:"already_done,omitempty"`
 }
 
-// Metrics are the figures of an epoch, counted from 1. Those of validation are
-// absent where there is no validation split.
+// Metrics are the results of an epoch, counted from 1. Those of validation are
+// absent if there is no validation split.
 type Metrics struct {
 	Epoch     int     `json:"epoch"`
 	TrainLoss float64 `json:"train_loss"`
-	// TrainAccuracy is the share of images taken for what they show; of several
-	// classes, for one with the largest share.
+	// TrainAccuracy is the share of correctly classified images; for mixed images,
+	// the class with the largest share counts.
 	TrainAccuracy float64  `json:"train_accuracy"`
 	ValLoss       *float64 `json:"val_loss,omitempty"`
 	ValAccuracy   *float64 `json:"val_accuracy,omitempty"`
 	Seconds       float64  `json:"seconds"`
-	// ImagesPerSecond is the pace of training, validation aside.
+	// ImagesPerSecond is the speed of training without validation.
 	ImagesPerSecond float64 `json:"images_per_second"`
-	// WaitSeconds is for how much of it training waited for the loader.
+	// WaitSeconds is the part of Seconds in which training waited for the loader.
 	WaitSeconds float64 `json:"wait_seconds"`
 }
 

@@ -9,26 +9,26 @@ import (
 	"github.com/dsbuild/dsbuild/train/nn"
 )
 
-// AdamOptions set the constants. Zero values stand for the defaults named.
+// AdamOptions configure Adam. Zero values stand for the defaults given.
 type AdamOptions struct {
 	Beta1   float64 `yaml:"beta1"`   // default 0.9
 	Beta2   float64 `yaml:"beta2"`   // default 0.999
 	Epsilon float64 `yaml:"epsilon"` // default 1e-8
-	// WeightDecay shrinks weights by rate * WeightDecay a step, beside the
-	// gradient (Loshchilov and Hutter, 2019: AdamW); default none.
+	// WeightDecay shrinks weights by rate * WeightDecay per step, independently of
+	// the gradient (AdamW: Loshchilov and Hutter, 2019); default none.
 	WeightDecay float64 `yaml:"weight_decay"`
-	// Penalty adds Penalty * weight to the gradient, which the moments then see:
-	// the weight decay of PyTorch's Adam; default none.
+	// Penalty adds Penalty * weight to the gradient before the moments are computed,
+	// like the weight decay of PyTorch's Adam; default none.
 	Penalty float64 `yaml:"penalty"`
-	// Decays tells which tensors WeightDecay and Penalty shrink; nil means all.
-	// It is asked once for each, by NewAdam.
+	// Decays selects the tensors that WeightDecay and Penalty apply to; nil means
+	// all. NewAdam calls it once for each tensor.
 	Decays func(nn.Learnable) bool `yaml:"-"`
-	// ClipNorm is how long the gradient over all tensors may be: a longer one is
-	// shortened to it (Pascanu, Mikolov and Bengio, 2013); default any length.
+	// ClipNorm is the maximum norm of the gradient over all tensors (Pascanu,
+	// Mikolov and Bengio, 2013); default no maximum.
 	ClipNorm float64 `yaml:"clip_norm"`
-	// Average, from 0 to below 1, is how much of a moving average of the weights
-	// stays in a step (Polyak and Juditsky, 1992), and less in the first ones;
-	// default no average. Swap puts the average in the place of the weights.
+	// Average, from 0 to below 1, is the decay of a moving average of the weights
+	// (Polyak and Juditsky, 1992), which is smaller in the first steps; default no
+	// average. Swap exchanges the average and the weights.
 	Average float64 `yaml:"average"`
 }
 
