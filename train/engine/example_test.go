@@ -86,3 +86,37 @@ func ExampleSession() {
 	fmt.Println(s.Evaluate(images, labels).Correct, "of", len(labels))
 	// Output: 4 of 4
 }
+
+// A loss of the caller's: least squares.
+func ExampleSession_TrainWith() {
+	b := nn.NewBuilder()
+	graph, err := b.Graph(b.Linear("fc", b.Input(nn.Shape{2}), 1))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	s, err := engine.New(nn.NewWeights(graph, 1), engine.Options{MaxBatch: 4})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer s.Close()
+	points, heights := []float32{0, 0, 0, 1, 1, 0, 1, 1}, []float32{3, 2, 5, 4} // 2x - y + 3
+	for step := range 200 {
+		s.TrainWith(points, 4, step, func(outputs []engine.Output) (loss float64) {
+			for i, v := range outputs[0].Values {
+				d := v - heights[i]
+				loss += float64(d * d)
+				outputs[0].Gradient[i] += 2 * d / 4
+			}
+			return loss
+		})
+		for _, p := range s.Learnables() {
+			for i, g := range p.Grad {
+				p.Value[i] -= 0.3 * g
+			}
+		}
+	}
+	fmt.Printf("%.2f\n", s.Predict(points, 4))
+	// Output: [3.00 2.00 5.00 4.00]
+}
