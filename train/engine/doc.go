@@ -43,6 +43,6 @@
 //
 // All results are the same, bit for bit, for any number of threads and from run to
 // run. They differ in rounding between processors with different vector
-// instructions, and between sessions with a different MaxBatch, for which other
+// instructions, and between batches or sessions of different sizes, for which other
 // kernels may be faster.
 package engine
