@@ -85,3 +85,13 @@ func TestLeftoversAreRemoved(t *testing.T) {
 		t.Errorf("%s is there: %v", left, err)
 	}
 }
+
+func TestMessagesRoundFractions(t *testing.T) {
+	for value, want := range map[string]string{
+		"2.6999999999999997": "2.7", "0.0005": "0.0005", "12345678901": "12345678901", `"a.b"`: `"a.b"`,
+	} {
+		if got := shorten(value); got != want {
+			t.Errorf("%s is shown as %s, want %s", value, got, want)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dsbuild/dsbuild/dataset"
@@ -191,9 +192,12 @@ func differences(a, b Settings) ([]string, error) {
 	return names, nil
 }
 
-// shorten cuts a long value for a message.
+// shorten cuts a long value for a message, and rounds a fraction.
 func shorten(text string) string {
 	const most = 60
+	if v, err := strconv.ParseFloat(text, 64); err == nil && strings.Contains(text, ".") {
+		return strconv.FormatFloat(v, 'g', 6, 64)
+	}
 	if len(text) <= most {
 		return text
 	}
