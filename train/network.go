@@ -26,8 +26,8 @@ func openNetwork(path string, batch, threads int) (*network, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	weights := nn.NewWeights(graph, 0)
-	if err := weights.Import(weightsOf(file)); err != nil {
+	weights, err := nn.ImportWeights(graph, weightsOf(file))
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if len(settings.Classes) != settings.Model.Classes {

@@ -50,24 +50,32 @@ func (t *Parameter) fromFile(values []float32) {
 	t.eachPlace(func(memory, file int) { t.data[memory] = values[file] })
 }
 
+// outputsAtATime is how many lines of a file eachPlace goes along side by side: as
+// many as there are floats in a line of the cache.
+const outputsAtATime = 16
+
 // eachPlace calls f with the place of every value in memory and in files.
 func (t *Parameter) eachPlace(f func(memory, file int)) {
 	s := t.shape
 	switch len(s) {
 	case 4:
 		area, in, out := s[0]*s[1], s[2], s[3]
-		for p := range area {
+		for first := 0; first < out; first += outputsAtATime {
 			for i := range in {
-				for o := range out {
-					f((p*in+i)*out+o, (o*in+i)*area+p)
+				for p := range area {
+					for o := first; o < min(first+outputsAtATime, out); o++ {
+						f((p*in+i)*out+o, (o*in+i)*area+p)
+					}
 				}
 			}
 		}
 	case 2:
-		index := t.order.fileIndex()
-		for i, file := range index {
-			for o := range s[1] {
-				f(i*s[1]+o, o*s[0]+file)
+		index, out := t.order.fileIndex(), s[1]
+		for first := 0; first < out; first += outputsAtATime {
+			for i, file := range index {
+				for o := first; o < min(first+outputsAtATime, out); o++ {
+					f(i*out+o, o*s[0]+file)
+				}
 			}
 		}
 	default:

@@ -26,6 +26,25 @@ type Weights struct {
 // norms have scale 1 and offset 0. FanOut, Deviation and FanInEven change this for a
 // layer.
 func NewWeights(g *Graph, seed uint64) *Weights {
+	w := zeroWeights(g)
+	for _, t := range w.tensors {
+		t.start(seed)
+	}
+	return w
+}
+
+// ImportWeights returns weights with the values that Weights.Import would set, and
+// its errors.
+func ImportWeights(g *Graph, tensors map[string]*tensor.Dense) (*Weights, error) {
+	w := zeroWeights(g)
+	if err := w.Import(tensors); err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+// zeroWeights returns weights that are all 0.
+func zeroWeights(g *Graph) *Weights {
 	w := &Weights{graph: g, byNode: make([][]*Parameter, len(g.nodes))}
 	w.Changed() // 0 is no version
 	for _, n := range g.nodes {
@@ -34,7 +53,6 @@ func NewWeights(g *Graph, seed uint64) *Weights {
 			if spec.role != counterRole {
 				t.data = memory.Floats(spec.shape.Size())
 			}
-			t.start(seed)
 			w.tensors = append(w.tensors, t)
 			w.byNode[n.id] = append(w.byNode[n.id], t)
 		}
