@@ -43,6 +43,9 @@ func (r *run) task(worker, i int) {
 	first, last := part*r.panels()/r.cut.parts, (part+1)*r.panels()/r.cut.parts
 	t.lookAhead(number, last-first)
 	for t.panel = first; t.panel < last; t.panel++ {
+		if r.cut.parts > 1 || r.cut.bands() == 1 {
+			t.lookAtWeights(i, last)
+		}
 		for k := range r.phases {
 			t.phase(&r.phases[k])
 		}
@@ -62,6 +65,30 @@ func (t *task) lookAhead(number, panels int) {
 	t.ahead = seen[n*t.group/groups : n*(t.group+1)/groups]
 	for k := range t.phases {
 		t.work += panels * t.images * (t.last - t.first) * t.phases[k].work()
+	}
+}
+
+// aheadFloats is the largest panel of weights that the second cache holds beside
+// the one in use and a band.
+const aheadFloats = 80 << 10
+
+// lookAtWeights lets a panel bring the next one's weights into the cache: that of
+// the same task, which ends with panel last, or else of the one that its worker
+// will most likely do next.
+func (t *task) lookAtWeights(number, last int) {
+	panel, group := t.panel+1, t.group
+	if panel == last {
+		number += t.workers
+		panel = number % t.cut.parts * t.panels() / t.cut.parts
+		group = number / t.cut.parts % t.g.Groups
+	}
+	if number >= t.tasks() || t.pass.panel > aheadFloats {
+		return
+	}
+	t.ahead = t.call.Packed[(group*t.panels()+panel)*t.pass.panel:][:t.pass.panel]
+	t.work = 0
+	for k := range t.phases {
+		t.work += t.images * (t.last - t.first) * t.phases[k].work()
 	}
 }
 
