@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/dsbuild/dsbuild/internal/kernel/ceiling"
@@ -114,6 +115,26 @@ func TestLinearOfNothing(t *testing.T) {
 		call(team, c)
 		if isGradient := name == "weights"; isGradient != (c.Weights[119] == 0 && c.Bias[39] == 0) {
 			t.Errorf("%s: a weight is %v, a bias %v", name, c.Weights[119], c.Bias[39])
+		}
+	}
+}
+
+// TestLinearAddsToItsOutput has the residual where the output goes.
+func TestLinearAddsToItsOutput(t *testing.T) {
+	l := Linear{In: 90, Out: 40}
+	team := parallel.NewTeam(2)
+	defer team.Close()
+	for _, batch := range []int{2, thinRows + 1} {
+		r := rand.New(rand.NewPCG(1, 2))
+		c := LinearCall{Batch: batch, Input: randoms(r, batch*l.In), Output: dirty(batch * l.Out),
+			Weights: randoms(r, l.In*l.Out), Residual: randoms(r, batch*l.Out),
+			Workspace: dirty(l.Workspace(batch, 2))}
+		l.Forward(team, c)
+		want := slices.Clone(c.Output)
+		c.Output = c.Residual
+		l.Forward(team, c)
+		if !slices.Equal(c.Output, want) {
+			t.Errorf("%d rows: what was there is not added once", batch)
 		}
 	}
 }

@@ -65,16 +65,17 @@ var thinForward = parallel.NewTask(func(r *thinRun, _, lo, hi int) {
 
 var thinResults = parallel.NewTask(func(r *thinRun, _, lo, hi int) {
 	for i := lo; i < hi; i++ {
-		to := r.Output[i*r.Out:][:r.Out]
-		copy(to, r.Workspace[i*r.Out:])
+		to, sums := r.Output[i*r.Out:][:r.Out], r.Workspace[i*r.Out:][:r.Out]
 		for part := 1; part < r.parts; part++ {
-			vector.Add(to, to, r.Workspace[(part*r.Batch+i)*r.Out:])
+			vector.Add(sums, sums, r.Workspace[(part*r.Batch+i)*r.Out:])
 		}
 		if r.Bias != nil {
-			vector.Add(to, to, r.Bias)
+			vector.Add(sums, sums, r.Bias)
 		}
-		if r.Residual != nil {
-			vector.Add(to, to, r.Residual[i*r.Out:])
+		if r.Residual != nil { // which may be the output
+			vector.Add(to, sums, r.Residual[i*r.Out:])
+		} else {
+			copy(to, sums)
 		}
 		if r.ReLU {
 			vector.ReLU(to, to, r.Ceiling)
