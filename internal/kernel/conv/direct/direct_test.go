@@ -99,6 +99,14 @@ func panics(t *testing.T, name string, run func()) {
 	run()
 }
 
+// TestMuchLiesAhead has a product that would not fit 32 bits.
+func TestMuchLiesAhead(t *testing.T) {
+	k := task{ahead: make([]float32, 1<<16), work: 1 << 20}
+	if n := len(k.nextAhead(1 << 19)); n != 1<<15 || len(k.ahead) != 1<<15 {
+		t.Errorf("half of the work brings %d of %d floats", n, 1<<16)
+	}
+}
+
 func TestRunAllocatesNothing(t *testing.T) {
 	g := conv.Geometry{Height: 9, Width: 9, In: 5, Out: 7, Kernel: [2]int{3, 3}, Pad: [2]int{1, 1},
 		Stride: [2]int{2, 2}}.WithDefaults()

@@ -107,7 +107,7 @@ func (t *task) nextAhead(work int) []float32 {
 	if len(t.ahead) == 0 {
 		return nil
 	}
-	n := len(t.ahead) * min(work, t.work) / max(t.work, 1)
+	n := int(int64(len(t.ahead)) * int64(min(work, t.work)) / int64(max(t.work, 1)))
 	part := t.ahead[:n]
 	t.ahead, t.work = t.ahead[n:], t.work-work
 	return part
