@@ -86,6 +86,9 @@ func (o Options) Validate() error {
 	if err != nil {
 		return err
 	}
+	if n := o.Model.Channels; n != 0 && n != 1 && n != 3 {
+		return fmt.Errorf("channels is %d, but must be 1 (gray) or 3 (colour)", n)
+	}
 	m := o.Model // with what the data decides
 	m.XDim, m.Classes = cmp.Or(m.XDim, 64), cmp.Or(m.Classes, 2)
 	if err := cmp.Or(m.Validate(), o.Learning.Validate()); err != nil || o.Epochs == 0 {

@@ -95,9 +95,6 @@ func (o Options) settle(s survey, info dataset.Info) (Settings, error) {
 	if err := settings.Model.Validate(); err != nil {
 		return settings, err
 	}
-	if m.Channels != 1 && m.Channels != 3 {
-		return settings, fmt.Errorf("channels is %d, but must be 1 (gray) or 3 (colour)", m.Channels)
-	}
 	settings.Normalization = pixel.DefaultNormalization(m.Channels)
 	if o.Normalization != nil {
 		settings.Normalization = *o.Normalization

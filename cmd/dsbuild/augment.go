@@ -42,16 +42,17 @@ func augmentFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "preview", DisableDefaultText: true, Usage: "draw a contact sheet"},
 		&cli.BoolFlag{Name: "replay", DisableDefaultText: true,
 			Usage: "recreate one picture as training sees it"},
-		&cli.IntFlag{Name: "materialize", DefaultText: "none",
-			Usage: "write `N` variants of every training picture"},
+		number(cli.IntFlag{Name: "materialize", DefaultText: "none",
+			Usage: "write `N` variants of every training picture"}),
 		&cli.StringFlag{Name: "split", Value: string(dataset.Train),
 			Usage: "`SPLIT` to augment; only train is allowed"},
-		&cli.IntFlag{Name: "xdim", DefaultText: "that of the network input",
-			Usage: "output width in `PIXELS`"},
-		&cli.IntFlag{Name: "ydim", DefaultText: "that of the network input",
-			Usage: "output height in `PIXELS`"},
-		&cli.IntFlag{Name: "images", DefaultText: "8", Usage: "preview `N` pictures"},
-		&cli.IntFlag{Name: "draws", DefaultText: "7", Usage: "preview `N` epochs of each picture"},
+		number(cli.IntFlag{Name: "xdim", DefaultText: "that of the network input",
+			Usage: "output width in `PIXELS`"}),
+		number(cli.IntFlag{Name: "ydim", DefaultText: "that of the network input",
+			Usage: "output height in `PIXELS`"}),
+		number(cli.IntFlag{Name: "images", DefaultText: "8", Usage: "preview `N` pictures"}),
+		number(cli.IntFlag{Name: "draws", DefaultText: "7",
+			Usage: "preview `N` epochs of each picture"}),
 		&cli.IntFlag{Name: "epoch", DefaultText: "0",
 			Usage: "replay epoch `N`, or start the preview with it; counted from 0"},
 		&cli.BoolFlag{Name: "show-parameters", DisableDefaultText: true,
@@ -61,15 +62,15 @@ func augmentFlags() []cli.Flag {
 			Usage: "replay what the run `NAME` saw"},
 		&cli.StringFlag{Name: "output", Aliases: []string{"out"}, DefaultText: "sheets/augmented.png",
 			Usage: "PNG `FILE` to write; optional for --replay"},
-		&cli.IntFlag{Name: "workers", DefaultText: "one per processor",
-			Usage: "make `N` pictures at a time"},
+		number(cli.IntFlag{Name: "workers", DefaultText: "one per processor",
+			Usage: "make `N` pictures at a time"}),
 	}
 }
 
 // runAugment does what the flags ask for, the preview first.
 func runAugment(c *cli.Context) error {
 	if split := c.String("split"); split != string(dataset.Train) {
-		return usagef("augment", "split is %q: only training pictures are ever augmented, as "+
+		return usagef("augment", "--split is %q: only training pictures are ever augmented, as "+
 			"others are there to measure by", split)
 	}
 	if err := checkAugment(c); err != nil {

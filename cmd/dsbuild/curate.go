@@ -60,7 +60,8 @@ func checkFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "skip", Usage: "skip a `CHECK` (repeatable): conflict, " +
 			"too_dark, too_bright, no_content, too_small, aspect_ratio, blurred, near_duplicate"},
-		&cli.IntFlag{Name: "min-side", DefaultText: "32", Usage: "minimum shorter side in `PIXELS`"},
+		number(cli.IntFlag{Name: "min-side", DefaultText: "32",
+			Usage: "minimum shorter side in `PIXELS`"}),
 		&cli.Float64Flag{Name: "max-aspect", DefaultText: "4",
 			Usage: "maximum ratio of the longer to the shorter side, `RATIO`"},
 		&cli.Float64Flag{Name: "min-sharpness", DefaultText: "0.01",
@@ -78,8 +79,8 @@ func checkFlags() []cli.Flag {
 			Usage: "near duplicates have a correlation of at least `X`"},
 		&cli.Int64Flag{Name: "max-pixels", DefaultText: "100 million",
 			Usage: "decode images of at most this many `PIXELS`"},
-		&cli.IntFlag{Name: "workers", DefaultText: "one per processor",
-			Usage: "check `N` images at a time"},
+		number(cli.IntFlag{Name: "workers", DefaultText: "one per processor",
+			Usage: "check `N` images at a time"}),
 	}
 }
 

@@ -90,6 +90,9 @@ func learningOptions(c *cli.Context, l *train.Learning) error {
 		if l.Milestones, err = parseList(c.String("milestones")); err != nil {
 			return usagef("train", "--milestones: %w", err)
 		}
+		l.StepSize = 0 // the recipe's
+	} else if c.IsSet("step-size") {
+		l.Milestones = nil
 	}
 	bind(c, "step-size", &l.StepSize, c.Int)
 	bind(c, "gamma", &l.Gamma, c.Float64)

@@ -38,10 +38,10 @@ Examples:
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "split", Value: string(dataset.Train),
 				Usage: "`SPLIT` to pack: train, val, test or all"},
-			&cli.IntFlag{Name: "longest", DefaultText: "none",
-				Usage: "reduce pictures whose longer side exceeds `PIXELS`"},
-			&cli.IntFlag{Name: "quality", DefaultText: "90",
-				Usage: "`QUALITY` of reduced JPEG pictures, from 1 to 100"},
+			number(cli.IntFlag{Name: "longest", DefaultText: "none",
+				Usage: "reduce pictures whose longer side exceeds `PIXELS`"}),
+			number(cli.IntFlag{Name: "quality", DefaultText: "90",
+				Usage: "`QUALITY` of reduced JPEG pictures, from 1 to 100"}),
 			&cli.Int64Flag{Name: "banded-from", DefaultText: "none",
 				Usage: "write JPEG pictures of at least `PIXELS` pixels as progressive JPEG"},
 			&cli.BoolFlag{Name: "stats", DisableDefaultText: true,
@@ -50,8 +50,8 @@ Examples:
 				Usage: "only extract the pictures of a pack to the folder `OUT`"},
 			&cli.BoolFlag{Name: "verify", DisableDefaultText: true,
 				Usage: "only verify the checksums of a pack"},
-			&cli.IntFlag{Name: "workers", DefaultText: "one per processor",
-				Usage: "pack `N` pictures at a time"},
+			number(cli.IntFlag{Name: "workers", DefaultText: "one per processor",
+				Usage: "pack `N` pictures at a time"}),
 		},
 		Action: runPack,
 	}
@@ -65,8 +65,6 @@ func runPack(c *cli.Context) error {
 		BandedPixels: c.Int64("banded-from"), Workers: c.Int("workers"),
 	}
 	switch {
-	case c.IsSet("longest") && o.Longest == 0, c.IsSet("quality") && o.Quality == 0:
-		return usagef("pack", "--longest and --quality must be at least 1")
 	case c.IsSet("quality") && o.Longest == 0:
 		return usagef("pack", "--quality needs --longest")
 	case c.IsSet("extract") && c.Bool("verify"):
