@@ -26,8 +26,8 @@ type DivergedError struct {
 func (e *DivergedError) Error() string {
 	const most = 8 // files
 	var text strings.Builder
-	fmt.Fprintf(&text, "training diverged: "+
-		"%s is %v in epoch %d, step %d (batch %d of the epoch, with %s", e.What, e.Value, e.Epoch, e.Step, e.Batch,
+	fmt.Fprintf(&text, "training diverged: %s is %v in epoch %d, step %d (batch %d of the epoch, "+
+		"with %s", e.What, e.Value, e.Epoch, e.Step, e.Batch,
 		strings.Join(e.Files[:min(most, len(e.Files))], ", "))
 	if more := len(e.Files) - most; more > 0 {
 		fmt.Fprintf(&text, " and %d more", more)
