@@ -6,7 +6,7 @@ const (
 	fewTiles, fewGroups = 4, 2
 	// fewDepth bounds the lines of channels of a call of the assembly, which cannot
 	// be interrupted.
-	fewDepth = 256
+	fewDepth = 128
 )
 
 // A few is the sums of one row of the interpolation points of four tiles of 4,
