@@ -86,6 +86,9 @@ func (s *Session) finish(r Result) {
 	if s.options.OnLoss != nil {
 		s.options.OnLoss(r)
 	}
+	if s.current != s.trainer {
+		panic("engine: a session predicts before the gradients of its loss are computed")
+	}
 	s.trainer.backward(s)
 }
 
@@ -100,7 +103,7 @@ type Output struct {
 // TrainWith is Train with a loss of the caller's, for outputs of any shapes. loss
 // is given all outputs, in the order of the graph's, whose gradients are zero. It
 // adds its own and returns what Result.Loss is to be; Options.LossWeights are left
-// to it. The slice is valid during the call alone.
+// to it. The slice is valid during the call alone, which must not use the session.
 func (s *Session) TrainWith(
 	images []float32, n, step int, loss func(outputs []Output) float64,
 ) Result {

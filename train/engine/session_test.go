@@ -224,6 +224,10 @@ func TestSessionPanicsOnMisuse(t *testing.T) {
 		"session for inference": func() { inference.Train(make([]float32, 7), []int32{0}, 0) },
 		"batch of 0 samples":    func() { s.Evaluate(nil, nil) },
 		"label -1, the network": func() { s.Evaluate(make([]float32, 7), []int32{-1}) },
+		"before the gradients": func() {
+			images := make([]float32, 7)
+			s.TrainWith(images, 1, 0, func([]Output) float64 { return float64(s.Predict(images, 1)[0]) })
+		},
 	} {
 		func() {
 			defer func() {
