@@ -11,6 +11,8 @@ const (
 	// thinParts bounds the parts of the depth, and thinDepth is how many lines of
 	// the weights each has at least.
 	thinParts, thinDepth = 16, 64
+	// thinStep is how many lines are multiplied at once: a part starts at a multiple.
+	thinStep = 8
 	// thinSums is how many sums of parts are worth a second goroutine.
 	thinSums = 1 << 14
 )
@@ -50,11 +52,19 @@ func (l Linear) thin(team *parallel.Team, c LinearCall) {
 	thinResults.Run(team, c.Batch, rows, r)
 }
 
+// first returns the line that a part starts with.
+func (r *thinRun) first(part int) int {
+	if part == r.parts {
+		return r.In
+	}
+	return part * r.In / r.parts &^ (thinStep - 1)
+}
+
 var thinForward = parallel.NewTask(func(r *thinRun, _, lo, hi int) {
 	for part := lo; part < hi; part++ {
 		sums := r.Workspace[part*r.Batch*r.Out:][:r.Batch*r.Out]
 		clear(sums)
-		first, last := part*r.In/r.parts, (part+1)*r.In/r.parts
+		first, last := r.first(part), r.first(part+1)
 		vector.Products{
 			Rows: r.Batch, Columns: r.Out, Depth: last - first,
 			Factors: r.Input[first:], FactorRow: r.In,
