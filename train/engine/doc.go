@@ -12,7 +12,7 @@
 //	adam := optim.NewAdam(session.Learnables(), optim.AdamOptions{})
 //	for step := range steps {
 //		images, labels := next() // []float32 in (N, H, W, C), []int32
-//		result := session.Train(images, labels, step)
+//		session.Train(images, labels, step)
 //		adam.Step(session, 1e-3)
 //	}
 //	logits := session.Predict(others, n)
@@ -28,8 +28,8 @@
 // layer and those layers after it that can be applied before its values are written
 // to memory. In training, a batch norm includes the addition and the ReLU after it;
 // in prediction, a convolution includes all three, and its weights are packed once
-// until they change. Prediction leaves out dropout and auxiliary outputs, which are
-// those after the first one given to Builder.Graph.
+// until they change. Prediction leaves out dropout and, without Options.AllOutputs,
+// auxiliary outputs, which are those after the first one given to Builder.Graph.
 //
 // All values and gradients are in one arena, where those that are not needed at the
 // same time share memory. Options.Watch names nodes whose values and gradients
