@@ -190,6 +190,7 @@ const (
 	invalidValue = `invalid value "`
 	forFlag      = `" for flag -`
 	behindFlag   = ": parse error"
+	behindLarge  = ": value out of range"
 )
 
 // valueError rewords the parser's error on a value that a flag cannot have.
@@ -204,6 +205,9 @@ func valueError(err error, flags []cli.Flag) error {
 	}
 	text, found := strings.CutPrefix(err.Error(), invalidValue)
 	value, text, inMiddle := strings.Cut(text, forFlag)
+	if name, isLarge := strings.CutSuffix(text, behindLarge); isLarge && found {
+		return fmt.Errorf("--%s is %q, which is out of range", name, value)
+	}
 	name, isParse := strings.CutSuffix(text, behindFlag)
 	if !found || !inMiddle || !isParse {
 		return err
