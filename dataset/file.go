@@ -5,9 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
+
+// TempPrefix starts the names of files that are being written.
+const TempPrefix = ".tmp-"
 
 // WriteFile replaces the file at path with what write produces, or leaves it
 // untouched: the bytes are written beside it, fsynced and renamed, so neither
@@ -17,7 +22,7 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(folder, ".tmp-"+filepath.Base(path)+"-*")
+	f, err := os.CreateTemp(folder, TempPrefix+filepath.Base(path)+"-*")
 	if err != nil {
 		return err
 	}
@@ -46,6 +51,21 @@ func WriteFile(path string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	return SyncDir(folder)
+}
+
+// RemoveLeftovers removes from a folder, which may be missing, what was being
+// written when a program was killed.
+func RemoveLeftovers(folder string) error {
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	for _, entry := range entries {
+		if strings.HasPrefix(entry.Name(), TempPrefix) {
+			err = errors.Join(err, os.Remove(filepath.Join(folder, entry.Name())))
+		}
+	}
+	return err
 }
 
 // SyncDir makes the names in a folder durable, where the system can.

@@ -242,7 +242,7 @@ func (b *build) finish() error {
 func sweep(folder string, named []pack.Shard) error {
 	return remove(folder, func(name string) bool {
 		isNamed := slices.ContainsFunc(named, func(s pack.Shard) bool { return s.Name == name })
-		return strings.HasPrefix(name, journalPrefix) || strings.HasPrefix(name, ".tmp-") ||
+		return strings.HasPrefix(name, journalPrefix) || strings.HasPrefix(name, dataset.TempPrefix) ||
 			strings.HasSuffix(name, shardEnding) && !isNamed
 	})
 }

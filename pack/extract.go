@@ -124,7 +124,7 @@ func writeBeside(root *os.Root, name string, data []byte) (err error) {
 	if err := root.MkdirAll(path.Dir(name), 0o777); err != nil {
 		return err
 	}
-	beside := path.Join(path.Dir(name), ".tmp-"+rand.Text())
+	beside := path.Join(path.Dir(name), dataset.TempPrefix+rand.Text())
 	f, err := root.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return err

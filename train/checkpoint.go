@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -121,21 +120,6 @@ func weightsOf(file safetensors.File) map[string]*tensor.Dense {
 			strings.HasPrefix(name, averagePrefix)
 	})
 	return weights
-}
-
-// removeLeftovers removes from the folder of a run what was being written when a
-// program was killed.
-func removeLeftovers(folder string) error {
-	entries, err := os.ReadDir(folder)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	for _, entry := range entries {
-		if strings.HasPrefix(entry.Name(), ".tmp-") {
-			err = errors.Join(err, os.Remove(filepath.Join(folder, entry.Name())))
-		}
-	}
-	return err
 }
 
 // moveAside renames the folder of a run so that another can take its place,

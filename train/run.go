@@ -188,7 +188,7 @@ func (f *fit) goOn(last *safetensors.File) error {
 			return fmt.Errorf("%s: %w", lastPath(f.dir, f.options.Run), err)
 		}
 	}
-	return errors.Join(removeLeftovers(f.dir.Run(f.options.Run)), f.forgetMetrics())
+	return errors.Join(dataset.RemoveLeftovers(f.dir.Run(f.options.Run)), f.forgetMetrics())
 }
 
 // forgetMetrics drops the lines of epochs that are to be trained again.

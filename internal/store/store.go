@@ -16,7 +16,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 
 	"github.com/dsbuild/dsbuild/dataset"
@@ -26,9 +25,6 @@ import (
 // nameDigits is how much of the hash names a file: 64 bits, so that among a
 // million images of a class two share a name once in 37 million data sets.
 const nameDigits = 16
-
-// tempPrefix marks files being written.
-const tempPrefix = ".tmp-"
 
 // A Store is a folder of images in one data set. It is safe for concurrent use.
 type Store struct {
@@ -112,7 +108,7 @@ func (s *Store) write(path string, data []byte) error {
 	if err := s.touch(folder); err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(folder, tempPrefix+"*")
+	f, err := os.CreateTemp(folder, dataset.TempPrefix+"*")
 	if err != nil {
 		return err
 	}
@@ -140,17 +136,8 @@ func (s *Store) touch(folder string) error {
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return err
 	}
-	entries, err := os.ReadDir(folder)
-	if err != nil {
+	if err := dataset.RemoveLeftovers(folder); err != nil {
 		return err
-	}
-	for _, entry := range entries {
-		if !strings.HasPrefix(entry.Name(), tempPrefix) {
-			continue
-		}
-		if err := os.Remove(filepath.Join(folder, entry.Name())); err != nil {
-			return err
-		}
 	}
 	s.prepared[folder] = true
 	return nil

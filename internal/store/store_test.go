@@ -65,7 +65,7 @@ func TestPutRepairsAndCleans(t *testing.T) {
 	if err := os.WriteFile(path, data[:7], 0o644); err != nil { // as after a power cut
 		t.Fatal(err)
 	}
-	leaving := filepath.Join(filepath.Dir(path), tempPrefix+"1")
+	leaving := filepath.Join(filepath.Dir(path), dataset.TempPrefix+"1")
 	if err := os.WriteFile(leaving, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
