@@ -29,7 +29,7 @@ func (t timed) Backward() {
 // Time lets note know how long each layer works, from now on.
 func (s *Session) Time(note func(kind, name string, backward bool, took time.Duration)) {
 	if s.predictor == nil {
-		s.predictor = s.newProgram(false)
+		s.predictor = s.newProgram(s.plan(false))
 	}
 	for _, p := range []*program{s.trainer, s.predictor} {
 		if p == nil {

@@ -42,16 +42,17 @@ func New(w *nn.Weights, o Options) (*Session, error) {
 		Team: parallel.NewTeam(o.Threads), Weights: w, MaxBatch: max(o.MaxBatch, 1),
 		Exact: o.Exact, BFloat16: o.Precision == BFloat16, Seed: o.Seed,
 	}
-	if err := s.fits(); err != nil {
+	plan := s.plan(!o.Inference)
+	if err := s.fits(plan); err != nil {
 		s.Close()
 		return nil, err
 	}
 	s.makeParams()
 	if o.Inference {
-		s.predictor = s.newProgram(false)
+		s.predictor = s.newProgram(plan)
 		return s, nil
 	}
-	s.trainer = s.newProgram(true)
+	s.trainer = s.newProgram(plan)
 	for i, loss := range s.trainer.losses {
 		if o.LossWeights != nil {
 			loss.Weight = o.LossWeights[i]
@@ -60,11 +61,14 @@ func New(w *nn.Weights, o Options) (*Session, error) {
 	return s, nil
 }
 
+// plan plans the memory of a kind of call.
+func (s *Session) plan(training bool) *memoryPlan {
+	return planMemory(newSchedule(s.state.Weights.Graph(), s.kinds, training, s.options))
+}
+
 // fits tells whether the values and gradients of a batch are more than the
 // machine, or the container, can hold.
-func (s *Session) fits() error {
-	training := !s.options.Inference
-	plan := planMemory(newSchedule(s.state.Weights.Graph(), s.kinds, training, s.options))
+func (s *Session) fits(plan *memoryPlan) error {
 	bytes := 4 * float64(plan.place(1)) * float64(s.state.MaxBatch)
 	if total := float64(memory.Total()); bytes > total && total > 0 {
 		return fmt.Errorf("a batch of %d samples of %s needs %.0f GB, but there are only %.0f "+
@@ -74,10 +78,9 @@ func (s *Session) fits() error {
 	return nil
 }
 
-// newProgram makes the program of a kind of call. Programs lie over each other
-// in the arena: only one works at a time.
-func (s *Session) newProgram(training bool) *program {
-	plan := planMemory(newSchedule(s.state.Weights.Graph(), s.kinds, training, s.options))
+// newProgram makes the program of a plan. Programs lie over each other in the
+// arena: only one works at a time.
+func (s *Session) newProgram(plan *memoryPlan) *program {
 	arena := s.arena
 	if size := plan.place(s.state.MaxBatch); size > len(arena) {
 		arena = memory.Floats(size)
@@ -121,7 +124,7 @@ func (s *Session) For(n, grain int, f func(worker, lo, hi int)) { s.state.Team.F
 // They are valid until the next call.
 func (s *Session) Predict(images []float32, n int) []float32 {
 	if s.predictor == nil {
-		s.predictor = s.newProgram(false)
+		s.predictor = s.newProgram(s.plan(false))
 	}
 	s.forward(s.predictor, images, n)
 	return s.Output(0)
